@@ -1,0 +1,15 @@
+/** Streams read up to a terminator, on Netty. */
+module io.asynchat {
+    requires transitive io.netty.buffer;
+    requires transitive io.netty.codec;
+    requires transitive io.netty.common;
+    requires transitive io.netty.handler;
+    requires transitive io.netty.transport;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    // A user adds the one that his system has, with its native jar; without any there is NIO.
+    requires static io.netty.transport.classes.epoll;
+    requires static io.netty.transport.classes.io_uring;
+    requires static io.netty.transport.classes.kqueue;
+}
