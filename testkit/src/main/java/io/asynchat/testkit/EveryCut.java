@@ -1,0 +1,252 @@
+package io.asynchat.testkit;
+
+import io.asynchat.testkit.Setup.Ending;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves that what handlers make of their input does not depend on how the network cuts it.
+ *
+ * <pre>{@code
+ * EveryCut.of("a\r\nbc\r\n", US_ASCII).through(() -> new LineBasedFrameDecoder(80)).expecting("a", "bc").agrees();
+ * }</pre>
+ *
+ * <p>A wire is fed to fresh handlers in a fresh {@code EmbeddedChannel} many times: uncut, cut at each place (up to
+ * 4096 bytes), and byte by byte (up to 65,536 bytes), all of these in every {@link BufferKind}; cut at each pair of places
+ * (up to 64 bytes, see {@link #pairsUpTo}; the same place twice is an empty buffer), the kind changing from pair to pair;
+ * and, if the wire is too long for that, at random places, see {@link #randomCuts}. Each piece is one read.
+ *
+ * <p>Written down is what comes out at the end of the pipeline (each message, exception and user event; see {@link
+ * Transcript#message}), what handlers write into the {@link Transcript}, that they {@code close}, and what they wrote and
+ * flushed, whose bytes are joined. All runs must agree with the uncut run, or with what is given by {@code expecting}. After
+ * each run the channel is closed, and then every buffer that was made in it must have been released (those that handlers
+ * made themselves too, where {@link PerTestLeakDetector} is in place), what somebody else holds must be unchanged, and no
+ * handler may have thrown an {@link Error} or released what it did not hold.
+ *
+ * <p>A failure is an {@link AssertionError} that names the cut, with the fewest cuts and the shortest wire that fail, and
+ * prints a test that repeats just that.
+ *
+ * <p><em>Thread:</em> all handlers run on the calling one; nothing waits for handlers on other executors. Settings change
+ * this object and return it. <em>Ownership:</em> handlers own the buffers they get, as from a socket; what comes out of
+ * the pipeline is released.
+ */
+public final class EveryCut {
+
+    private static final int PAIRS_UP_TO = 64;
+    private static final int RANDOM_RUNS = 500;
+
+    private final byte[] wire;
+
+    // Mutable because settings come one by one; they stay as they are from the first run on.
+    private @Nullable BiConsumer<ChannelPipeline, Transcript> handlers;
+    private @Nullable List<Entry> expected;
+    private @Nullable Cutting only;
+    private Function<Throwable, String> exceptionText = e -> Transcript.nameOf(e) + ": " + e.getMessage();
+    private int pairsUpTo = PAIRS_UP_TO;
+    private long seed = 1;
+    private int randomRuns = -1;
+    private final EnumSet<Ending> endings = EnumSet.noneOf(Ending.class);
+    private final List<String> source = new ArrayList<>();
+
+    private EveryCut(byte[] wire) {
+        this.wire = wire;
+    }
+
+    /**
+     * Begins with the bytes that are fed.
+     *
+     * @param wire the bytes; copied
+     * @return settings for them
+     */
+    public static EveryCut of(byte[] wire) {
+        return new EveryCut(wire.clone());
+    }
+
+    /**
+     * Begins with text that is fed.
+     *
+     * @param wire the text
+     * @param charset what makes it bytes
+     * @return settings for them
+     */
+    public static EveryCut of(String wire, Charset charset) {
+        return new EveryCut(wire.getBytes(charset));
+    }
+
+    /**
+     * Feeds one handler, made anew for each run.
+     *
+     * @param handler makes it
+     * @return this
+     */
+    public EveryCut through(Supplier<? extends ChannelHandler> handler) {
+        return through((pipeline, transcript) -> pipeline.addLast(handler.get()));
+    }
+
+    /**
+     * Feeds one handler, made anew for each run, that writes down itself what it makes of its input.
+     *
+     * @param handler makes it
+     * @return this
+     */
+    public EveryCut through(Function<Transcript, ? extends ChannelHandler> handler) {
+        return through((pipeline, transcript) -> pipeline.addLast(handler.apply(transcript)));
+    }
+
+    /**
+     * Feeds a pipeline, filled anew for each run before its channel is registered.
+     *
+     * @param handlers adds handlers to the pipeline, and may let them write into the transcript
+     * @return this
+     */
+    public EveryCut through(BiConsumer<ChannelPipeline, Transcript> handlers) {
+        this.handlers = handlers;
+        return this;
+    }
+
+    /**
+     * Demands exactly these messages: frames with these bytes and nothing else, no exception, no close.
+     *
+     * @param frames what each {@link ByteBuf} that comes out of the pipeline holds, as UTF-8
+     * @return this
+     */
+    public EveryCut expecting(String... frames) {
+        return expecting(transcript ->
+                Arrays.stream(frames).forEach(frame -> transcript.frame(frame.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /**
+     * Demands exactly this transcript. A close is the event {@code close}; an exception is an event too, the name of its
+     * class without the package, a colon, a blank, and its message.
+     *
+     * @param script writes down what is expected
+     * @return this
+     */
+    public EveryCut expecting(Consumer<Transcript> script) {
+        Transcript transcript = new Transcript();
+        script.accept(transcript);
+        expected = transcript.end();
+        source.add(".expecting(/* as in the failing test */)");
+        return this;
+    }
+
+    /**
+     * Ends the input after the last byte, as a peer does that closes its half: {@link ChannelInputShutdownEvent}.
+     *
+     * @return this
+     */
+    public EveryCut endingInput() {
+        endings.add(Ending.HALF_CLOSE);
+        source.add(".endingInput()");
+        return this;
+    }
+
+    /**
+     * Closes the channel after the last byte (and after {@link #endingInput}), as when the peer is gone: {@code
+     * channelInactive}. Without it what handlers do then is not compared, but must release all the same.
+     *
+     * @return this
+     */
+    public EveryCut disconnecting() {
+        endings.add(Ending.DISCONNECT);
+        source.add(".disconnecting()");
+        return this;
+    }
+
+    /**
+     * Compares exceptions by their class alone, for decoders whose message tells how much they had read.
+     *
+     * @return this
+     */
+    public EveryCut ignoringExceptionMessages() {
+        exceptionText = Transcript::nameOf;
+        source.add(".ignoringExceptionMessages()");
+        return this;
+    }
+
+    /**
+     * Cuts wires of at most so many bytes at each pair of places; there are n * (n - 1) / 2 pairs. Default 64.
+     *
+     * @param bytes the length of the longest wire that is, in bytes
+     * @return this
+     */
+    public EveryCut pairsUpTo(int bytes) {
+        pairsUpTo = bytes;
+        return this;
+    }
+
+    /**
+     * Cuts the wire at random places too, 1 to 12 of them. Default: seed 1 and 500 runs for wires that are too long for
+     * pairs, none for others.
+     *
+     * @param seed the same seed makes the same cuts
+     * @param runs how many runs
+     * @return this
+     */
+    public EveryCut randomCuts(long seed, int runs) {
+        this.seed = seed;
+        this.randomRuns = runs;
+        return this;
+    }
+
+    /**
+     * Runs this one cutting and no other; for the test that a failure prints.
+     *
+     * @param kind the buffers
+     * @param cuts in ascending order, from 0 to the length of the wire; none for the uncut wire
+     * @return this
+     */
+    public EveryCut onlyCutAt(BufferKind kind, Integer... cuts) {
+        only = new Cutting(kind, List.of(cuts));
+        return this;
+    }
+
+    /** Demands that all runs agree exactly: the same entries in the same order. */
+    public void agrees() {
+        verify(Agreement.EXACT, "agrees()");
+    }
+
+    /**
+     * Demands that no byte is lost, repeated or reordered: the bytes of all data and messages, joined, are the same. For
+     * handlers that switch, pause or close in the middle of a frame, where what one piece is depends on the cut. Where a
+     * run closed, its bytes may end earlier. What a handler takes away, such as delimiters, it should write down as data.
+     */
+    public void agreesInBytes() {
+        verify(Agreement.IN_BYTES, "agreesInBytes()");
+    }
+
+    private void verify(Agreement agreement, String verb) {
+        BiConsumer<ChannelPipeline, Transcript> filled = handlers;
+        if (filled == null) {
+            throw new IllegalStateException("handlers: none (expected: through(...) before " + verb + ")");
+        }
+        Judge judge = new Judge(new Setup(wire, filled, endings, exceptionText), agreement, expected);
+        cuttings()
+                .map(judge::failureOf)
+                .filter(failure -> failure != null)
+                .findFirst()
+                .map(failure -> only == null ? Smallest.of(failure) : failure)
+                .ifPresent(failure -> {
+                    throw new AssertionError(Report.of(failure, source, verb));
+                });
+    }
+
+    private Stream<Cutting> cuttings() {
+        int runs = randomRuns >= 0 ? randomRuns : wire.length > pairsUpTo ? RANDOM_RUNS : 0;
+        return only != null ? Stream.of(only) : Cuttings.of(wire.length, pairsUpTo, seed, runs);
+    }
+}

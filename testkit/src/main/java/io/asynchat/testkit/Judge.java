@@ -1,0 +1,58 @@
+package io.asynchat.testkit;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells whether a run came to what it should have come to. */
+final class Judge {
+
+    private final Setup setup;
+    private final Agreement agreement;
+    private final @Nullable List<Entry> given;
+    private final Outcome expected;
+
+    /** Judges by the uncut run, or, where {@code given} is not {@code null}, by what is given. */
+    Judge(Setup setup, Agreement agreement, @Nullable List<Entry> given) {
+        this.setup = setup;
+        this.agreement = agreement;
+        this.given = given;
+        Outcome uncut = Run.of(setup, new Cutting(BufferKind.HEAP, List.of()));
+        this.expected = given == null ? uncut : new Outcome(given, uncut.outbound(), List.of());
+    }
+
+    byte[] wire() {
+        return setup.wire();
+    }
+
+    Outcome expected() {
+        return expected;
+    }
+
+    /** A judge of a shorter wire; {@code null} if what is expected is only known for this one. */
+    @Nullable
+    Judge ofPrefix(int length) {
+        if (given != null) {
+            return null;
+        }
+        Judge shorter = new Judge(setup.withWire(Arrays.copyOf(setup.wire(), length)), agreement, null);
+        return shorter.expected.faults().isEmpty() ? shorter : null;
+    }
+
+    /** Runs one cutting; returns {@code null} if it went as it should. */
+    @Nullable
+    Failure failureOf(Cutting cutting) {
+        Outcome actual = Run.of(setup, cutting);
+        boolean right = actual.faults().isEmpty() && agreement.between(expected, actual);
+        return right ? null : new Failure(this, cutting, actual);
+    }
+
+    /**
+     * A run that did not go as it should.
+     *
+     * @param judge who said so
+     * @param cutting how the wire was cut
+     * @param actual what the run came to
+     */
+    record Failure(Judge judge, Cutting cutting, Outcome actual) {}
+}

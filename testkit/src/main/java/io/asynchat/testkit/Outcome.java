@@ -1,0 +1,26 @@
+package io.asynchat.testkit;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/**
+ * What one run came to.
+ *
+ * @param inbound what the handlers made of their input, exceptions and closing included
+ * @param outbound what they wrote and flushed
+ * @param faults what no handler may do, whatever its protocol: leaks, and writing into what others hold
+ */
+record Outcome(List<Entry> inbound, List<Entry> outbound, List<String> faults) {
+
+    static final Entry CLOSE = new Entry("close", null);
+
+    boolean closed() {
+        return inbound.contains(CLOSE);
+    }
+
+    static byte[] bytesOf(List<Entry> entries) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        entries.forEach(entry -> bytes.writeBytes(entry.bytes()));
+        return bytes.toByteArray();
+    }
+}

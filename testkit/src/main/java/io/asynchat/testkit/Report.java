@@ -1,0 +1,111 @@
+package io.asynchat.testkit;
+
+import io.asynchat.testkit.Judge.Failure;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a failure of {@link EveryCut} says: where the cut was, both columns, and a test to paste. */
+final class Report {
+
+    /** So many equal rows are shown before the first that differs. */
+    private static final int ROWS_BEFORE = 3;
+
+    private static final int ROWS_AFTER = 12;
+    private static final int COLUMN = 48;
+
+    private Report() {}
+
+    static String of(Failure failure, List<String> settings, String verb) {
+        Outcome expected = failure.judge().expected();
+        Outcome actual = failure.actual();
+        StringBuilder text = new StringBuilder("EveryCut: ");
+        if (actual.faults().isEmpty()) {
+            text.append("the outcome is not the expected one");
+        } else {
+            text.append(String.join("\n  and ", actual.faults()));
+        }
+        text.append("\n\nwire, ").append(failure.cutting()).append(":\n  ").append(pieces(failure));
+        columns(text, "received", expected.inbound(), actual.inbound());
+        columns(text, "written", expected.outbound(), actual.outbound());
+        text.append("\n\nTo repeat just this:\n\n").append(test(failure, settings, verb));
+        return text.toString();
+    }
+
+    private static String pieces(Failure failure) {
+        byte[] wire = failure.judge().wire();
+        Cutting cutting = failure.cutting();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < cutting.pieces(); i++) {
+            text.append(i == 0 ? "" : " | ");
+            text.append(Visible.quoted(wire, cutting.start(i), cutting.end(i, wire.length)));
+        }
+        return text.toString();
+    }
+
+    private static void columns(StringBuilder text, String title, List<Entry> expected, List<Entry> actual) {
+        if (expected.isEmpty() && actual.isEmpty()) {
+            return;
+        }
+        int first = firstDifference(expected, actual);
+        text.append("\n\n").append(row("", "expected " + title, "actual " + title));
+        int rows = Math.max(expected.size(), actual.size());
+        int from = Math.max(0, first - ROWS_BEFORE);
+        int to = Math.min(rows, from + ROWS_BEFORE + ROWS_AFTER);
+        for (int i = from; i < to; i++) {
+            String mark = (i == first ? ">" : " ") + (i + 1);
+            text.append('\n').append(row(mark, cell(expected, i), cell(actual, i)));
+        }
+        if (to < rows) {
+            text.append("\n      ... ")
+                    .append(expected.size())
+                    .append(" expected, ")
+                    .append(actual.size())
+                    .append(" in all");
+        }
+    }
+
+    private static int firstDifference(List<Entry> expected, List<Entry> actual) {
+        int i = 0;
+        while (i < expected.size() && i < actual.size() && expected.get(i).equals(actual.get(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    private static String cell(List<Entry> entries, int index) {
+        return index < entries.size() ? entries.get(index).toString() : "-";
+    }
+
+    private static String row(String mark, String left, String right) {
+        return String.format(Locale.ROOT, "%4s  %-" + COLUMN + "s  %s", mark, left, right);
+    }
+
+    private static String test(Failure failure, List<String> settings, String verb) {
+        Cutting cutting = failure.cutting();
+        String cuts = cutting.cuts().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        String name = cutting.cuts().isEmpty() ? "Uncut" : "CutAt" + cuts.replace(", ", "And");
+        return "    @Test\n    void agreesWhen" + (name.length() > 60 ? "CutLikeThis" : name) + "() {\n"
+                + "        byte[] wire = " + Visible.javaLiteral(failure.judge().wire()) + ";\n"
+                + "        EveryCut.of(wire)\n"
+                + "                .through(/* the handlers of " + caller() + " */)\n"
+                + settings.stream()
+                        .map(line -> "                " + line + "\n")
+                        .collect(Collectors.joining())
+                + "                .onlyCutAt(BufferKind." + cutting.kind() + (cuts.isEmpty() ? "" : ", " + cuts)
+                + ")\n"
+                + "                ." + verb + ";\n    }\n";
+    }
+
+    /** The line of the test that is failing: the first that is neither the kit's nor the JDK's. */
+    private static String caller() {
+        Set<String> ours = Set.of(Report.class.getName(), EveryCut.class.getName());
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(frame -> !frame.getClassName().startsWith("java."))
+                        .filter(frame -> !ours.contains(frame.getClassName()))
+                        .findFirst())
+                .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
+                .orElse("the failing test");
+    }
+}

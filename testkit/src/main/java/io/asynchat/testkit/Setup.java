@@ -1,0 +1,53 @@
+package io.asynchat.testkit;
+
+import io.netty.channel.ChannelPipeline;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** What is the same in all runs of one {@link EveryCut}. */
+final class Setup {
+
+    private final byte[] wire;
+    private final BiConsumer<ChannelPipeline, Transcript> handlers;
+    private final Set<Ending> endings;
+    private final Function<Throwable, String> exceptionText;
+
+    Setup(
+            byte[] wire,
+            BiConsumer<ChannelPipeline, Transcript> handlers,
+            Set<Ending> endings,
+            Function<Throwable, String> exceptionText) {
+        this.wire = wire;
+        this.handlers = handlers;
+        this.endings = Set.copyOf(endings);
+        this.exceptionText = exceptionText;
+    }
+
+    /** The bytes that are fed; nobody writes into them. */
+    byte[] wire() {
+        return wire;
+    }
+
+    void fill(ChannelPipeline pipeline, Transcript transcript) {
+        handlers.accept(pipeline, transcript);
+    }
+
+    boolean endsWith(Ending ending) {
+        return endings.contains(ending);
+    }
+
+    String textOf(Throwable exception) {
+        return exceptionText.apply(exception);
+    }
+
+    Setup withWire(byte[] other) {
+        return new Setup(other, handlers, endings, exceptionText);
+    }
+
+    /** What a peer can do after its last byte, in the order in which it does it. */
+    enum Ending {
+        HALF_CLOSE,
+        DISCONNECT
+    }
+}

@@ -1,0 +1,54 @@
+package io.asynchat.testkit;
+
+import java.util.Locale;
+
+/** Bytes as text in which every byte can be seen. */
+final class Visible {
+
+    /** So much of one value is shown in a report. */
+    private static final int SHOWN_AT_MOST = 160;
+
+    private Visible() {}
+
+    /** The bytes from {@code from} to {@code to} in quotation marks, what is not printable ASCII as {@code \r \n \xff}. */
+    static String quoted(byte[] bytes, int from, int to) {
+        StringBuilder text = new StringBuilder("\"");
+        int shown = Math.min(to, from + SHOWN_AT_MOST);
+        for (int i = from; i < shown; i++) {
+            append(text, bytes[i], "\\x%02x");
+        }
+        text.append('"');
+        return shown < to ? text + "... (" + (to - from) + " bytes)" : text.toString();
+    }
+
+    /** A Java expression of type {@code byte[]}; octal escapes, since Java reads unicode ones as source. */
+    static String javaLiteral(byte[] bytes) {
+        StringBuilder text = new StringBuilder("\"");
+        for (int i = 0; i < bytes.length; i++) {
+            if (i > 0 && i % 80 == 0) {
+                text.append("\"\n                + \"");
+            }
+            append(text, bytes[i], "\\%03o");
+        }
+        text.append('"');
+        String literal = bytes.length > 80 ? "(" + text + ")" : text.toString();
+        return literal + ".getBytes(StandardCharsets.ISO_8859_1)";
+    }
+
+    private static void append(StringBuilder text, byte b, String escape) {
+        switch (b) {
+            case '\r' -> text.append("\\r");
+            case '\n' -> text.append("\\n");
+            case '\t' -> text.append("\\t");
+            case '"' -> text.append("\\\"");
+            case '\\' -> text.append("\\\\");
+            default -> {
+                if (b >= ' ' && b < 0x7f) {
+                    text.append((char) b);
+                } else {
+                    text.append(String.format(Locale.ROOT, escape, b & 0xff));
+                }
+            }
+        }
+    }
+}
