@@ -1,0 +1,73 @@
+@echo off
+rem Builds a demo if its jar is missing or older than what it is made of, then starts it. See run for other systems.
+setlocal EnableExtensions DisableDelayedExpansion
+
+set "ROOT=%~dp0"
+set "NAME=%~1"
+set "ARGS="
+if "%NAME%"=="" goto :usage
+if "%NAME%"=="-h" goto :help
+if "%NAME%"=="--help" goto :help
+if "%NAME%"=="help" goto :help
+if "%NAME%"=="greeting" set "DEMO=greeting-demo" & goto :known
+if "%NAME%"=="http" set "DEMO=http-demo" & goto :known
+if "%NAME%"=="chat" set "DEMO=chat-demo" & goto :known
+if "%NAME%"=="client" set "DEMO=chat-demo" & set "ARGS=client" & goto :known
+echo run: unknown demo: %NAME% (expected: greeting, http, chat or client) 1>&2
+exit /b 2
+
+:known
+if not exist "%ROOT%%DEMO%\pom.xml" (
+  echo run: this checkout does not contain %DEMO% 1>&2
+  exit /b 2
+)
+
+rem "shift" leaves %* as it was, so the flags are put together one by one, with the quotes that they came in.
+:flags
+shift
+if [%1]==[] goto :java
+set ARGS=%ARGS% %1
+goto :flags
+
+:java
+set "JAVA=java"
+if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java.exe"
+set "VERSION="
+rem The line reads: openjdk version "17.0.15" 2025-04-15
+for /f "tokens=3" %%v in ('call "%JAVA%" -version 2^>^&1 ^| findstr /c:" version "') do if not defined VERSION set "VERSION=%%~v"
+if not defined VERSION (
+  echo run: no java found ^(expected: a JDK 17 or newer, on the PATH or in JAVA_HOME^) 1>&2
+  exit /b 1
+)
+for /f "tokens=1 delims=.-+" %%m in ("%VERSION%") do set "MAJOR=%%m"
+if %MAJOR% LSS 17 (
+  echo run: Java: %VERSION% ^(expected: a JDK 17 or newer^) 1>&2
+  exit /b 1
+)
+
+set "JAR=%ROOT%%DEMO%\target\%DEMO%.jar"
+if not exist "%JAR%" goto :build
+rem cmd cannot compare times; PowerShell, which the Maven wrapper needs too, ends with 1 if a source is newer.
+powershell -NoProfile -NonInteractive -Command "$built = (Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; $parts = 'pom.xml', 'core\pom.xml', 'core\src\main', ($env:DEMO + '\pom.xml'), ($env:DEMO + '\src\main'); foreach ($part in $parts) { $path = $env:ROOT + $part; if (@(Get-Item -LiteralPath $path; Get-ChildItem -LiteralPath $path -Recurse) | Where-Object { $_.LastWriteTimeUtc -gt $built }) { exit 1 } }; exit 0"
+if not errorlevel 1 goto :start
+
+:build
+echo run: building %DEMO% (the first time, Maven fetches its libraries) 1>&2
+rem What only guards the quality of the sources is verify's work.
+call "%ROOT%mvnw.cmd" -q -B -ntp -f "%ROOT%pom.xml" -pl %DEMO% -am -Dmaven.test.skip=true -Djacoco.skip -Denforcer.skip package 1>&2
+if errorlevel 1 (
+  echo run: building %DEMO% failed ^(it needs a JDK 17 or newer, and Maven Central the first time^) 1>&2
+  exit /b 1
+)
+
+:start
+"%JAVA%" -jar "%JAR%" %ARGS%
+exit /b %ERRORLEVEL%
+
+:usage
+echo usage: run greeting^|http^|chat^|client [flags]     ^(run greeting --help tells the flags^) 1>&2
+exit /b 2
+
+:help
+echo usage: run greeting^|http^|chat^|client [flags]     ^(run greeting --help tells the flags^)
+exit /b 0
