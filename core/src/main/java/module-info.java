@@ -6,10 +6,12 @@ module io.asynchat {
     requires transitive io.netty.handler;
     requires transitive io.netty.transport;
     requires org.slf4j;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     // A user adds the one that his system has, with its native jar; without any there is NIO.
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.classes.kqueue;
+
+    exports io.asynchat;
 }

@@ -9,16 +9,15 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The house rules that can be read off the class files. Every module has a copy: to share one would take a jar more. */
 class HouseRulesTest {
-    private static final JavaClasses OURS = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages(HouseRulesTest.class.getPackageName());
+    private static final JavaClasses OURS =
+            new ClassFileImporter().importPath(Path.of(System.getProperty("basedir", "."), "target", "classes"));
 
     @Test
     void coreKnowsNettyAndNoLibraryOfTheDemos() {

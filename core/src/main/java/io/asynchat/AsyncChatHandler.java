@@ -1,0 +1,371 @@
+package io.asynchat;
+
+import io.asynchat.Terminator.Delimiter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One side of a conversation: callbacks say what came in, verbs say what ends the next frame and what goes out.
+ *
+ * <pre>{@code
+ * final class Echo extends AsyncChatHandler {
+ *     Echo() {
+ *         setTerminator(Terminator.LF.atMost(512));
+ *     }
+ *
+ *     @Override
+ *     protected void foundTerminator() {
+ *         push(takeText(UTF_8) + "\n", UTF_8);
+ *     }
+ * }
+ *
+ * pipeline.addLast(new Echo());
+ * }</pre>
+ *
+ * <p>{@code addLast} is all: the handler puts a streaming {@link TerminatorFrameDecoder} right before itself, or adopts
+ * the nearest one before it, with its terminator and limit unless it has set its own. When it is removed it takes the
+ * decoder that it brought along.
+ *
+ * <h2>The life of a connection</h2>
+ *
+ * <ol>
+ *   <li>{@link #handleConnect}, once.
+ *   <li>For each frame {@link #collectIncomingData} with each piece of it as it comes, never empty, then {@link
+ *       #foundTerminator}. The terminator is read afresh after every callback: one set there governs the very next byte.
+ *   <li>At the end of the input {@link #handleTruncated}, if it was inside a frame; then {@link #handleEndOfInput}.
+ *   <li>{@link #handleClose}, once, when the channel is closed, whoever closed it.
+ * </ol>
+ *
+ * <p>No callback is called inside another but {@link #handleError} and {@link #handleSlowReader}, which are called by
+ * what went wrong. After {@link #close} or {@link #closeWhenDone} nothing more is delivered. What a callback throws goes
+ * to {@link #handleError}, and no further.
+ *
+ * <p>What is pushed in a callback goes out in one flush when the read is over, or as soon as a watermark's worth has come
+ * together. While the peer does not read, nothing is delivered and nothing is read from it either.
+ *
+ * <p><b>Thread:</b> callbacks run on the handler's executor, normally the channel's event loop, and must not block. The
+ * verbs may be called from any thread; from another they take effect on the executor, in the order of that thread's
+ * calls. The {@code take} methods belong to callbacks.
+ *
+ * <p><b>Ownership:</b> a callback borrows its {@code data} for the call and may {@code retain()} it, as any Netty buffer;
+ * {@link #push(ByteBuf)} takes its buffer over, always.
+ *
+ * <p>This file is longer than others because it is the whole vocabulary, and most of it is contract.
+ *
+ * <p><b>Source.</b> asynchat's {@code async_chat}.
+ */
+public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
+
+    /** The most bytes that may wait to be sent before a push is refused, unless set: 1 MiB. */
+    public static final int DEFAULT_SEND_LIMIT = 1 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AsyncChatHandler.class);
+
+    /** Whether a class leaves the collecting to the default, so that its frames are held whole. */
+    private static final ClassValue<Boolean> HOLDS_FRAMES = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            for (Method method : type.getDeclaredMethods()) {
+                if (method.getName().equals("collectIncomingData")) {
+                    return type == AsyncChatHandler.class;
+                }
+            }
+            return HOLDS_FRAMES.get(type.getSuperclass());
+        }
+    };
+
+    private final ChatLink link = new ChatLink(this);
+    private volatile long sendLimit = DEFAULT_SEND_LIMIT; // settable from any thread
+    private boolean terminatorSet; // before the handler was added: then it is not the adopted decoder's
+    private boolean limitSet; // the same
+
+    /** A handler for one connection; it may set its terminator and limits here, before it has a channel. */
+    protected AsyncChatHandler() {}
+
+    // ---- callbacks
+
+    /** The connection is there; bytes come after this. By default does nothing. asynchat's {@code handle_connect}. */
+    protected void handleConnect() throws Exception {}
+
+    /**
+     * Bytes of the present frame, at least one, in order; a frame may come in many pieces. By default gathers them for
+     * the {@code take} methods, up to the frame's limit; only then are lengths held against a limit.
+     *
+     * <p><b>Ownership:</b> {@code data} is borrowed. Valid during the call, reader index 0 to writer index; {@code
+     * retain()} keeps it valid after it, for instance as {@code push(data.retain())}.
+     *
+     * @throws Exception see {@link #handleError}
+     */
+    protected void collectIncomingData(ByteBuf data) throws Exception {
+        link.collector()
+                .add(data, link.decoder().loop().engine().limit(), link.ctx().alloc());
+    }
+
+    /** The present frame has ended. What is gathered and not taken now stays for the next. */
+    protected abstract void foundTerminator() throws Exception;
+
+    /** The input ended inside a frame: after a first byte, or with bytes of a length outstanding. Does nothing. */
+    protected void handleTruncated() throws Exception {}
+
+    /** The peer sends no more. By default calls {@link #closeWhenDone}, so that what is queued still goes out. */
+    protected void handleEndOfInput() throws Exception {
+        closeWhenDone();
+    }
+
+    /** The channel is closed. Told exactly once; by default does nothing. asynchat's {@code handle_close}. */
+    protected void handleClose() throws Exception {}
+
+    /**
+     * Something went wrong: a fault of the peer (a {@link DecoderException}), of the connection (an {@link IOException}),
+     * or one that a callback threw. By default logs it and closes. asynchat's {@code handle_error}.
+     *
+     * <p>After a {@link io.netty.handler.codec.TooLongFrameException} a handler may go on instead: the rest of that frame
+     * is skipped, and {@link #foundTerminator} is not called for it.
+     */
+    protected void handleError(Throwable cause) throws Exception {
+        if (cause instanceof IOException || cause instanceof DecoderException) {
+            LOG.debug("{}: closing after {}", channel(), cause.toString());
+        } else {
+            LOG.warn("{}: closing after a fault", channel(), cause);
+        }
+        close();
+    }
+
+    /** A push was refused, since more than the send limit waits already. By default closes. */
+    protected void handleSlowReader() throws Exception {
+        close();
+    }
+
+    // ---- verbs: input
+
+    /** Says what ends the next frame, from the very next byte on. See {@link TerminatorFrameDecoder#setTerminator}. */
+    public final void setTerminator(Terminator terminator) {
+        terminatorSet |= !link.isAdded();
+        link.decoder().setTerminator(terminator);
+    }
+
+    /** The terminator in force; of a length, what is still to come of it. */
+    public final Terminator getTerminator() {
+        return link.decoder().getTerminator();
+    }
+
+    /** The delimiter that ended the last frame; null if a length did, or none has ended. */
+    public final @Nullable Delimiter matchedDelimiter() {
+        return link.decoder().matchedDelimiter();
+    }
+
+    /** Sets the limit of frames whose terminator carries none, in bytes; 64 KiB unless set. */
+    public final void setFrameLimit(long bytes) {
+        limitSet |= !link.isAdded();
+        link.decoder().setFrameLimit(bytes);
+    }
+
+    /** Delivers nothing more after the present frame, or piece of one, and does not read, until {@link #resume}. */
+    public final void pause() {
+        link.decoder().pause();
+    }
+
+    /** Goes on after {@link #pause}, where it stopped. */
+    public final void resume() {
+        link.decoder().resume();
+    }
+
+    /** See {@link TerminatorFrameDecoder#refuseUnread}. */
+    public final void refuseUnread() {
+        link.decoder().refuseUnread();
+    }
+
+    /** Takes what the default collector has gathered, as text. */
+    public final String takeText(Charset charset) {
+        return link.collector().takeText(charset);
+    }
+
+    /** Takes what the default collector has gathered, as a new array. */
+    public final byte[] takeBytes() {
+        return link.collector().takeBytes();
+    }
+
+    /** Takes what the default collector has gathered; the caller releases it. No copy if it came in one read. */
+    public final ByteBuf takeData() {
+        return link.collector().takeData();
+    }
+
+    // ---- verbs: output
+
+    /**
+     * Sends a buffer after all that was pushed before; an empty one is nothing. Before the connection is there it waits.
+     *
+     * <p><b>Ownership:</b> takes {@code data} over, whatever happens.
+     *
+     * @return succeeds when the bytes are written to the socket; fails if the channel is closed or closing, if more than
+     *     the send limit waits already ({@link #handleSlowReader} is then called), or if it is discarded
+     * @throws IllegalStateException if the handler has never been in a pipeline
+     */
+    public final ChannelFuture push(ByteBuf data) {
+        return link.enqueue(data);
+    }
+
+    /** Sends a copy of these bytes. See {@link #push(ByteBuf)}. */
+    public final ChannelFuture push(byte... bytes) {
+        return link.enqueue(link.ctx().alloc().buffer(bytes.length).writeBytes(bytes));
+    }
+
+    /** Sends text; what the charset cannot express becomes its replacement. See {@link #push(ByteBuf)}. */
+    public final ChannelFuture push(CharSequence text, Charset charset) {
+        ByteBuf encoded = link.ctx().alloc().buffer(ByteBufUtil.utf8MaxBytes(text));
+        encoded.writeCharSequence(text, charset);
+        return link.enqueue(encoded);
+    }
+
+    /**
+     * Sends what the producer makes, after all that was pushed before; it is asked only while the channel is writable.
+     *
+     * @return succeeds when its last byte is written to the socket; fails as of {@link #push(ByteBuf)}, and with what the
+     *     producer throws. In every case the producer is closed, once.
+     */
+    public final ChannelFuture pushWithProducer(Producer producer) {
+        return link.enqueue(producer);
+    }
+
+    /** Closes when all that was pushed before is sent, at once if nothing is left. Later pushes fail. */
+    public final void closeWhenDone() {
+        link.closeWhenDone();
+    }
+
+    /** Closes at once; what has not been sent is lost. */
+    public final void close() {
+        link.close();
+    }
+
+    /**
+     * Forgets what is buffered: unread bytes that have been received, what is gathered, pushes and producers that have
+     * not been flushed (their futures fail), and a {@link #closeWhenDone} that has not been reached, so that delivery
+     * goes on.
+     */
+    public final void discardBuffers() {
+        link.discardBuffers();
+    }
+
+    /** Sets how many bytes may wait to be sent before a push is refused; 1 MiB unless set. Producers do not count. */
+    public final void setSendLimit(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("send limit: " + bytes + " (expected: >= 0)");
+        }
+        sendLimit = bytes;
+    }
+
+    /**
+     * The channel.
+     *
+     * @throws IllegalStateException before the handler is added to a pipeline
+     */
+    public final Channel channel() {
+        return link.ctx().channel();
+    }
+
+    // ---- for the package and for Netty
+
+    long sendLimit() {
+        return sendLimit;
+    }
+
+    boolean holdsFrames() {
+        return HOLDS_FRAMES.get(getClass());
+    }
+
+    void passSettings(TerminatorFrameDecoder from, TerminatorFrameDecoder to) {
+        if (terminatorSet) {
+            to.setTerminator(from.getTerminator());
+        }
+        if (limitSet) {
+            to.setFrameLimit(from.frameLimit());
+        }
+        if (from.loop().isHeld(FrameLoop.PAUSED)) {
+            to.pause();
+        }
+    }
+
+    /** For Netty. */
+    @Override
+    public final void handlerAdded(ChannelHandlerContext ctx) {
+        link.added(ctx);
+    }
+
+    /** For Netty. */
+    @Override
+    public final void handlerRemoved(ChannelHandlerContext ctx) {
+        link.removed();
+    }
+
+    /** For Netty. */
+    @Override
+    public final void channelActive(ChannelHandlerContext ctx) {
+        link.connected();
+        ctx.fireChannelActive();
+    }
+
+    /** For Netty; messages come here when the decoder is not next door. */
+    @Override
+    public final void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof ByteBuf end) {
+            link.message(end, true);
+        } else if (message instanceof FrameFragment fragment) {
+            link.message(fragment.content(), false);
+        } else if (message instanceof TruncatedFrame truncated) {
+            link.message(truncated.content(), false);
+            link.truncated();
+        } else {
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    /** For Netty. */
+    @Override
+    public final void channelReadComplete(ChannelHandlerContext ctx) {
+        link.flush();
+        ctx.fireChannelReadComplete();
+    }
+
+    /** For Netty. */
+    @Override
+    public final void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            link.flush();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    /** For Netty. */
+    @Override
+    public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            link.endOfInput();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /** For Netty. */
+    @Override
+    public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        link.exceptionCaught(cause);
+    }
+
+    /** For Netty. */
+    @Override
+    public final void channelInactive(ChannelHandlerContext ctx) {
+        link.inactive();
+        ctx.fireChannelInactive();
+    }
+}

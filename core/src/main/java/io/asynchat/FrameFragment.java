@@ -1,0 +1,21 @@
+package io.asynchat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.DefaultByteBufHolder;
+
+/**
+ * A piece of a frame that goes on, from a streaming {@link TerminatorFrameDecoder}; under no terminator, any piece.
+ *
+ * <p><b>Ownership.</b> The receiver releases it.
+ */
+public final class FrameFragment extends DefaultByteBufHolder {
+    /** Takes over {@code content}. */
+    public FrameFragment(ByteBuf content) {
+        super(content);
+    }
+
+    @Override
+    public FrameFragment replace(ByteBuf content) {
+        return new FrameFragment(content);
+    }
+}

@@ -1,0 +1,356 @@
+package io.asynchat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives the {@link FrameEngine}: one loop a connection, which callbacks can enter again but never nest.
+ *
+ * <p>The loop goes on while nothing holds it. A callback that feeds the pipeline, sets a terminator, pauses or closes
+ * finds the loop busy, changes the state, and returns; the loop then looks at the state afresh. On the event loop only.
+ */
+final class FrameLoop {
+    /** What can hold the loop; bits of {@link #holds}. */
+    static final int NOT_CONNECTED = 1;
+
+    static final int PAUSED = 1 << 1;
+    /** The peer does not read what we send. */
+    static final int UNWRITABLE = 1 << 2;
+    /** A handler on another executor has not handled the last message yet. */
+    static final int AWAITING = 1 << 3;
+    /** The handler closes when what is queued has gone. */
+    static final int CLOSING = 1 << 4;
+    /** Closed here, reset, or removed: what is unread is nobody's. */
+    static final int CLOSED = 1 << 5;
+
+    private static final int STOP_READING = PAUSED | UNWRITABLE | AWAITING | CLOSING;
+
+    private final Unread unread = new Unread();
+    private final FrameEngine engine = new FrameEngine(unread);
+
+    private @Nullable ChannelHandlerContext ctx; // while in a pipeline
+    private @Nullable ChatLink handler; // the one that has put or adopted the decoder
+    private @Nullable FrameSink sink; // chosen afresh at each read
+    private final @Nullable WholeFrames whole; // unless streaming
+    private final FrameFragments fragments = new FrameFragments(this);
+    private int holds = NOT_CONNECTED;
+    private boolean busy; // a callback is under way
+    private boolean reading; // between channelRead and channelReadComplete
+    private boolean delivered; // something, since the last channelReadComplete
+    private boolean autoReadStopped; // by us
+    private boolean readWanted; // by somebody, while reading was stopped
+    private @Nullable Object inputShutdown; // the event that ends the input, until told
+    private boolean inactive; // channelInactive is to be told
+    private boolean ended; // the end of input is known
+    private boolean finished; // and has been told
+
+    FrameLoop(boolean streaming) {
+        whole = streaming ? null : new WholeFrames(this);
+    }
+
+    FrameEngine engine() {
+        return engine;
+    }
+
+    @Nullable
+    ChatLink handler() {
+        return handler;
+    }
+
+    void handler(@Nullable ChatLink handler) {
+        this.handler = handler;
+        sink = null;
+    }
+
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(ctx);
+    }
+
+    ByteBufAllocator alloc() {
+        return context().alloc();
+    }
+
+    void added(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+        if (ctx.channel().isActive()) {
+            // channelActive may have been told already; what needs no byte must then end without it, but not before
+            // the handlers that are added together with this one are there.
+            ctx.executor().execute(() -> free(NOT_CONNECTED));
+        }
+    }
+
+    void connected() {
+        holds &= ~NOT_CONNECTED;
+    }
+
+    /** An {@link AsyncChatHandler} is not asked to answer more while the peer does not read its answers. */
+    void writable(boolean writable) {
+        if (handler != null && !writable) {
+            hold(UNWRITABLE);
+        } else {
+            free(UNWRITABLE);
+        }
+    }
+
+    void setTerminator(Terminator terminator) {
+        if (ctx == null) {
+            engine.setTerminator(terminator, ByteBufAllocator.DEFAULT);
+        } else {
+            engine.setTerminator(terminator, alloc());
+            run();
+        }
+    }
+
+    void input(ByteBuf in) {
+        reading = true;
+        if (!in.isReadable() || ended || isHeld(CLOSED)) {
+            in.release();
+            return;
+        }
+        holds &= ~NOT_CONNECTED;
+        unread.append(in);
+        sink = busy ? sink : null;
+        run();
+    }
+
+    void readComplete() {
+        reading = false;
+        if (busy || delivered) {
+            run();
+            return;
+        }
+        ChannelHandlerContext ctx = context();
+        ctx.fireChannelReadComplete();
+        if (!isHeld(STOP_READING | CLOSED) && !ctx.channel().config().isAutoRead()) {
+            ctx.read(); // who asked for a read asked for a message
+        }
+    }
+
+    /** Whether a read may go to the transport now; if not it is made up for. */
+    boolean mayRead() {
+        readWanted = isHeld(STOP_READING);
+        return !readWanted;
+    }
+
+    boolean isHeld(int bits) {
+        return (holds & bits) != 0;
+    }
+
+    void hold(int bit) {
+        holds |= bit;
+        run();
+    }
+
+    void free(int bit) {
+        if (isHeld(bit)) {
+            holds &= ~bit;
+            run();
+        }
+    }
+
+    /** Begins a callback outside the loop: returns what {@link #leave} takes. */
+    boolean enter() {
+        boolean outer = busy;
+        busy = true;
+        return outer;
+    }
+
+    void leave(boolean outer) {
+        busy = outer;
+        run();
+    }
+
+    void fire(Object message) {
+        delivered = true;
+        context().fireChannelRead(message);
+    }
+
+    void delivered() {
+        delivered = true;
+    }
+
+    void discard() {
+        engine.discard();
+        if (sink != null) {
+            sink.drop();
+        }
+    }
+
+    void inputShutdown(Object event) {
+        if (isHeld(CLOSED)) {
+            context().close(); // a reset: with half-closure Netty ends only the input
+            return;
+        }
+        ended = true;
+        inputShutdown = event;
+        run();
+    }
+
+    void inactive() {
+        ended = true;
+        inactive = true;
+        if (isHeld(CLOSED)) {
+            tellEnd();
+        }
+        run();
+    }
+
+    /** After this the handlers are taken out of the pipeline: what has not been told by now never is. */
+    void unregistered() {
+        holds |= CLOSED;
+        tellEnd();
+        run();
+    }
+
+    void removed(boolean refuseUnread) {
+        engine.lookAgainAtHeld(alloc());
+        ChannelHandlerContext ctx = context();
+        if (!isHeld(CLOSED) && ctx.channel().isOpen()) {
+            if (refuseUnread && !(unread.isEmpty() && (whole == null || whole.isEmpty()))) {
+                ctx.fireExceptionCaught(new DecoderException("unread bytes: some (expected: none at this point)"));
+                ctx.close();
+            } else {
+                forward(ctx);
+            }
+        }
+        holds |= CLOSED;
+        if (autoReadStopped) {
+            ctx.channel().config().setAutoRead(true);
+        }
+        if (!busy) {
+            drop();
+        }
+    }
+
+    private void forward(ChannelHandlerContext ctx) {
+        boolean any = !unread.isEmpty();
+        if (whole != null) {
+            any |= !whole.isEmpty();
+            whole.forward();
+        }
+        unread.forward(ctx);
+        if (any && !reading) {
+            ctx.fireChannelReadComplete();
+        }
+        tellEnd();
+    }
+
+    private void run() {
+        if (busy || ctx == null) {
+            return;
+        }
+        ChannelHandlerContext ctx = this.ctx;
+        busy = true;
+        try {
+            do {
+                deliver(ctx);
+                settle(ctx);
+            } while (holds == 0 && !unread.isEmpty());
+        } catch (Throwable fault) {
+            holds |= CLOSED;
+            ctx.fireExceptionCaught(fault);
+            ctx.close();
+        } finally {
+            busy = false;
+        }
+    }
+
+    private void deliver(ChannelHandlerContext ctx) {
+        while (holds == 0 && !finished) {
+            if (!inactive && !ctx.channel().isOpen()) {
+                holds |= CLOSED; // by a handler before this one: nobody told us
+                return;
+            }
+            FrameSink to = sink == null ? chooseSink(ctx) : sink;
+            if (!engine.step(to, ctx) && !(ended && engine.finish(to))) {
+                finished = ended;
+                return;
+            }
+            if (handler != null && handler.executor() != ctx.executor()) {
+                awaitHandler(ctx, handler);
+            }
+        }
+    }
+
+    private FrameSink chooseSink(ChannelHandlerContext ctx) {
+        FrameSink direct = whole != null || handler == null ? null : handler.directFrom(ctx);
+        FrameSink chosen = direct != null ? direct : whole != null ? whole : fragments;
+        sink = chosen;
+        return chosen;
+    }
+
+    /** Whether callbacks on that executor run in this loop's own thread. */
+    boolean isOn(EventExecutor executor) {
+        return ctx != null && ctx.executor() == executor;
+    }
+
+    /** A frame at a time: the handler's own thread decides what ends the next one. */
+    private void awaitHandler(ChannelHandlerContext ctx, ChatLink handler) {
+        holds |= AWAITING;
+        handler.executor().execute(() -> ctx.executor().execute(() -> free(AWAITING)));
+    }
+
+    /** Brings about what follows from the state: drops, ends, flushes, reads or stops reading. */
+    private void settle(ChannelHandlerContext ctx) {
+        if (isHeld(CLOSED)) {
+            drop();
+        }
+        unread.next();
+        if (ended && (finished || isHeld(CLOSED))) {
+            tellEnd();
+        }
+        if (delivered && !reading) {
+            delivered = false;
+            ctx.fireChannelReadComplete();
+        }
+        if (!ctx.isRemoved()) {
+            controlReading(ctx);
+        }
+    }
+
+    private void controlReading(ChannelHandlerContext ctx) {
+        boolean stop = isHeld(STOP_READING);
+        if (stop && !autoReadStopped && ctx.channel().config().isAutoRead()) {
+            autoReadStopped = true;
+            ctx.channel().config().setAutoRead(false);
+        } else if (!stop && autoReadStopped) {
+            autoReadStopped = false;
+            ctx.channel().config().setAutoRead(true);
+        }
+        if (!stop && readWanted) {
+            readWanted = false;
+            ctx.read();
+        }
+    }
+
+    private void drop() {
+        discard();
+        unread.next();
+    }
+
+    private void tellEnd() {
+        ChannelHandlerContext ctx = context();
+        if (whole != null && !isHeld(CLOSED)) {
+            whole.forward();
+        }
+        Object event = inputShutdown;
+        inputShutdown = null;
+        if (event != null && !isHeld(CLOSED)) {
+            ctx.fireUserEventTriggered(event);
+        }
+        if (inactive) {
+            inactive = false;
+            ctx.fireChannelInactive();
+        }
+    }
+
+    /** Whether the peer has ended the stream and all of it was delivered. */
+    boolean isFinished() {
+        return finished;
+    }
+}
