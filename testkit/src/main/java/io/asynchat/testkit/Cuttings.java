@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The ways in which {@link EveryCut} cuts a wire of some length, those with fewer cuts first. */
 final class Cuttings {
@@ -17,17 +18,67 @@ final class Cuttings {
 
     private static final BufferKind[] KINDS = BufferKind.values();
     private static final int MOST_RANDOM_CUTS = 12;
+    private static final int RANDOM_RUNS = 500;
 
-    private Cuttings() {}
+    // Mutable because they are settings of EveryCut, which come one by one.
+    private int pairsUpTo = 64;
+    private long seed = 1;
+    private @Nullable Integer randomRuns;
+    private @Nullable List<Integer> only;
+    private BufferKind onlyKind = BufferKind.HEAP;
 
-    static Stream<Cutting> of(int length, int pairsUpTo, long seed, int randomCuts) {
+    void pairsUpTo(int bytes) {
+        require("pairsUpTo", bytes);
+        pairsUpTo = bytes;
+    }
+
+    void randomCuts(long newSeed, int runs) {
+        require("runs", runs);
+        seed = newSeed;
+        randomRuns = runs;
+    }
+
+    void only(BufferKind kind, List<Integer> cuts) {
+        onlyKind = kind;
+        only = cuts;
+    }
+
+    /** All of them for a wire of this length. */
+    Stream<Cutting> of(int length) {
+        if (only != null) {
+            return Stream.of(checked(new Cutting(onlyKind, only), length));
+        }
         Stream<Cutting> uncut = inEachKind(List.of());
-        Stream<Cutting> random = random(length, seed, randomCuts);
         if (length < 2) {
             return uncut;
         }
-        return Stream.of(uncut, single(length), pairs(length, pairsUpTo), byteByByte(length), random)
+        int runs = randomRuns != null ? randomRuns : length > pairsUpTo ? RANDOM_RUNS : 0;
+        return Stream.of(
+                        uncut, single(length), pairs(length, pairsUpTo), byteByByte(length), random(length, seed, runs))
                 .flatMap(cuttings -> cuttings);
+    }
+
+    /** Whether a failure may be made smaller: one that was asked for is shown as it is. */
+    boolean mayShrink() {
+        return only == null;
+    }
+
+    private static Cutting checked(Cutting cutting, int length) {
+        int before = 0;
+        for (int cut : cutting.cuts()) {
+            if (cut < before || cut > length) {
+                throw new IllegalArgumentException(
+                        "cuts: " + cutting.cuts() + " (expected: ascending, from 0 to " + length + ")");
+            }
+            before = cut;
+        }
+        return cutting;
+    }
+
+    private static void require(String name, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
+        }
     }
 
     private static Stream<Cutting> single(int length) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Entry {
 
     private static final byte[] NONE = {};
+    private static final int BYTES_BEFORE = 40;
 
     private final String name;
     private final byte @Nullable [] bytes;
@@ -36,10 +37,21 @@ final class Entry {
 
     @Override
     public String toString() {
+        return textFrom(0);
+    }
+
+    /** The text for a report, its bytes shown from {@code first} on. */
+    String textFrom(int first) {
         if (bytes == null) {
             return name;
         }
-        String quoted = Visible.quoted(bytes, 0, bytes.length);
-        return name.isEmpty() ? quoted : name + " " + quoted;
+        String quoted = Visible.quoted(bytes, Math.min(first, bytes.length), bytes.length);
+        return (name.isEmpty() ? "" : name + " ") + (first > 0 ? "(from byte " + first + ") " : "") + quoted;
+    }
+
+    /** The first byte worth showing of two entries that differ: some bytes before the first that is not the same. */
+    static int firstWorthShowing(Entry one, Entry other) {
+        int difference = Arrays.mismatch(one.bytes(), other.bytes());
+        return difference < BYTES_BEFORE * 2 ? 0 : difference - BYTES_BEFORE;
     }
 }

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,20 +48,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EveryCut {
 
-    private static final int PAIRS_UP_TO = 64;
-    private static final int RANDOM_RUNS = 500;
+    private static final int EXCEPTIONS_SHOWN = 5;
 
     private final byte[] wire;
 
     // Mutable because settings come one by one; they stay as they are from the first run on.
     private @Nullable BiConsumer<ChannelPipeline, Transcript> handlers;
     private @Nullable List<Entry> expected;
-    private @Nullable Cutting only;
+    private BiConsumer<Transcript, Object> messages = Transcript::message;
     private Function<Throwable, String> exceptionText = e -> Transcript.nameOf(e) + ": " + e.getMessage();
-    private int pairsUpTo = PAIRS_UP_TO;
-    private long seed = 1;
-    private int randomRuns = -1;
-    private final EnumSet<Ending> endings = EnumSet.noneOf(Ending.class);
+    private final Set<Ending> endings = EnumSet.noneOf(Ending.class);
+    private final Cuttings cuttings = new Cuttings();
     private final List<String> source = new ArrayList<>();
 
     private EveryCut(byte[] wire) {
@@ -70,7 +69,6 @@ public final class EveryCut {
      * Begins with the bytes that are fed.
      *
      * @param wire the bytes; copied
-     * @return settings for them
      */
     public static EveryCut of(byte[] wire) {
         return new EveryCut(wire.clone());
@@ -81,7 +79,6 @@ public final class EveryCut {
      *
      * @param wire the text
      * @param charset what makes it bytes
-     * @return settings for them
      */
     public static EveryCut of(String wire, Charset charset) {
         return new EveryCut(wire.getBytes(charset));
@@ -91,7 +88,6 @@ public final class EveryCut {
      * Feeds one handler, made anew for each run.
      *
      * @param handler makes it
-     * @return this
      */
     public EveryCut through(Supplier<? extends ChannelHandler> handler) {
         return through((pipeline, transcript) -> pipeline.addLast(handler.get()));
@@ -101,7 +97,6 @@ public final class EveryCut {
      * Feeds one handler, made anew for each run, that writes down itself what it makes of its input.
      *
      * @param handler makes it
-     * @return this
      */
     public EveryCut through(Function<Transcript, ? extends ChannelHandler> handler) {
         return through((pipeline, transcript) -> pipeline.addLast(handler.apply(transcript)));
@@ -111,7 +106,6 @@ public final class EveryCut {
      * Feeds a pipeline, filled anew for each run before its channel is registered.
      *
      * @param handlers adds handlers to the pipeline, and may let them write into the transcript
-     * @return this
      */
     public EveryCut through(BiConsumer<ChannelPipeline, Transcript> handlers) {
         this.handlers = handlers;
@@ -122,7 +116,6 @@ public final class EveryCut {
      * Demands exactly these messages: frames with these bytes and nothing else, no exception, no close.
      *
      * @param frames what each {@link ByteBuf} that comes out of the pipeline holds, as UTF-8
-     * @return this
      */
     public EveryCut expecting(String... frames) {
         return expecting(transcript ->
@@ -134,7 +127,6 @@ public final class EveryCut {
      * class without the package, a colon, a blank, and its message.
      *
      * @param script writes down what is expected
-     * @return this
      */
     public EveryCut expecting(Consumer<Transcript> script) {
         Transcript transcript = new Transcript();
@@ -146,8 +138,6 @@ public final class EveryCut {
 
     /**
      * Ends the input after the last byte, as a peer does that closes its half: {@link ChannelInputShutdownEvent}.
-     *
-     * @return this
      */
     public EveryCut endingInput() {
         endings.add(Ending.HALF_CLOSE);
@@ -158,8 +148,6 @@ public final class EveryCut {
     /**
      * Closes the channel after the last byte (and after {@link #endingInput}), as when the peer is gone: {@code
      * channelInactive}. Without it what handlers do then is not compared, but must release all the same.
-     *
-     * @return this
      */
     public EveryCut disconnecting() {
         endings.add(Ending.DISCONNECT);
@@ -168,9 +156,19 @@ public final class EveryCut {
     }
 
     /**
-     * Compares exceptions by their class alone, for decoders whose message tells how much they had read.
+     * Writes down what comes out of the pipeline in another way than {@link Transcript#message}, as for a decoder that
+     * gives a frame in pieces: {@code (transcript, piece) -> transcript.data((ByteBuf) piece)}.
      *
-     * @return this
+     * @param messages writes one message down; it does not release it
+     */
+    public EveryCut messagesAs(BiConsumer<Transcript, Object> messages) {
+        this.messages = messages;
+        source.add(".messagesAs(/* as in the failing test */)");
+        return this;
+    }
+
+    /**
+     * Compares exceptions by their class alone, for decoders whose message tells how much they had read.
      */
     public EveryCut ignoringExceptionMessages() {
         exceptionText = Transcript::nameOf;
@@ -182,10 +180,9 @@ public final class EveryCut {
      * Cuts wires of at most so many bytes at each pair of places; there are n * (n - 1) / 2 pairs. Default 64.
      *
      * @param bytes the length of the longest wire that is, in bytes
-     * @return this
      */
     public EveryCut pairsUpTo(int bytes) {
-        pairsUpTo = bytes;
+        cuttings.pairsUpTo(bytes);
         return this;
     }
 
@@ -195,11 +192,9 @@ public final class EveryCut {
      *
      * @param seed the same seed makes the same cuts
      * @param runs how many runs
-     * @return this
      */
     public EveryCut randomCuts(long seed, int runs) {
-        this.seed = seed;
-        this.randomRuns = runs;
+        cuttings.randomCuts(seed, runs);
         return this;
     }
 
@@ -208,10 +203,9 @@ public final class EveryCut {
      *
      * @param kind the buffers
      * @param cuts in ascending order, from 0 to the length of the wire; none for the uncut wire
-     * @return this
      */
-    public EveryCut onlyCutAt(BufferKind kind, Integer... cuts) {
-        only = new Cutting(kind, List.of(cuts));
+    public EveryCut onlyCutAt(BufferKind kind, int... cuts) {
+        cuttings.only(kind, IntStream.of(cuts).boxed().toList());
         return this;
     }
 
@@ -234,19 +228,18 @@ public final class EveryCut {
         if (filled == null) {
             throw new IllegalStateException("handlers: none (expected: through(...) before " + verb + ")");
         }
-        Judge judge = new Judge(new Setup(wire, filled, endings, exceptionText), agreement, expected);
-        cuttings()
-                .map(judge::failureOf)
-                .filter(failure -> failure != null)
+        Setup setup = new Setup(wire, filled, endings, messages, exceptionText);
+        Judge judge = new Judge(setup, agreement, expected);
+        cuttings.of(wire.length)
+                .flatMap(cutting -> Stream.ofNullable(judge.failureOf(cutting)))
                 .findFirst()
-                .map(failure -> only == null ? Smallest.of(failure) : failure)
+                .map(failure -> cuttings.mayShrink() ? Smallest.of(failure) : failure)
                 .ifPresent(failure -> {
-                    throw new AssertionError(Report.of(failure, source, verb));
+                    AssertionError error = new AssertionError(Report.of(failure, source, verb));
+                    failure.actual().exceptions().stream()
+                            .limit(EXCEPTIONS_SHOWN)
+                            .forEach(error::addSuppressed);
+                    throw error;
                 });
-    }
-
-    private Stream<Cutting> cuttings() {
-        int runs = randomRuns >= 0 ? randomRuns : wire.length > pairsUpTo ? RANDOM_RUNS : 0;
-        return only != null ? Stream.of(only) : Cuttings.of(wire.length, pairsUpTo, seed, runs);
     }
 }

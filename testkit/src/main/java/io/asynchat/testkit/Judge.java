@@ -18,7 +18,7 @@ final class Judge {
         this.agreement = agreement;
         this.given = given;
         Outcome uncut = Run.of(setup, new Cutting(BufferKind.HEAP, List.of()));
-        this.expected = given == null ? uncut : new Outcome(given, uncut.outbound(), List.of());
+        this.expected = given == null ? uncut : new Outcome(given, uncut.outbound(), List.of(), List.of());
     }
 
     byte[] wire() {
@@ -29,14 +29,15 @@ final class Judge {
         return expected;
     }
 
+    /** What the runs are compared with, for a report. */
+    String measure() {
+        return given == null ? "the uncut run" : "what is expected";
+    }
+
     /** A judge of a shorter wire; {@code null} if what is expected is only known for this one. */
     @Nullable
     Judge ofPrefix(int length) {
-        if (given != null) {
-            return null;
-        }
-        Judge shorter = new Judge(setup.withWire(Arrays.copyOf(setup.wire(), length)), agreement, null);
-        return shorter.expected.faults().isEmpty() ? shorter : null;
+        return given != null ? null : new Judge(setup.withWire(Arrays.copyOf(setup.wire(), length)), agreement, null);
     }
 
     /** Runs one cutting; returns {@code null} if it went as it should. */

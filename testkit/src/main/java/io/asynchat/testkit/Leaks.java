@@ -34,7 +34,8 @@ final class Leaks {
         }
     }
 
-    private static @Nullable String describe(Throwable[] creations) {
+    /** Says the same of traces that Netty took where it made the buffers. */
+    static @Nullable String describe(Throwable[] creations) {
         if (creations.length == 0) {
             return "buffers were not released; where they were made is not known: run the tests with -D"
                     + LeakDetectorSetup.CREATION_STACK + "=true";
@@ -72,22 +73,23 @@ final class Leaks {
         return text.toString();
     }
 
-    /** The stack from the first frame that is not Netty's, down to where the test engine calls the test. */
+    /** The stack from who asked the allocator, down to where the test engine calls the test. */
     private static List<StackTraceElement> siteOf(StackTraceElement[] stack) {
         List<StackTraceElement> site = new ArrayList<>();
         for (StackTraceElement frame : stack) {
             if (!site.isEmpty() && isOfTheEngine(frame)) {
                 break;
             }
-            if (!site.isEmpty() || !isOfNetty(frame)) {
+            if (!site.isEmpty() || !isOfTheAllocator(frame)) {
                 site.add(frame);
             }
         }
         return site.isEmpty() ? List.of(stack) : site;
     }
 
-    private static boolean isOfNetty(StackTraceElement frame) {
-        return frame.getClassName().startsWith("io.netty.");
+    private static boolean isOfTheAllocator(StackTraceElement frame) {
+        String name = frame.getClassName();
+        return name.startsWith("io.netty.buffer.") || name.startsWith("io.netty.util.");
     }
 
     private static boolean isOfTheEngine(StackTraceElement frame) {

@@ -21,6 +21,10 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
  * }
  * }</pre>
  *
+ * <p>For all tests of a module at once, name this class in its test resource {@code
+ * META-INF/services/org.junit.jupiter.api.extension.Extension} and put {@code
+ * junit.jupiter.extensions.autodetection.enabled=true} into {@code junit-platform.properties}.
+ *
  * <p>Every buffer counts, no sample is taken and no garbage collection is waited for. The count begins before the test's
  * constructor and {@code @BeforeEach}, and ends after its {@code @AfterEach}. What is made in {@code @BeforeAll} or in a
  * static initializer belongs to no test. If the test fails anyway, its own failure is reported and the leak is added to

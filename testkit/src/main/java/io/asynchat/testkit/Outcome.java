@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param inbound what the handlers made of their input, exceptions and closing included
  * @param outbound what they wrote and flushed
+ * @param exceptions what the handlers threw
  * @param faults what no handler may do, whatever its protocol: leaks, and writing into what others hold
  */
-record Outcome(List<Entry> inbound, List<Entry> outbound, List<String> faults) {
+record Outcome(List<Entry> inbound, List<Entry> outbound, List<Throwable> exceptions, List<String> faults) {
 
     static final Entry CLOSE = new Entry("close", null);
 

@@ -22,7 +22,7 @@ final class Report {
         Outcome actual = failure.actual();
         StringBuilder text = new StringBuilder("EveryCut: ");
         if (actual.faults().isEmpty()) {
-            text.append("the outcome is not the expected one");
+            text.append("the run does not agree with ").append(failure.judge().measure());
         } else {
             text.append(String.join("\n  and ", actual.faults()));
         }
@@ -55,7 +55,10 @@ final class Report {
         int to = Math.min(rows, from + ROWS_BEFORE + ROWS_AFTER);
         for (int i = from; i < to; i++) {
             String mark = (i == first ? ">" : " ") + (i + 1);
-            text.append('\n').append(row(mark, cell(expected, i), cell(actual, i)));
+            int shown = i == first && i < expected.size() && i < actual.size()
+                    ? Entry.firstWorthShowing(expected.get(i), actual.get(i))
+                    : 0;
+            text.append('\n').append(row(mark, cell(expected, i, shown), cell(actual, i, shown)));
         }
         if (to < rows) {
             text.append("\n      ... ")
@@ -74,8 +77,8 @@ final class Report {
         return i;
     }
 
-    private static String cell(List<Entry> entries, int index) {
-        return index < entries.size() ? entries.get(index).toString() : "-";
+    private static String cell(List<Entry> entries, int index, int firstByte) {
+        return index < entries.size() ? entries.get(index).textFrom(firstByte) : "-";
     }
 
     private static String row(String mark, String left, String right) {

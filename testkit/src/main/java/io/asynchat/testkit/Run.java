@@ -14,6 +14,7 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.LeakPresenceDetector.ResourceScope;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,8 +25,14 @@ final class Run {
     private final Transcript inbound = new Transcript();
     private final Transcript outbound = new Transcript();
     private final List<Piece> pieces = new ArrayList<>();
+    private final List<Throwable> exceptions = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
-    private final EmbeddedChannel channel = new EmbeddedChannel(false, false);
+
+    // Its time stands still: a deadline that falls due by the clock would make two runs differ.
+    private final EmbeddedChannel channel = EmbeddedChannel.builder()
+            .register(false)
+            .ticker(Ticker.newMockTicker())
+            .build();
 
     private Run(Setup setup) {
         this.setup = setup;
@@ -54,7 +61,7 @@ final class Run {
         List<Entry> received = inbound.end();
         List<Entry> written = outbound.end();
         tearDown(cutting);
-        return new Outcome(received, written, faults);
+        return new Outcome(received, written, exceptions, faults);
     }
 
     private void open() {
@@ -140,6 +147,7 @@ final class Run {
 
     private void note(Throwable exception) {
         inbound.event(setup.textOf(exception));
+        exceptions.add(exception);
         for (Throwable t = exception; t != null; t = t.getCause()) {
             if (t instanceof IllegalReferenceCountException || t instanceof Error) {
                 faults.add("a handler threw " + t);
@@ -168,7 +176,7 @@ final class Run {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             try {
-                inbound.message(msg);
+                setup.writeDown(inbound, msg);
             } finally {
                 ReferenceCountUtil.release(msg);
             }

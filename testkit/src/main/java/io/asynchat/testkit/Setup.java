@@ -11,16 +11,19 @@ final class Setup {
     private final byte[] wire;
     private final BiConsumer<ChannelPipeline, Transcript> handlers;
     private final Set<Ending> endings;
+    private final BiConsumer<Transcript, Object> messages;
     private final Function<Throwable, String> exceptionText;
 
     Setup(
             byte[] wire,
             BiConsumer<ChannelPipeline, Transcript> handlers,
             Set<Ending> endings,
+            BiConsumer<Transcript, Object> messages,
             Function<Throwable, String> exceptionText) {
         this.wire = wire;
         this.handlers = handlers;
         this.endings = Set.copyOf(endings);
+        this.messages = messages;
         this.exceptionText = exceptionText;
     }
 
@@ -33,6 +36,10 @@ final class Setup {
         handlers.accept(pipeline, transcript);
     }
 
+    void writeDown(Transcript transcript, Object message) {
+        messages.accept(transcript, message);
+    }
+
     boolean endsWith(Ending ending) {
         return endings.contains(ending);
     }
@@ -42,7 +49,7 @@ final class Setup {
     }
 
     Setup withWire(byte[] other) {
-        return new Setup(other, handlers, endings, exceptionText);
+        return new Setup(other, handlers, endings, messages, exceptionText);
     }
 
     /** What a peer can do after its last byte, in the order in which it does it. */

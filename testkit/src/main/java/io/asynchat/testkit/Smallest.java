@@ -55,7 +55,9 @@ final class Smallest {
         for (int length = shortest; length < whole; length += step) {
             Judge judge = failure.judge().ofPrefix(length);
             Failure shorter = judge == null ? null : judge.failureOf(failure.cutting());
-            if (shorter != null) {
+            // That the uncut run is at fault would be another failure than one of the cuts.
+            if (shorter != null
+                    && (cuts.isEmpty() || shorter.judge().expected().faults().isEmpty())) {
                 return shorter;
             }
         }

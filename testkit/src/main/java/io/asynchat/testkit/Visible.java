@@ -8,6 +8,8 @@ final class Visible {
     /** So much of one value is shown in a report. */
     private static final int SHOWN_AT_MOST = 160;
 
+    private static final int LITERAL_AT_MOST = 4096;
+
     private Visible() {}
 
     /** The bytes from {@code from} to {@code to} in quotation marks, what is not printable ASCII as {@code \r \n \xff}. */
@@ -21,8 +23,11 @@ final class Visible {
         return shown < to ? text + "... (" + (to - from) + " bytes)" : text.toString();
     }
 
-    /** A Java expression of type {@code byte[]}; octal escapes, since Java reads unicode ones as source. */
+    /** A Java expression of type {@code byte[]}, if the bytes are not too many; octal escapes stand for one byte each. */
     static String javaLiteral(byte[] bytes) {
+        if (bytes.length > LITERAL_AT_MOST) {
+            return "/* the first " + bytes.length + " bytes of the wire */";
+        }
         StringBuilder text = new StringBuilder("\"");
         for (int i = 0; i < bytes.length; i++) {
             if (i > 0 && i % 80 == 0) {
