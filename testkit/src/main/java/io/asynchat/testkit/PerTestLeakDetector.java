@@ -2,6 +2,8 @@ package io.asynchat.testkit;
 
 import io.netty.util.LeakPresenceDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ public final class PerTestLeakDetector<T> extends LeakPresenceDetector<T> {
     private static final ResourceScope BETWEEN_TESTS = new ResourceScope("between tests");
 
     // Static and mutable because Netty asks a detector for "the current scope" without saying for whom.
-    private static volatile ResourceScope ofAllThreads = BETWEEN_TESTS;
+    private static final AtomicReference<ResourceScope> OF_ALL_THREADS = new AtomicReference<>(BETWEEN_TESTS);
     private static final ThreadLocal<@Nullable ResourceScope> OF_THIS_THREAD = new ThreadLocal<>();
 
     /**
@@ -45,7 +47,7 @@ public final class PerTestLeakDetector<T> extends LeakPresenceDetector<T> {
     @Override
     protected ResourceScope currentScope() {
         ResourceScope own = OF_THIS_THREAD.get();
-        return own != null ? own : ofAllThreads;
+        return own != null ? own : Objects.requireNonNull(OF_ALL_THREADS.get());
     }
 
     /** Tells whether Netty makes its detectors of this class. */
@@ -56,18 +58,16 @@ public final class PerTestLeakDetector<T> extends LeakPresenceDetector<T> {
 
     /** Counts what all threads make from now on in a scope of its own. */
     static void openScope(String name) {
-        ofAllThreads = new ResourceScope(name);
+        OF_ALL_THREADS.set(new ResourceScope(name));
     }
 
     static boolean isScopeOpen() {
-        return ofAllThreads != BETWEEN_TESTS;
+        return OF_ALL_THREADS.get() != BETWEEN_TESTS;
     }
 
     /** Ends the scope of all threads and returns it; what is made from now on is not counted for a test. */
     static ResourceScope closeScope() {
-        ResourceScope ended = ofAllThreads;
-        ofAllThreads = BETWEEN_TESTS;
-        return ended;
+        return Objects.requireNonNull(OF_ALL_THREADS.getAndSet(BETWEEN_TESTS));
     }
 
     /** Counts what this thread makes in a scope of its own, or no longer for {@code null}; returns the scope before. */
