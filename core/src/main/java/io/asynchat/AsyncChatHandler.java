@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.timeout.TimeoutException;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.charset.Charset;
@@ -124,18 +125,23 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         closeWhenDone();
     }
 
+    /** The server is closing and waits for this connection, for a time. By default calls {@link #closeWhenDone}. */
+    protected void handleDrain() throws Exception {
+        closeWhenDone();
+    }
+
     /** The channel is closed. Told exactly once; by default does nothing. asynchat's {@code handle_close}. */
     protected void handleClose() throws Exception {}
 
     /**
      * Something went wrong: a fault of the peer (a {@link DecoderException}), of the connection (an {@link IOException}),
-     * or one that a callback threw. By default logs it and closes. asynchat's {@code handle_error}.
+     * a deadline that has passed (a {@link TimeoutException}), or one that a callback threw. By default logs it and closes. asynchat's {@code handle_error}.
      *
      * <p>After a {@link io.netty.handler.codec.TooLongFrameException} a handler may go on instead: the rest of that frame
      * is skipped, and {@link #foundTerminator} is not called for it.
      */
     protected void handleError(Throwable cause) throws Exception {
-        if (cause instanceof IOException || cause instanceof DecoderException) {
+        if (cause instanceof IOException || cause instanceof DecoderException || cause instanceof TimeoutException) {
             LOG.debug("{}: closing after {}", channel(), cause.toString());
         } else {
             LOG.warn("{}: closing after a fault", channel(), cause);
@@ -352,6 +358,8 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             link.endOfInput();
+        } else if (event == DrainEvent.INSTANCE) {
+            link.drain();
         }
         ctx.fireUserEventTriggered(event);
     }

@@ -191,6 +191,12 @@ final class ChatLink {
         }
     }
 
+    void drain() {
+        if (mayDeliver()) {
+            call(handler::handleDrain);
+        }
+    }
+
     void inactive() {
         if (decoder.loop().isFinished()) {
             endOfInput();

@@ -25,6 +25,7 @@ final class FrameEngine {
     private @Nullable Terminator next; // set while an oversize frame is skipped, takes effect behind it
     private long defaultLimit = TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT;
     private long limit = defaultLimit; // of `terminator`
+    private long frames; // that have ended
     private long frameBytes; // delivered of this frame so far
     private boolean skipping; // the frame is too long and has been told so
     private @Nullable Delimiter matched; // ended the last frame
@@ -91,6 +92,11 @@ final class FrameEngine {
     @Nullable
     Delimiter matched() {
         return matched;
+    }
+
+    /** How many frames have ended. */
+    long frames() {
+        return frames;
     }
 
     /** Whether bytes of a frame were seen, or a length is outstanding. */
@@ -231,6 +237,7 @@ final class FrameEngine {
 
     private void endFrame(@Nullable Terminator then, FrameSink sink, ByteBuf in, int index, int length) {
         boolean skipped = skipping;
+        frames++;
         frameBytes = 0;
         skipping = false;
         next = null;

@@ -1,0 +1,122 @@
+package io.asynchat;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open connections of one server: lets them in or refuses them, and drains them in the end. In the pipeline of the
+ * listening channel, before Netty's acceptor; its state belongs to that channel's event loop.
+ */
+final class Connections extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(AsyncChatServer.class);
+
+    private final int most;
+    private final int mostPerAddress;
+    private final Set<Channel> open = new HashSet<>();
+    private final Map<InetAddress, Integer> perAddress = new HashMap<>();
+    private QuietLog log = new QuietLog(LOG, io.netty.util.concurrent.Ticker.systemTicker());
+
+    /** Zero lifts a limit. */
+    Connections(int most, int mostPerAddress) {
+        this.most = most == 0 ? Integer.MAX_VALUE : most;
+        this.mostPerAddress = mostPerAddress == 0 ? Integer.MAX_VALUE : mostPerAddress;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        log = new QuietLog(LOG, ctx.executor().ticker());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Channel child = (Channel) message;
+        InetAddress address = network(child.remoteAddress());
+        if (open.size() >= most) {
+            refuse(child, Refusal.TOO_MANY_CONNECTIONS);
+        } else if (perAddress.getOrDefault(address, 0) >= mostPerAddress) {
+            refuse(child, Refusal.TOO_MANY_FROM_ADDRESS);
+        } else {
+            open.add(child);
+            perAddress.merge(address, 1, Integer::sum);
+            child.closeFuture()
+                    .addListener(closed -> ctx.executor().execute(() -> {
+                        open.remove(child);
+                        perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+                    }));
+            ctx.fireChannelRead(child);
+        }
+    }
+
+    private void refuse(Channel child, Refusal reason) {
+        log.warn("refused " + child.remoteAddress(), reason);
+        child.unsafe().closeForcibly();
+    }
+
+    /** What counts as one address: a provider gives each customer an IPv6 /64 at least. */
+    private static InetAddress network(SocketAddress remote) {
+        InetAddress address = remote instanceof InetSocketAddress inet ? inet.getAddress() : null;
+        if (address == null) {
+            return InetAddress.getLoopbackAddress();
+        }
+        if (!(address instanceof Inet6Address)) {
+            return address;
+        }
+        byte[] prefix = ByteBuffer.allocate(16).put(address.getAddress(), 0, 8).array();
+        try {
+            return InetAddress.getByAddress(prefix);
+        } catch (java.net.UnknownHostException impossible) {
+            throw new AssertionError("16 bytes are an address", impossible);
+        }
+    }
+
+    /** An accept failed, for want of descriptors mostly: rests for a second, and goes on. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log.warn("accept failed", cause);
+        ctx.channel().config().setAutoRead(false);
+        ctx.executor().schedule(() -> ctx.channel().config().setAutoRead(true), 1, TimeUnit.SECONDS);
+    }
+
+    /** Asks each connection to finish; succeeds when all are closed, those that are late by force. On the loop. */
+    void drain(ChannelHandlerContext ctx, long timeoutMillis, Promise<Void> drained) {
+        List<Channel> waiting = List.copyOf(open);
+        for (Channel child : waiting) {
+            child.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+        }
+        Future<?> late =
+                ctx.executor().schedule(() -> waiting.forEach(Channel::close), timeoutMillis, TimeUnit.MILLISECONDS);
+        awaitAll(waiting, 0, () -> {
+            late.cancel(false);
+            drained.setSuccess(null);
+        });
+    }
+
+    private static void awaitAll(List<Channel> channels, int from, Runnable then) {
+        int i = from;
+        while (i < channels.size() && !channels.get(i).isOpen()) {
+            i++;
+        }
+        if (i == channels.size()) {
+            then.run();
+        } else {
+            int next = i + 1;
+            channels.get(i).closeFuture().addListener(closed -> awaitAll(channels, next, then));
+        }
+    }
+}
