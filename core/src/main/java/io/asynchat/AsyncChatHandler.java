@@ -13,6 +13,7 @@ import io.netty.handler.timeout.TimeoutException;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -247,7 +248,21 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
 
     /** Closes when all that was pushed before is sent, at once if nothing is left. Later pushes fail. */
     public final void closeWhenDone() {
-        link.closeWhenDone();
+        link.closeWhenDone(Duration.ZERO);
+    }
+
+    /**
+     * As {@link #closeWhenDone()}, but first ends only our side of the connection, and goes on reading and dropping what
+     * comes until the peer ends its own, or for {@code linger} at most: to close over unread bytes resets the connection,
+     * and the peer may then never see the last answer (RFC 9112, 9.6).
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public final void closeWhenDone(Duration linger) {
+        if (linger.isNegative()) {
+            throw new IllegalArgumentException("linger: " + linger + " (expected: >= 0)");
+        }
+        link.closeWhenDone(linger);
     }
 
     /** Closes at once; what has not been sent is lost. */

@@ -3,12 +3,17 @@ package io.asynchat;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +45,7 @@ final class ChatLink {
     private boolean endTold;
     private boolean closeTold;
     private boolean closing; // closeWhenDone() was called; it may be undone
+    private Duration linger = Duration.ZERO; // after the last byte, before that close
     private boolean closed; // nothing more comes in or goes out
     private boolean tellingSlowReader;
 
@@ -340,17 +346,35 @@ final class ChatLink {
         return Objects.requireNonNull(queue);
     }
 
-    void closeWhenDone() {
+    void closeWhenDone(Duration linger) {
         onExecutor(() -> {
             if (!closing && !closed) {
                 closing = true;
-                decoder.onLoop(loop -> loop.hold(FrameLoop.CLOSING));
+                this.linger = linger;
+                decoder.onLoop(loop -> loop.hold(linger.isZero() ? FrameLoop.CLOSING : FrameLoop.DROPPING));
                 queue().addClose();
                 if (!inCallback) {
                     flush();
                 }
             }
         });
+    }
+
+    /** All is sent: closes, or ends our side and waits for the peer's end, which closes too. */
+    void finish(ChannelPromise promise) {
+        ChannelHandlerContext ctx = ctx();
+        closed = true;
+        if (linger.isZero() || endTold || !(ctx.channel() instanceof DuplexChannel channel)) {
+            ctx.close(promise);
+            return;
+        }
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            channel.shutdownOutput();
+        } else {
+            tls.closeOutbound();
+        }
+        ctx.executor().schedule(() -> ctx.close(promise), linger.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void close() {
@@ -369,7 +393,7 @@ final class ChatLink {
             decoder.onLoop(FrameLoop::discard);
             if (closing && !closed) {
                 closing = false;
-                decoder.onLoop(loop -> loop.free(FrameLoop.CLOSING));
+                decoder.onLoop(loop -> loop.free(FrameLoop.CLOSING | FrameLoop.DROPPING));
             }
         });
     }

@@ -28,6 +28,9 @@ final class FrameLoop {
     /** Closed here, reset, or removed: what is unread is nobody's. */
     static final int CLOSED = 1 << 5;
 
+    /** What comes is read and dropped: the handler has said its last word, and lingers. */
+    static final int DROPPING = 1 << 6;
+
     private static final int STOP_READING = PAUSED | UNWRITABLE | AWAITING | CLOSING;
 
     private final Unread unread = new Unread();
@@ -108,7 +111,7 @@ final class FrameLoop {
 
     void input(ByteBuf in) {
         reading = true;
-        if (!in.isReadable() || ended || isHeld(CLOSED)) {
+        if (!in.isReadable() || ended || isHeld(CLOSED | DROPPING)) {
             in.release();
             return;
         }
@@ -182,8 +185,8 @@ final class FrameLoop {
     }
 
     void inputShutdown(Object event) {
-        if (isHeld(CLOSED)) {
-            context().close(); // a reset: with half-closure Netty ends only the input
+        if (isHeld(CLOSED | DROPPING)) {
+            context().close(); // after a reset Netty ends only the input, where half-closure is allowed
             return;
         }
         ended = true;

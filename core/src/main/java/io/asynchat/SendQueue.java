@@ -104,7 +104,7 @@ final class SendQueue implements ChannelFutureListener {
         Entry first = entries.peek();
         if (first != null && first.payload == null && inFlight == 0) {
             entries.remove();
-            ctx.close(first);
+            link.finish(first);
         } else if (first != null
                 && first.payload instanceof Producer
                 && ctx.channel().isWritable()) {
