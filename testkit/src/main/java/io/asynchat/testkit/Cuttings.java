@@ -54,7 +54,12 @@ final class Cuttings {
         }
         int runs = randomRuns != null ? randomRuns : length > pairsUpTo ? RANDOM_RUNS : 0;
         return Stream.of(
-                        uncut, single(length), pairs(length, pairsUpTo), byteByByte(length), random(length, seed, runs))
+                        uncut,
+                        single(length),
+                        pairs(length, pairsUpTo),
+                        empties(length, pairsUpTo),
+                        byteByByte(length),
+                        random(length, seed, runs))
                 .flatMap(cuttings -> cuttings);
     }
 
@@ -92,8 +97,15 @@ final class Cuttings {
                 ? Stream.empty()
                 : IntStream.range(1, length)
                         .boxed()
-                        .flatMap(first -> IntStream.range(first, length)
+                        .flatMap(first -> IntStream.range(first + 1, length)
                                 .mapToObj(second -> new Cutting(kind(3 * first + second), List.of(first, second))));
+    }
+
+    /** Twice the same cut, which makes an empty buffer. Comes after the pairs: an empty buffer is the odder case. */
+    private static Stream<Cutting> empties(int length, int upTo) {
+        return length > upTo
+                ? Stream.empty()
+                : IntStream.rangeClosed(0, length).mapToObj(cut -> new Cutting(kind(cut), List.of(cut, cut)));
     }
 
     private static Stream<Cutting> byteByByte(int length) {

@@ -29,15 +29,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A wire is fed to fresh handlers in a fresh {@code EmbeddedChannel} many times: uncut, cut at each place (up to
  * 4096 bytes), and byte by byte (up to 65,536 bytes), all of these in every {@link BufferKind}; cut at each pair of places
- * (up to 64 bytes, see {@link #pairsUpTo}; the same place twice is an empty buffer), the kind changing from pair to pair;
+ * (up to 64 bytes, see {@link #pairsUpTo}), also with an empty buffer at each place, the kind changing from pair to pair;
  * and, if the wire is too long for that, at random places, see {@link #randomCuts}. Each piece is one read.
  *
  * <p>Written down is what comes out at the end of the pipeline (each message, exception and user event; see {@link
  * Transcript#message}), what handlers write into the {@link Transcript}, that they {@code close}, and what they wrote and
  * flushed, whose bytes are joined. All runs must agree with the uncut run, or with what is given by {@code expecting}. After
- * each run the channel is closed, and then every buffer that was made in it must have been released (those that handlers
- * made themselves too, where {@link PerTestLeakDetector} is in place), what somebody else holds must be unchanged, and no
- * handler may have thrown an {@link Error} or released what it did not hold.
+ * each run the channel is closed, and then every buffer that was made in it must have been released, what somebody else
+ * holds must be unchanged, and no handler may have thrown an {@link Error} or released what it did not hold. (Where {@link
+ * PerTestLeakDetector} is not in place, only {@link BufferKind#SLICE} and {@link BufferKind#SHARED} show a leak.)
  *
  * <p>A failure is an {@link AssertionError} that names the cut, with the fewest cuts and the shortest wire that fail, and
  * prints a test that repeats just that.
@@ -54,6 +54,7 @@ public final class EveryCut {
 
     // Mutable because settings come one by one; they stay as they are from the first run on.
     private @Nullable BiConsumer<ChannelPipeline, Transcript> handlers;
+    private String handlersAt = "";
     private @Nullable List<Entry> expected;
     private BiConsumer<Transcript, Object> messages = Transcript::message;
     private Function<Throwable, String> exceptionText = e -> Transcript.nameOf(e) + ": " + e.getMessage();
@@ -109,6 +110,7 @@ public final class EveryCut {
      */
     public EveryCut through(BiConsumer<ChannelPipeline, Transcript> handlers) {
         this.handlers = handlers;
+        handlersAt = Report.placeOfCaller();
         return this;
     }
 
@@ -235,7 +237,7 @@ public final class EveryCut {
                 .findFirst()
                 .map(failure -> cuttings.mayShrink() ? Smallest.of(failure) : failure)
                 .ifPresent(failure -> {
-                    AssertionError error = new AssertionError(Report.of(failure, source, verb));
+                    AssertionError error = new AssertionError(Report.of(failure, handlersAt, source, verb));
                     failure.actual().exceptions().stream()
                             .limit(EXCEPTIONS_SHOWN)
                             .forEach(error::addSuppressed);

@@ -1,56 +1,48 @@
 package io.asynchat.testkit;
 
+import io.asynchat.testkit.BufferKind.Made;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.util.LeakPresenceDetector.ResourceScope;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One buffer that is handed to the handlers, and what must be true of it once they are done. */
 final class Piece {
 
-    private final ByteBuf handed;
-
-    /** The memory that somebody else holds too; {@code null} if the handlers alone hold the buffer. */
-    private final @Nullable ByteBuf held;
-
+    private final Made made;
     private final byte[] heldBytes;
 
-    private Piece(ByteBuf handed, @Nullable ByteBuf held, int unchangeable) {
-        this.handed = handed;
-        this.held = held;
-        this.heldBytes = held == null ? new byte[0] : ByteBufUtil.getBytes(held, 0, unchangeable);
-    }
+    /** Counts this buffer alone; counts nothing where {@link PerTestLeakDetector} is not in place. */
+    private final ResourceScope scope = new ResourceScope("one piece");
 
-    /** A buffer that belongs to the handlers alone; they may write into it as they like. */
-    static Piece given(ByteBuf buffer) {
-        return new Piece(buffer, null, 0);
-    }
-
-    /**
-     * A buffer that shares its memory and its count with {@code held}, of which one reference stays here. The first
-     * {@code unchangeable} bytes of that memory must stay what they are.
-     */
-    static Piece shared(ByteBuf buffer, ByteBuf held, int unchangeable) {
-        held.retain();
-        return new Piece(buffer, held, unchangeable);
+    Piece(BufferKind kind, byte[] wire, int from, int to) {
+        ResourceScope before = PerTestLeakDetector.enter(scope);
+        try {
+            made = kind.make(wire, from, to);
+        } finally {
+            PerTestLeakDetector.enter(before);
+        }
+        heldBytes = made.held() == null ? new byte[0] : ByteBufUtil.getBytes(made.held(), 0, made.unchangeable());
     }
 
     ByteBuf handed() {
-        return handed;
+        return made.buffer();
     }
 
     /** Says what the handlers did wrong with this buffer, {@code null} if nothing; then releases what is left of it. */
     @Nullable
     String fault() {
-        return held == null ? faultOfGiven() : faultOfShared(held);
+        return made.held() == null ? faultOfGiven() : faultOfShared(made.held());
     }
 
     private @Nullable String faultOfGiven() {
-        int count = handed.refCnt();
-        if (count == 0) {
+        // Not by the reference count: once released, Netty may have used the same object again for another buffer.
+        if (!scope.hasOpenResources()) {
             return null;
         }
-        handed.release(count);
+        int count = handed().refCnt();
+        handed().release(count);
         return "was not released (reference count 0 expected, but it is " + count + ")";
     }
 

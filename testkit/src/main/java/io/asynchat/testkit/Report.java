@@ -17,7 +17,7 @@ final class Report {
 
     private Report() {}
 
-    static String of(Failure failure, List<String> settings, String verb) {
+    static String of(Failure failure, String handlersAt, List<String> settings, String verb) {
         Outcome expected = failure.judge().expected();
         Outcome actual = failure.actual();
         StringBuilder text = new StringBuilder("EveryCut: ");
@@ -29,7 +29,7 @@ final class Report {
         text.append("\n\nwire, ").append(failure.cutting()).append(":\n  ").append(pieces(failure));
         columns(text, "received", expected.inbound(), actual.inbound());
         columns(text, "written", expected.outbound(), actual.outbound());
-        text.append("\n\nTo repeat just this:\n\n").append(test(failure, settings, verb));
+        text.append("\n\nTo repeat just this:\n\n").append(test(failure, handlersAt, settings, verb));
         return text.toString();
     }
 
@@ -85,14 +85,14 @@ final class Report {
         return String.format(Locale.ROOT, "%4s  %-" + COLUMN + "s  %s", mark, left, right);
     }
 
-    private static String test(Failure failure, List<String> settings, String verb) {
+    private static String test(Failure failure, String handlersAt, List<String> settings, String verb) {
         Cutting cutting = failure.cutting();
         String cuts = cutting.cuts().stream().map(String::valueOf).collect(Collectors.joining(", "));
         String name = cutting.cuts().isEmpty() ? "Uncut" : "CutAt" + cuts.replace(", ", "And");
         return "    @Test\n    void agreesWhen" + (name.length() > 60 ? "CutLikeThis" : name) + "() {\n"
                 + "        byte[] wire = " + Visible.javaLiteral(failure.judge().wire()) + ";\n"
                 + "        EveryCut.of(wire)\n"
-                + "                .through(/* the handlers of " + caller() + " */)\n"
+                + "                .through(/* the handlers of " + handlersAt + " */)\n"
                 + settings.stream()
                         .map(line -> "                " + line + "\n")
                         .collect(Collectors.joining())
@@ -101,12 +101,11 @@ final class Report {
                 + "                ." + verb + ";\n    }\n";
     }
 
-    /** The line of the test that is failing: the first that is neither the kit's nor the JDK's. */
-    private static String caller() {
+    /** The line of the test that calls {@link EveryCut}. */
+    static String placeOfCaller() {
         Set<String> ours = Set.of(Report.class.getName(), EveryCut.class.getName());
         return StackWalker.getInstance()
-                .walk(frames -> frames.filter(frame -> !frame.getClassName().startsWith("java."))
-                        .filter(frame -> !ours.contains(frame.getClassName()))
+                .walk(frames -> frames.filter(frame -> !ours.contains(frame.getClassName()))
                         .findFirst())
                 .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
                 .orElse("the failing test");

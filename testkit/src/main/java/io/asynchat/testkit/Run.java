@@ -88,7 +88,7 @@ final class Run {
         int count = wire.length == 0 ? 0 : cutting.pieces();
         // What is closed reads no more.
         for (int i = 0; i < count && channel.isOpen(); i++) {
-            Piece piece = cutting.kind().piece(wire, cutting.start(i), cutting.end(i, wire.length));
+            Piece piece = new Piece(cutting.kind(), wire, cutting.start(i), cutting.end(i, wire.length));
             pieces.add(piece);
             channel.pipeline().fireChannelRead(piece.handed());
             channel.pipeline().fireChannelReadComplete();

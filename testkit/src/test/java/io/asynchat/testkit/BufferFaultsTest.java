@@ -1,0 +1,115 @@
+package io.asynchat.testkit;
+
+import static io.asynchat.testkit.EveryCutFailureTest.failureOf;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBufUtil;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Handlers that treat the buffers which they get in a way that no protocol allows. */
+@ExtendWith(NoLeaks.class)
+class BufferFaultsTest {
+
+    @Test
+    void aHandlerThatWritesIntoWhatOthersHoldIsCaught() {
+        EveryCut upperCase = EveryCut.of("abc", US_ASCII)
+                .through(() -> Broken.handler((ctx, piece) -> {
+                    if (!piece.isReadOnly()) {
+                        piece.setByte(piece.readerIndex(), 'A');
+                    }
+                    piece.release();
+                }));
+
+        assertThat(failureOf(upperCase))
+                .hasMessageContaining("the buffer with bytes 0 to 1 was written into (somebody else holds it too")
+                .hasMessageContaining("wire, uncut, in SLICE buffers:\n  \"a\"");
+    }
+
+    @Test
+    void aHandlerThatKeepsWhatItGotIsCaught() {
+        EveryCut keeper = EveryCut.of("abc", US_ASCII)
+                .through(Broken.KeepsDataPastTheEnd::new)
+                .disconnecting();
+
+        assertThat(failureOf(keeper))
+                .hasMessageContaining(
+                        "the buffer with bytes 0 to 1 was not released (reference count 0 expected, but it is 1)")
+                .hasMessageContaining("                .disconnecting()\n");
+    }
+
+    @Test
+    void aHandlerThatLeaksABufferOfItsOwnIsCaughtAndTheLineThatMadeItIsNamed() {
+        EveryCut leaker = EveryCut.of("abc", US_ASCII).through(Broken.LeaksItsOwnBuffer::new);
+
+        assertThat(failureOf(leaker)).hasMessageContaining("was not released");
+        EveryCut hidden = EveryCut.of("abc", US_ASCII)
+                .through(() -> Broken.handler((ctx, piece) -> {
+                    ctx.alloc().buffer().writeByte(1);
+                    piece.release();
+                }));
+        assertThat(failureOf(hidden))
+                .hasMessageContaining(
+                        "1 buffer was not released\n  made at " + getClass().getName() + ".lambda$");
+    }
+
+    @Test
+    void aHandlerThatReleasesTwiceIsCaught() {
+        EveryCut given = EveryCut.of("abc", US_ASCII)
+                .through(() -> Broken.handler((ctx, piece) -> {
+                    piece.release();
+                    piece.release();
+                }));
+        EveryCut shared = EveryCut.of("abc", US_ASCII)
+                .through(() -> Broken.handler((ctx, piece) -> piece.release(piece.refCnt())));
+
+        assertThat(failureOf(given))
+                .hasMessageContaining("a handler threw io.netty.util.IllegalReferenceCountException");
+        assertThat(failureOf(shared)).hasMessageContaining("was released once too often");
+    }
+
+    @Test
+    void aHandlerThatReadsPastTheWriterIndexIsCaught() {
+        EveryCut peeks = EveryCut.of("a\r\nb\r\n", US_ASCII)
+                .through(() -> Broken.handler((ctx, piece) -> {
+                    int end = piece.writerIndex();
+                    boolean line =
+                            piece.capacity() > end && piece.getByte(end - 1) == '\r' && piece.getByte(end) == '\n';
+                    ctx.fireChannelRead(line ? "line" : "no line");
+                    piece.release();
+                }));
+
+        assertThat(failureOf(peeks.messagesAs((transcript, message) -> {
+                    if (message.equals("line")) {
+                        transcript.message(message);
+                    }
+                })))
+                .hasMessageContaining("wire, cut at 2, in DIRECT buffers");
+    }
+
+    @Test
+    void aHandlerThatReadsFromZeroInsteadOfTheReaderIndexIsCaught() {
+        EveryCut fromZero = EveryCut.of("abc", US_ASCII)
+                .through(transcript -> Broken.handler((ctx, piece) -> {
+                    transcript.data(ByteBufUtil.getBytes(piece, 0, piece.readableBytes()));
+                    piece.release();
+                }));
+
+        assertThat(failureOf(fromZero.expecting(transcript -> transcript.data("abc".getBytes(US_ASCII)))))
+                .hasMessageContaining("does not agree with what is expected");
+    }
+
+    @Test
+    void aHandlerThatTakesTheArrayForTheBytesIsCaught() {
+        EveryCut array = EveryCut.of("abc", US_ASCII)
+                .through(transcript -> Broken.handler((ctx, piece) -> {
+                    byte[] bytes = piece.hasArray() ? piece.array() : ByteBufUtil.getBytes(piece);
+                    transcript.data(Arrays.copyOf(bytes, 3));
+                    piece.release();
+                }));
+
+        assertThat(failureOf(array)).hasMessageContaining("wire, uncut, in DIRECT buffers");
+    }
+}
