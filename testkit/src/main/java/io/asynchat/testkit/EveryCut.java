@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A wire is fed to fresh handlers in a fresh {@code EmbeddedChannel} many times: uncut, cut at each place (up to
  * 4096 bytes), and byte by byte (up to 65,536 bytes), all of these in every {@link BufferKind}; cut at each pair of places
  * (up to 64 bytes, see {@link #pairsUpTo}), also with an empty buffer at each place, the kind changing from pair to pair;
- * and, if the wire is too long for that, at random places, see {@link #randomCuts}. Each piece is one read.
+ * and, if the wire is too long for that, at random places, see {@link #randomCuts}. Each piece is one read. A wire of
+ * 60 bytes makes 2,261 runs, in less than a second.
  *
  * <p>Written down is what comes out at the end of the pipeline (each message, exception and user event; see {@link
  * Transcript#message}), what handlers write into the {@link Transcript}, that they {@code close}, and what they wrote and
@@ -47,8 +48,6 @@ import org.jspecify.annotations.Nullable;
  * the pipeline is released.
  */
 public final class EveryCut {
-
-    private static final int EXCEPTIONS_SHOWN = 5;
 
     private final byte[] wire;
 
@@ -134,16 +133,14 @@ public final class EveryCut {
         Transcript transcript = new Transcript();
         script.accept(transcript);
         expected = transcript.end();
-        source.add(".expecting(/* as in the failing test */)");
+        remember(".expecting(/* as in the failing test */)");
         return this;
     }
 
-    /**
-     * Ends the input after the last byte, as a peer does that closes its half: {@link ChannelInputShutdownEvent}.
-     */
+    /** Ends the input after the last byte, as a peer does that closes its half: {@link ChannelInputShutdownEvent}. */
     public EveryCut endingInput() {
         endings.add(Ending.HALF_CLOSE);
-        source.add(".endingInput()");
+        remember(".endingInput()");
         return this;
     }
 
@@ -153,7 +150,7 @@ public final class EveryCut {
      */
     public EveryCut disconnecting() {
         endings.add(Ending.DISCONNECT);
-        source.add(".disconnecting()");
+        remember(".disconnecting()");
         return this;
     }
 
@@ -165,16 +162,14 @@ public final class EveryCut {
      */
     public EveryCut messagesAs(BiConsumer<Transcript, Object> messages) {
         this.messages = messages;
-        source.add(".messagesAs(/* as in the failing test */)");
+        remember(".messagesAs(/* as in the failing test */)");
         return this;
     }
 
-    /**
-     * Compares exceptions by their class alone, for decoders whose message tells how much they had read.
-     */
+    /** Compares exceptions by their class alone, for decoders whose message tells how much they had read. */
     public EveryCut ignoringExceptionMessages() {
         exceptionText = Transcript::nameOf;
-        source.add(".ignoringExceptionMessages()");
+        remember(".ignoringExceptionMessages()");
         return this;
     }
 
@@ -211,6 +206,13 @@ public final class EveryCut {
         return this;
     }
 
+    /** Keeps a setting for the test that a failure prints. */
+    private void remember(String call) {
+        if (!source.contains(call)) {
+            source.add(call);
+        }
+    }
+
     /** Demands that all runs agree exactly: the same entries in the same order. */
     public void agrees() {
         verify(Agreement.EXACT, "agrees()");
@@ -238,9 +240,7 @@ public final class EveryCut {
                 .map(failure -> cuttings.mayShrink() ? Smallest.of(failure) : failure)
                 .ifPresent(failure -> {
                     AssertionError error = new AssertionError(Report.of(failure, handlersAt, source, verb));
-                    failure.actual().exceptions().stream()
-                            .limit(EXCEPTIONS_SHOWN)
-                            .forEach(error::addSuppressed);
+                    failure.actual().exceptions().stream().limit(5).forEach(error::addSuppressed);
                     throw error;
                 });
     }

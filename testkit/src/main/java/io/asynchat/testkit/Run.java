@@ -34,21 +34,18 @@ final class Run {
             .ticker(Ticker.newMockTicker())
             .build();
 
+    /** Tells the buffers of this run from all others. */
+    private final ResourceScope scope = new ResourceScope("one run of EveryCut");
+
     private Run(Setup setup) {
         this.setup = setup;
     }
 
-    /** Runs the setup's wire through its handlers. The scope tells this run's buffers from all others. */
     static Outcome of(Setup setup, Cutting cutting) {
-        ResourceScope scope = new ResourceScope("one run of EveryCut");
-        ResourceScope before = PerTestLeakDetector.enter(scope);
+        Run run = new Run(setup);
+        ResourceScope before = PerTestLeakDetector.enter(run.scope);
         try {
-            Outcome outcome = new Run(setup).through(cutting);
-            String leaks = Leaks.in(scope);
-            if (leaks != null && outcome.faults().isEmpty()) {
-                outcome.faults().add(leaks);
-            }
-            return outcome;
+            return run.through(cutting);
         } finally {
             PerTestLeakDetector.enter(before);
         }
@@ -60,7 +57,8 @@ final class Run {
         end();
         List<Entry> received = inbound.end();
         List<Entry> written = outbound.end();
-        tearDown(cutting);
+        disconnect();
+        findFaults(cutting);
         return new Outcome(received, written, exceptions, faults);
     }
 
@@ -117,11 +115,11 @@ final class Run {
         try {
             channel.runPendingTasks();
             channel.checkException();
+            for (Object written = channel.readOutbound(); written != null; written = channel.readOutbound()) {
+                noteWritten(written);
+            }
         } catch (Throwable t) {
             note(t);
-        }
-        for (Object written = channel.readOutbound(); written != null; written = channel.readOutbound()) {
-            noteWritten(written);
         }
     }
 
@@ -134,14 +132,17 @@ final class Run {
         ReferenceCountUtil.release(message);
     }
 
-    private void tearDown(Cutting cutting) {
-        disconnect();
+    private void findFaults(Cutting cutting) {
         for (int i = 0; i < pieces.size(); i++) {
             String fault = pieces.get(i).fault();
             if (fault != null) {
                 int end = cutting.end(i, setup.wire().length);
                 faults.add("the buffer with bytes " + cutting.start(i) + " to " + end + " " + fault);
             }
+        }
+        String leaks = Leaks.in(scope);
+        if (leaks != null) {
+            faults.add(leaks);
         }
     }
 

@@ -71,6 +71,18 @@ class BufferFaultsTest {
     }
 
     @Test
+    void aHandlerThatReleasesWhatItWroteIsCaught() {
+        EveryCut echo = EveryCut.of("abc", US_ASCII)
+                .through(() -> Broken.handler((ctx, piece) -> {
+                    ctx.writeAndFlush(piece);
+                    piece.release();
+                }));
+
+        assertThat(failureOf(echo))
+                .hasMessageContaining("a handler threw io.netty.util.IllegalReferenceCountException");
+    }
+
+    @Test
     void aHandlerThatReadsPastTheWriterIndexIsCaught() {
         EveryCut peeks = EveryCut.of("a\r\nb\r\n", US_ASCII)
                 .through(() -> Broken.handler((ctx, piece) -> {
