@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class AsyncChatServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final ChannelHandlerContext connections;
     private final Duration drainTimeout;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private final Promise<Void> closed = GlobalEventExecutor.INSTANCE.newPromise();
 
     private AsyncChatServer(
@@ -96,17 +98,29 @@ public final class AsyncChatServer implements AutoCloseable {
 
     /** As {@link #close}, without waiting. */
     public Future<Void> closeAsync() {
-        listener.close().addListener(unbound -> {
-            if (connections.isRemoved() || closed.isDone()) {
-                return;
-            }
-            Connections open = (Connections) connections.handler();
-            Promise<Void> drained = GlobalEventExecutor.INSTANCE.newPromise();
+        if (closing.compareAndSet(false, true)) {
+            Promise<Void> drained = connections.executor().newPromise();
             drained.addListener(done -> loops.shutdownGracefully(0, drainTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                    .addListener(ended -> closed.trySuccess(null)));
-            open.drain(connections, drainTimeout.toMillis(), drained);
-        });
+                    .addListener(ended -> closed.setSuccess(null)));
+            listener.close()
+                    .addListener(unbound ->
+                            ((Connections) connections.handler()).drain(connections, drainTimeout.toMillis(), drained));
+        }
         return closed;
+    }
+
+    /**
+     * Closes when the JVM is told to end, by SIGTERM, SIGINT or {@code System.exit}, and then ends it with exit code 0. For
+     * a program that is this server.
+     */
+    public void closeAtExit() {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            close();
+                            Runtime.getRuntime().halt(0);
+                        },
+                        "close " + address()));
     }
 
     /** The settings of a server. */
@@ -206,7 +220,12 @@ public final class AsyncChatServer implements AutoCloseable {
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {
                 loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-                throw new IOException(address + ": " + bound.cause().getMessage(), bound.cause());
+                throw new IOException(
+                        address.getHostString() + ":" + address.getPort() + ": "
+                                + (address.isUnresolved()
+                                        ? "unknown host"
+                                        : bound.cause().getMessage()),
+                        bound.cause());
             }
             LOG.info("listening on {} with {}", bound.channel().localAddress(), transport);
             Channel listener = bound.channel();
