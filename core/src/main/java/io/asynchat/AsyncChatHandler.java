@@ -89,6 +89,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     };
 
     private final ChatLink link = new ChatLink(this);
+    private final boolean holdsFrames = HOLDS_FRAMES.get(getClass());
     private volatile long sendLimit = DEFAULT_SEND_LIMIT; // settable from any thread
     private boolean terminatorSet; // before the handler was added: then it is not the adopted decoder's
     private boolean limitSet; // the same
@@ -303,7 +304,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     }
 
     boolean holdsFrames() {
-        return HOLDS_FRAMES.get(getClass());
+        return holdsFrames;
     }
 
     void passSettings(TerminatorFrameDecoder from, TerminatorFrameDecoder to) {

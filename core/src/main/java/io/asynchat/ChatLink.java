@@ -142,7 +142,7 @@ final class ChatLink {
             } catch (Throwable fault) {
                 failed(fault);
             } finally {
-                collector.settle(ctx().alloc());
+                settle();
                 inCallback = outer;
             }
         }
@@ -162,7 +162,7 @@ final class ChatLink {
         } catch (Throwable fault) {
             failed(fault);
         } finally {
-            collector.settle(ctx().alloc());
+            settle();
             inCallback = outer;
         }
     }
@@ -181,6 +181,12 @@ final class ChatLink {
             } else {
                 failed(BorrowedData.released());
             }
+        }
+    }
+
+    private void settle() {
+        if (collector.isBorrowing()) {
+            collector.settle(ctx().alloc());
         }
     }
 
@@ -250,7 +256,7 @@ final class ChatLink {
         } catch (Throwable fault) {
             failed(fault);
         } finally {
-            collector.settle(ctx().alloc());
+            settle();
             inCallback = outer;
             if (!outer) {
                 flush();

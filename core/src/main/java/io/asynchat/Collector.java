@@ -42,6 +42,11 @@ final class Collector {
         }
     }
 
+    /** Whether what is gathered is valid only during the callback. */
+    boolean isBorrowing() {
+        return borrowed;
+    }
+
     private long size() {
         return gathered == null ? 0 : gathered.readableBytes();
     }

@@ -1,13 +1,11 @@
 package io.asynchat;
 
-import io.asynchat.Terminator.Delimiter;
 import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +22,7 @@ final class DelimiterSearch {
     private static final long LOW_SEVEN = 0x7f7f7f7f7f7f7f7fL;
     private static final long ONES = 0x0101010101010101L;
 
-    private final List<Delimiter> delimiters;
+    private final byte[][] delimiters;
 
     // The automaton, one row a state: its children are a list threaded through `sibling`.
     private final byte[] label;
@@ -41,11 +39,12 @@ final class DelimiterSearch {
     private final long word; // that delimiter, little-endian
     private final long mask; // its bytes in a word; 0: no such delimiter, skip() looks at each byte
 
-    DelimiterSearch(List<Delimiter> delimiters) {
+    /** The arrays are not copied, and must not change. */
+    DelimiterSearch(byte[]... delimiters) {
         this.delimiters = delimiters;
         int most = 1;
-        for (Delimiter delimiter : delimiters) {
-            most += delimiter.length();
+        for (byte[] delimiter : delimiters) {
+            most += delimiter.length;
         }
         label = new byte[most];
         child = new int[most];
@@ -55,27 +54,27 @@ final class DelimiterSearch {
         owner = new int[most];
         match = new int[most];
         Arrays.fill(match, -1);
-        for (int i = 0; i < delimiters.size(); i++) {
+        for (int i = 0; i < delimiters.length; i++) {
             insert(i);
         }
         linkFailures();
 
-        Delimiter only = delimiters.get(0);
-        boolean inWord = delimiters.size() == 1 && only.length() <= Long.BYTES;
-        mask = inWord ? -1L >>> (Long.SIZE - Byte.SIZE * only.length()) : 0;
-        firstByte = (only.byteAt(0) & 0xffL) * ONES;
+        byte[] only = delimiters[0];
+        boolean inWord = delimiters.length == 1 && only.length <= Long.BYTES;
+        mask = inWord ? -1L >>> (Long.SIZE - Byte.SIZE * only.length) : 0;
+        firstByte = (only[0] & 0xffL) * ONES;
         long packed = 0;
-        for (int i = 0; inWord && i < only.length(); i++) {
-            packed |= (only.byteAt(i) & 0xffL) << (Byte.SIZE * i);
+        for (int i = 0; inWord && i < only.length; i++) {
+            packed |= (only[i] & 0xffL) << (Byte.SIZE * i);
         }
         word = packed;
     }
 
     private void insert(int index) {
-        Delimiter delimiter = delimiters.get(index);
+        byte[] delimiter = delimiters[index];
         int state = 0;
-        for (int i = 0; i < delimiter.length(); i++) {
-            byte b = delimiter.byteAt(i);
+        for (int i = 0; i < delimiter.length; i++) {
+            byte b = delimiter[i];
             int next = childOf(state, b);
             if (next == 0) {
                 next = states++;
@@ -90,7 +89,7 @@ final class DelimiterSearch {
         if (match[state] < 0) {
             match[state] = index;
         }
-        first[delimiter.byteAt(0) & 0xff] = true;
+        first[delimiter[0] & 0xff] = true;
     }
 
     /** Breadth first, so that a state's failure, which is shorter, is complete before the state is. */
@@ -194,7 +193,7 @@ final class DelimiterSearch {
                     return at;
                 }
                 if ((((long) LONGS.get(memory, at) ^ word) & mask) == 0) {
-                    return ~(at + delimiters.get(0).length());
+                    return ~(at + delimiters[0].length);
                 }
                 found &= found - 1;
             }
@@ -213,11 +212,12 @@ final class DelimiterSearch {
     }
 
     /** A delimiter whose first {@link #depth} bytes are those held in this state. */
-    Delimiter prefix(int state) {
-        return delimiters.get(owner[state]);
+    byte[] prefix(int state) {
+        return delimiters[owner[state]];
     }
 
-    Delimiter delimiter(int index) {
-        return delimiters.get(index);
+    /** How many bytes the delimiter has. */
+    int length(int delimiter) {
+        return delimiters[delimiter].length;
     }
 }

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,8 @@ final class FrameEngine {
     private long frames; // that have ended
     private long frameBytes; // delivered of this frame so far
     private boolean skipping; // the frame is too long and has been told so
-    private @Nullable Delimiter matched; // ended the last frame
+    private @Nullable Terminator matched; // ended the last frame: a delimiter, or one of these
+    private int matchedIndex; // which
 
     private long remaining; // of a length
     private boolean unchecked; // a length not yet held against the limit
@@ -46,11 +48,11 @@ final class FrameEngine {
         this.unread = unread;
     }
 
-    void setTerminator(Terminator terminator, ByteBufAllocator alloc) {
+    void setTerminator(Terminator terminator, @Nullable ChannelHandlerContext ctx) {
         if (skipping) {
             next = terminator;
         } else {
-            lookAgainAtHeld(alloc);
+            lookAgainAtHeld(ctx);
             use(terminator);
         }
     }
@@ -58,9 +60,7 @@ final class FrameEngine {
     private void use(Terminator terminator) {
         this.terminator = terminator;
         limit = terminator.limitOr(defaultLimit);
-        search = terminator instanceof Delimiter one
-                ? one.search()
-                : terminator instanceof AnyDelimiter any ? any.search() : null;
+        search = terminator.search();
         if (terminator instanceof FixedLength length) {
             remaining = length.bytes();
             unchecked = true;
@@ -91,7 +91,7 @@ final class FrameEngine {
 
     @Nullable
     Delimiter matched() {
-        return matched;
+        return matched instanceof AnyDelimiter any ? any.delimiters().get(matchedIndex) : (Delimiter) matched;
     }
 
     /** How many frames have ended. */
@@ -169,7 +169,7 @@ final class FrameEngine {
         } else if (data > 0 && held > 0) {
             deliverHeld(Math.min(data, held), sink, ctx);
         } else if (scanState < 0) {
-            deliverEnd(search, in == null ? Unpooled.EMPTY_BUFFER : in, index, data, sink);
+            deliverEnd(in == null ? Unpooled.EMPTY_BUFFER : in, index, data, sink);
         } else {
             deliverPiece(in, index, data, sink);
         }
@@ -180,7 +180,7 @@ final class FrameEngine {
         long result = search.scan(in, unread.memory(in), in.readerIndex(), in.writerIndex(), state);
         scanEnd = DelimiterSearch.end(result);
         scanState = DelimiterSearch.outcome(result);
-        scanTail = scanState < 0 ? search.delimiter(~scanState).length() : search.depth(scanState);
+        scanTail = scanState < 0 ? search.length(~scanState) : search.depth(scanState);
         scanned = true;
     }
 
@@ -218,7 +218,7 @@ final class FrameEngine {
         }
     }
 
-    private void deliverEnd(DelimiterSearch search, ByteBuf in, int index, int data, FrameSink sink) {
+    private void deliverEnd(ByteBuf in, int index, int data, FrameSink sink) {
         if (!skipping && data > limit - frameBytes) {
             int length = (int) (limit - frameBytes);
             frameBytes += length;
@@ -231,7 +231,8 @@ final class FrameEngine {
         state = 0;
         held = 0;
         heldFrom = 0;
-        matched = search.delimiter(~scanState);
+        matched = terminator;
+        matchedIndex = ~scanState;
         endFrame(next, sink, in, index, data);
     }
 
@@ -286,9 +287,9 @@ final class FrameEngine {
     }
 
     /** Puts the held bytes back in front of the unread input. */
-    void lookAgainAtHeld(ByteBufAllocator alloc) {
-        if (held > 0) {
-            unread.prepend(heldBytes(held, alloc));
+    void lookAgainAtHeld(@Nullable ChannelHandlerContext ctx) {
+        if (held > 0 && ctx != null) {
+            unread.prepend(heldBytes(held, ctx.alloc()));
         }
         scanned = false;
         state = 0;
@@ -297,11 +298,7 @@ final class FrameEngine {
     }
 
     private ByteBuf heldBytes(int length, ByteBufAllocator alloc) {
-        Delimiter source = search == null ? Terminator.LF : search.prefix(state);
-        ByteBuf bytes = alloc.buffer(length, length);
-        for (int i = 0; i < length; i++) {
-            bytes.writeByte(source.byteAt(heldFrom + i));
-        }
-        return bytes;
+        byte[] source = Objects.requireNonNull(search).prefix(state);
+        return alloc.buffer(length, length).writeBytes(source, heldFrom, length);
     }
 }

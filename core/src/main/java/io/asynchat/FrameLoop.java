@@ -101,12 +101,8 @@ final class FrameLoop {
     }
 
     void setTerminator(Terminator terminator) {
-        if (ctx == null) {
-            engine.setTerminator(terminator, ByteBufAllocator.DEFAULT);
-        } else {
-            engine.setTerminator(terminator, alloc());
-            run();
-        }
+        engine.setTerminator(terminator, ctx);
+        run();
     }
 
     void input(ByteBuf in) {
@@ -211,8 +207,8 @@ final class FrameLoop {
     }
 
     void removed(boolean refuseUnread) {
-        engine.lookAgainAtHeld(alloc());
         ChannelHandlerContext ctx = context();
+        engine.lookAgainAtHeld(ctx);
         if (!isHeld(CLOSED) && ctx.channel().isOpen()) {
             if (refuseUnread && !(unread.isEmpty() && (whole == null || whole.isEmpty()))) {
                 ctx.fireExceptionCaught(new DecoderException("unread bytes: some (expected: none at this point)"));

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What ends a frame: a delimiter, one of several delimiters, a number of bytes, or nothing.
@@ -33,9 +34,16 @@ public abstract sealed class Terminator {
     static final long DEFAULT = -1;
 
     private final long limit;
+    private final @Nullable DelimiterSearch search; // shared by all that differ only in the limit
 
-    private Terminator(long limit) {
+    private Terminator(long limit, @Nullable DelimiterSearch search) {
         this.limit = limit;
+        this.search = search;
+    }
+
+    /** How to find it; null where there is nothing to be found. */
+    final @Nullable DelimiterSearch search() {
+        return search;
     }
 
     /**
@@ -115,18 +123,15 @@ public abstract sealed class Terminator {
     /** The bytes that end a frame. */
     public static final class Delimiter extends Terminator {
         private final byte[] bytes;
-        private final DelimiterSearch search;
 
         private Delimiter(byte[] bytes) {
-            super(DEFAULT);
+            super(DEFAULT, new DelimiterSearch(bytes));
             this.bytes = bytes;
-            this.search = new DelimiterSearch(List.of(this));
         }
 
         private Delimiter(Delimiter like, long limit) {
-            super(limit);
+            super(limit, like.search());
             this.bytes = like.bytes;
-            this.search = like.search;
         }
 
         /** The same, for frames of at most this many bytes, zero or more. */
@@ -149,14 +154,6 @@ public abstract sealed class Terminator {
             return bytes.clone();
         }
 
-        byte byteAt(int index) {
-            return bytes[index];
-        }
-
-        DelimiterSearch search() {
-            return search;
-        }
-
         @Override
         public boolean equals(Object other) {
             return other instanceof Delimiter that && Arrays.equals(bytes, that.bytes) && sameLimit(that);
@@ -176,18 +173,17 @@ public abstract sealed class Terminator {
     /** Several delimiters, of which the first to end in the stream ends the frame. */
     public static final class AnyDelimiter extends Terminator {
         private final List<Delimiter> delimiters;
-        private final DelimiterSearch search;
 
         private AnyDelimiter(List<Delimiter> delimiters) {
-            super(DEFAULT);
+            super(
+                    DEFAULT,
+                    new DelimiterSearch(delimiters.stream().map(d -> d.bytes).toArray(byte[][]::new)));
             this.delimiters = delimiters;
-            this.search = new DelimiterSearch(delimiters);
         }
 
         private AnyDelimiter(AnyDelimiter like, long limit) {
-            super(limit);
+            super(limit, like.search());
             this.delimiters = like.delimiters;
-            this.search = like.search;
         }
 
         /** The same, for frames of at most this many bytes, zero or more. */
@@ -203,10 +199,6 @@ public abstract sealed class Terminator {
         /** The delimiters, in the order in which they were given. */
         public List<Delimiter> delimiters() {
             return delimiters;
-        }
-
-        DelimiterSearch search() {
-            return search;
         }
 
         @Override
@@ -230,7 +222,7 @@ public abstract sealed class Terminator {
         private final long bytes;
 
         private FixedLength(long bytes, long limit) {
-            super(limit);
+            super(limit, null);
             this.bytes = bytes;
         }
 
@@ -274,7 +266,7 @@ public abstract sealed class Terminator {
         private static final None INSTANCE = new None();
 
         private None() {
-            super(DEFAULT);
+            super(DEFAULT, null);
         }
 
         @Override

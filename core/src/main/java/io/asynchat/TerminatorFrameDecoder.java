@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,11 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
      * before this returns.
      */
     public void setTerminator(Terminator terminator) {
-        onLoop(loop -> loop.setTerminator(terminator));
+        if (isOnLoop()) {
+            loop.setTerminator(terminator); // for each frame: no lambda
+        } else {
+            onLoop(loop -> loop.setTerminator(terminator));
+        }
     }
 
     /** The terminator in force; of a length, what is still to come of it. */
@@ -86,7 +91,7 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
         return loop.engine().terminator();
     }
 
-    /** The delimiter that ended the last frame, without limit; null if a length did, or none has ended. */
+    /** The delimiter that ended the last frame; null if a length did, or none has ended. */
     public @Nullable Delimiter matchedDelimiter() {
         return loop.engine().matched();
     }
@@ -132,12 +137,15 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
     }
 
     void onLoop(Consumer<FrameLoop> change) {
-        ChannelHandlerContext ctx = this.ctx;
-        if (ctx == null || ctx.executor().inEventLoop()) {
+        if (isOnLoop()) {
             change.accept(loop);
         } else {
-            ctx.executor().execute(() -> change.accept(loop));
+            Objects.requireNonNull(ctx).executor().execute(() -> change.accept(loop));
         }
+    }
+
+    private boolean isOnLoop() {
+        return ctx == null || ctx.executor().inEventLoop();
     }
 
     boolean isRemoved() {
