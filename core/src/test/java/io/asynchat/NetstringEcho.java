@@ -1,0 +1,53 @@
+package io.asynchat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.CorruptedFrameException;
+
+/** Sends each netstring back: {@code 5:hello,} is answered by {@code 5:hello,}. */
+final class NetstringEcho extends AsyncChatHandler {
+    private static final Terminator LENGTH = Terminator.delimiter(":").atMost(5); // digits, before a colon
+    private static final Terminator COMMA = Terminator.length(1);
+
+    private enum Reading {
+        LENGTH,
+        BODY,
+        COMMA
+    }
+
+    private Reading reading = Reading.LENGTH;
+
+    NetstringEcho() {
+        setTerminator(LENGTH);
+    }
+
+    @Override
+    protected void foundTerminator() {
+        switch (reading) {
+            case LENGTH -> {
+                String digits = takeText(US_ASCII);
+                if (!digits.matches("0|[1-9][0-9]*")) {
+                    throw new CorruptedFrameException("length: " + digits + " (expected: a decimal number)");
+                }
+                setTerminator(Terminator.length(Integer.parseInt(digits))); // of the default limit, 64 KiB, or refused
+                reading = Reading.BODY;
+            }
+            case BODY -> {
+                ByteBuf body = takeData(); // ours now
+                push(body.readableBytes() + ":", US_ASCII);
+                push(body); // and push() takes it over
+                push(",", US_ASCII);
+                setTerminator(COMMA);
+                reading = Reading.COMMA;
+            }
+            case COMMA -> {
+                if (!takeText(US_ASCII).equals(",")) {
+                    throw new CorruptedFrameException("netstring: no comma at its end");
+                }
+                setTerminator(LENGTH);
+                reading = Reading.LENGTH;
+            }
+        }
+    }
+}
