@@ -1,5 +1,7 @@
 package io.asynchat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.asynchat.Terminator.Delimiter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -79,12 +81,12 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     private static final ClassValue<Boolean> HOLDS_FRAMES = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            for (Method method : type.getDeclaredMethods()) {
-                if (method.getName().equals("collectIncomingData")) {
-                    return type == AsyncChatHandler.class;
-                }
+            try {
+                Method own = type.getDeclaredMethod("collectIncomingData", ByteBuf.class);
+                return own.getDeclaringClass() == AsyncChatHandler.class;
+            } catch (NoSuchMethodException inherited) {
+                return HOLDS_FRAMES.get(type.getSuperclass());
             }
-            return HOLDS_FRAMES.get(type.getSuperclass());
         }
     };
 
@@ -112,8 +114,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      * @throws Exception see {@link #handleError}
      */
     protected void collectIncomingData(ByteBuf data) throws Exception {
-        link.collector()
-                .add(data, link.decoder().loop().engine().limit(), link.ctx().alloc());
+        link.gather(data);
     }
 
     /** The present frame has ended. What is gathered and not taken now stays for the next. */
@@ -232,9 +233,10 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
 
     /** Sends text; what the charset cannot express becomes its replacement. See {@link #push(ByteBuf)}. */
     public final ChannelFuture push(CharSequence text, Charset charset) {
-        ByteBuf encoded = link.ctx().alloc().buffer(ByteBufUtil.utf8MaxBytes(text));
-        encoded.writeCharSequence(text, charset);
-        return link.enqueue(encoded);
+        // Netty has no other fast way that replaces: it writes U+00E9 as a byte of "ASCII".
+        return charset.equals(UTF_8)
+                ? link.enqueue(ByteBufUtil.writeUtf8(link.ctx().alloc(), text))
+                : push(text.toString().getBytes(charset));
     }
 
     /**

@@ -19,11 +19,14 @@ import java.nio.channels.ScatteringByteChannel;
  * <p>It has a reference count of its own, one while it is lent. A callback that retains it keeps it: it is then given up
  * here and holds the received buffer itself. One {@code release()} too many shows at once as a count of zero, on the
  * channel that did it, where on a plain slice it would free the bytes of other frames.
+ *
+ * <p>This file is longer than others because {@link ByteBuf} has so many ways to get at a byte.
  */
 final class BorrowedData extends AbstractReferenceCountedByteBuf {
     private ByteBuf parent = Unpooled.EMPTY_BUFFER; // moved from loan to loan
     private int offset; // of index 0 in the parent
     private int length;
+    private boolean lent; // now
     private boolean kept; // by the callback: the parent is held until the count is zero
 
     BorrowedData() {
@@ -35,28 +38,28 @@ final class BorrowedData extends AbstractReferenceCountedByteBuf {
         this.parent = parent;
         this.offset = index;
         this.length = length;
+        lent = true;
         maxCapacity(length);
         setIndex(0, length);
     }
 
-    /** Whether it came back and can be lent again; if not, it has been kept and lives on its own. */
+    /** Whether it is what the callback under way has been given. */
+    boolean isLent() {
+        return lent;
+    }
+
+    /** Whether it came back and can be lent again; if not, it has been kept and lives on its own, or is dead. */
     boolean isBack() {
-        if (refCnt() == 1) {
-            parent = Unpooled.EMPTY_BUFFER;
-            return true;
-        }
-        if (refCnt() > 1) {
+        lent = false;
+        int count = refCnt(); // once: another thread may be releasing it
+        if (count > 1) {
             parent.retain();
             kept = true;
             release();
             return false;
         }
         parent = Unpooled.EMPTY_BUFFER;
-        throw released();
-    }
-
-    static IllegalStateException released() {
-        return new IllegalStateException("data: released by a callback (expected: borrowed; retain() it to keep it)");
+        return count == 1;
     }
 
     @Override
@@ -249,8 +252,7 @@ final class BorrowedData extends AbstractReferenceCountedByteBuf {
 
     @Override
     public ByteBuffer internalNioBuffer(int index, int length) {
-        checkIndex(index, length);
-        return parent.internalNioBuffer(offset + index, length);
+        return nioBuffer(index, length); // the parent has but one of its own, and lends it to all
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -38,15 +37,17 @@ final class ChatLink {
     private TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.none()); // until it adopts one
     private @Nullable ChannelHandlerContext ctx; // from handlerAdded on
     private @Nullable SendQueue queue; // the same
-    private @Nullable DirectDelivery direct; // made when first chosen
-
+    private final DirectDelivery delivery = new DirectDelivery(this);
     private boolean inCallback;
     private boolean connectTold;
+    private boolean peerEnded;
     private boolean endTold;
     private boolean closeTold;
     private boolean closing; // closeWhenDone() was called; it may be undone
     private Duration linger = Duration.ZERO; // after the last byte, before that close
+    private boolean lingering; // our side is ended, the peer's not yet
     private boolean closed; // nothing more comes in or goes out
+    private boolean removed; // from a pipeline that lives on
     private boolean tellingSlowReader;
 
     ChatLink(AsyncChatHandler handler) {
@@ -59,6 +60,13 @@ final class ChatLink {
 
     Collector collector() {
         return collector;
+    }
+
+    /** What the default {@code collectIncomingData} does. */
+    void gather(ByteBuf data) {
+        FrameEngine engine = decoder.loop().engine();
+        boolean lent = data instanceof BorrowedData view && view.isLent();
+        collector.add(data, lent, engine.delivering().limitOr(engine.defaultLimit()), ctx().alloc());
     }
 
     boolean isAdded() {
@@ -84,10 +92,7 @@ final class ChatLink {
         if (!names.get(next).equals(ctx.name())) {
             return null;
         }
-        if (direct == null) {
-            direct = new DirectDelivery(this);
-        }
-        return direct;
+        return delivery;
     }
 
     EventExecutor executor() {
@@ -97,18 +102,23 @@ final class ChatLink {
     // ---- the life of a connection
 
     void added(ChannelHandlerContext ctx) {
+        if (this.ctx != null) {
+            throw new IllegalStateException("handler: added again (expected: a new one for each connection)");
+        }
         this.ctx = ctx;
         queue = new SendQueue(this, ctx);
         TerminatorFrameDecoder there = decoderBefore(ctx);
         if (there == null) {
+            decoder.loop().handler(this);
             ctx.pipeline().addBefore(ctx.name(), null, decoder.broughtByHandler());
         } else {
-            handler.passSettings(decoder, there);
+            TerminatorFrameDecoder own = decoder;
             decoder = there;
+            there.onLoop(loop -> loop.handler(this));
+            handler.passSettings(own, there);
         }
-        decoder.loop().handler(this);
         if (ctx.channel().isActive()) {
-            ctx.executor().execute(this::connected); // unless channelActive comes first
+            ctx.executor().execute(this::connected); // unless channelActive comes first, or bytes
         }
     }
 
@@ -132,55 +142,55 @@ final class ChatLink {
         }
     }
 
-    /** Bytes of a frame that goes on; borrowed. */
-    void piece(ByteBuf data) {
-        if (mayDeliver()) {
-            boolean outer = inCallback;
-            inCallback = true;
-            try {
-                handler.collectIncomingData(data);
-            } catch (Throwable fault) {
-                failed(fault);
-            } finally {
-                settle();
-                inCallback = outer;
-            }
+    /** Bytes of a frame, perhaps none, and perhaps its {@code end}. */
+    void deliver(BorrowedData data, boolean end) {
+        if (!connectTold) {
+            connected();
         }
-    }
-
-    /** The last bytes of a frame, if any, and its end; borrowed. */
-    void frame(ByteBuf data) {
         boolean outer = inCallback;
         inCallback = true;
+        Throwable fault = null;
         try {
             if (data.isReadable() && mayDeliver()) {
                 handler.collectIncomingData(data);
             }
-            if (mayDeliver() && !collector.wasOverflowed()) {
+            if (end && mayDeliver() && !collector.isOverflowed()) {
                 handler.foundTerminator();
             }
-        } catch (Throwable fault) {
-            failed(fault);
+        } catch (Throwable thrown) {
+            fault = thrown;
+        }
+        try {
+            afterDelivery(data, end, fault);
         } finally {
-            settle();
             inCallback = outer;
         }
     }
 
-    /** What the decoder sends when it cannot call: {@link #frame} or {@link #piece}; owned. */
+    private void afterDelivery(BorrowedData data, boolean end, @Nullable Throwable fault) {
+        if (data.refCnt() == 0) {
+            collector.drop();
+            failed(new IllegalStateException(
+                    "data: released by a callback (expected: borrowed; retain() it to keep it)", fault));
+            return;
+        }
+        settle();
+        if (collector.wasOverflowed() && !end) {
+            decoder.onLoop(loop -> loop.engine().skipRest());
+        }
+        if (fault != null) {
+            failed(fault);
+        }
+    }
+
+    /** What the decoder sends when it cannot call; owned. */
     void message(ByteBuf data, boolean end) {
         try {
-            if (end) {
-                frame(data);
-            } else if (data.isReadable()) {
-                piece(data);
+            if (end || data.isReadable()) {
+                delivery.lend(data, data.readerIndex(), data.readableBytes(), end);
             }
         } finally {
-            if (data.refCnt() > 0) {
-                data.release();
-            } else {
-                failed(BorrowedData.released());
-            }
+            data.release();
         }
     }
 
@@ -197,9 +207,12 @@ final class ChatLink {
     }
 
     void endOfInput() {
-        if (!endTold && !closed) {
+        peerEnded = true;
+        if (mayDeliver() && !endTold) {
             endTold = true;
             call(handler::handleEndOfInput);
+        } else if (lingering) {
+            ctx().close();
         }
     }
 
@@ -223,20 +236,24 @@ final class ChatLink {
 
     void removed() {
         ChannelHandlerContext ctx = ctx();
+        closed = true;
         if (ctx.channel().isOpen()) {
+            removed = true;
             queue().leave();
-            closed = true;
+        } else if (inCallback) {
+            ctx.executor().execute(this::inactive);
         } else {
             inactive();
         }
         collector.drop();
-        FrameLoop loop = decoder.loop();
-        if (loop.handler() == this) {
-            loop.handler(null);
-            if (decoder.isBroughtByHandler() && !decoder.isRemoved()) {
-                ctx.pipeline().remove(decoder);
+        decoder.onLoop(loop -> {
+            if (loop.handler() == this) {
+                loop.handler(null);
+                if (decoder.isBroughtByHandler() && !decoder.isRemoved()) {
+                    ctx.pipeline().remove(decoder);
+                }
             }
-        }
+        });
     }
 
     // ---- callbacks
@@ -256,9 +273,9 @@ final class ChatLink {
         } catch (Throwable fault) {
             failed(fault);
         } finally {
-            settle();
             inCallback = outer;
             if (!outer) {
+                settle();
                 flush();
             }
             if (sameLoop) {
@@ -283,7 +300,7 @@ final class ChatLink {
 
     void exceptionCaught(Throwable cause) {
         if (!closed) {
-            call(() -> handler.handleError(cause));
+            call(() -> failed(cause));
         }
     }
 
@@ -300,8 +317,10 @@ final class ChatLink {
     ChannelFuture enqueue(Object payload) {
         SendQueue queue = this.queue;
         if (queue == null) {
-            ReferenceCountUtil.release(payload);
-            throw new IllegalStateException("push: in no pipeline (expected: after handlerAdded)");
+            IllegalStateException none =
+                    new IllegalStateException("push: in no pipeline (expected: after handlerAdded)");
+            SendQueue.letGo(payload, none);
+            throw none;
         }
         if (payload instanceof ByteBuf data && !data.isReadable()) {
             data.release();
@@ -309,16 +328,14 @@ final class ChatLink {
         }
         boolean full = payload instanceof ByteBuf && queue.waiting() > handler.sendLimit();
         SendQueue.Entry entry = queue.entry(payload);
-        try {
-            onExecutor(() -> admit(queue, entry, full));
-        } catch (RejectedExecutionException ended) {
-            queue.giveUp(entry, ended);
+        if (!onExecutor(() -> admit(queue, entry, full))) {
+            queue.giveUp(entry, new ClosedChannelException());
         }
         return entry;
     }
 
     private void admit(SendQueue queue, SendQueue.Entry entry, boolean full) {
-        if (closed || closing) {
+        if (closed || closing || !ctx().channel().isOpen()) {
             queue.giveUp(entry, new ClosedChannelException());
         } else if (full) {
             queue.giveUp(
@@ -370,10 +387,11 @@ final class ChatLink {
     void finish(ChannelPromise promise) {
         ChannelHandlerContext ctx = ctx();
         closed = true;
-        if (linger.isZero() || endTold || !(ctx.channel() instanceof DuplexChannel channel)) {
+        if (linger.isZero() || peerEnded || !(ctx.channel() instanceof DuplexChannel channel)) {
             ctx.close(promise);
             return;
         }
+        lingering = true;
         SslHandler tls = ctx.pipeline().get(SslHandler.class);
         if (tls == null) {
             channel.shutdownOutput();
@@ -383,9 +401,10 @@ final class ChatLink {
         ctx.executor().schedule(() -> ctx.close(promise), linger.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** A handler that was removed has nothing to close, but in the callback that removed it. */
     void close() {
         onExecutor(() -> {
-            if (!closed) {
+            if (!removed || inCallback) {
                 closed = true;
                 ctx().close();
             }
@@ -395,20 +414,33 @@ final class ChatLink {
     void discardBuffers() {
         onExecutor(() -> {
             queue().failAll(new IllegalStateException("push: discarded before it was sent"));
+            if (removed) {
+                return; // what is unread is the next handler's
+            }
             collector.drop();
             decoder.onLoop(FrameLoop::discard);
             if (closing && !closed) {
                 closing = false;
                 decoder.onLoop(loop -> loop.free(FrameLoop.CLOSING | FrameLoop.DROPPING));
+                if (peerEnded) {
+                    endOfInput();
+                }
             }
         });
     }
 
-    private void onExecutor(Runnable change) {
-        if (executor().inEventLoop()) {
+    /** Runs it now or soon; false if the executor has ended, and so has the connection. */
+    private boolean onExecutor(Runnable change) {
+        EventExecutor executor = executor();
+        if (executor.inEventLoop()) {
             change.run();
-        } else {
-            executor().execute(change);
+            return true;
+        }
+        try {
+            executor.execute(change);
+            return true;
+        } catch (RejectedExecutionException ended) {
+            return false;
         }
     }
 }

@@ -15,27 +15,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class Collector {
     private @Nullable ByteBuf gathered;
-    private boolean borrowed; // `gathered` is the callback's, not ours
-    private boolean overflowed; // told once; the rest of the frame is not wanted
+    private boolean borrowed; // `gathered` is the callback's, not ours; of it from `start` to `end`
+    private int start;
+    private int end;
+    private boolean overflowed; // since this was last asked
 
     /**
      * Adds borrowed data.
      *
-     * @throws TooLongFrameException once, when it is more than {@code limit} in all; what was gathered is then dropped
+     * @param lent whether it stays valid until {@link #settle}
+     * @throws TooLongFrameException when it is more than {@code limit} in all; what was gathered is dropped
      */
-    void add(ByteBuf data, long limit, ByteBufAllocator alloc) {
-        if (overflowed) {
-            return;
-        }
+    void add(ByteBuf data, boolean lent, long limit, ByteBufAllocator alloc) {
         if (size() + data.readableBytes() > limit) {
             drop();
             overflowed = true;
             throw new TooLongFrameException(
                     "gathered: more than " + limit + " bytes (expected: at most " + limit + ")");
         }
-        if (gathered == null) {
+        if (gathered == null && lent) {
             gathered = data;
             borrowed = true;
+            start = data.readerIndex();
+            end = data.writerIndex();
         } else {
             settle(alloc);
             gathered = Gathered.append(gathered, alloc, data, data.readerIndex(), data.readableBytes());
@@ -48,18 +50,23 @@ final class Collector {
     }
 
     private long size() {
-        return gathered == null ? 0 : gathered.readableBytes();
+        return gathered == null ? 0 : borrowed ? end - start : gathered.readableBytes();
     }
 
-    /** The callbacks that may use borrowed data are over: copies what was not taken. */
+    /** The callbacks that may use lent data are over: copies what was not taken. */
     void settle(ByteBufAllocator alloc) {
         if (borrowed && gathered != null) {
-            gathered = Gathered.append(null, alloc, gathered, gathered.readerIndex(), gathered.readableBytes());
+            gathered = Gathered.append(null, alloc, gathered, start, end - start);
         }
         borrowed = false;
     }
 
-    /** Whether the frame that ends now was too much; forgets it. */
+    /** Whether there has been too much. */
+    boolean isOverflowed() {
+        return overflowed;
+    }
+
+    /** Whether there has been too much; forgets it. */
     boolean wasOverflowed() {
         boolean was = overflowed;
         overflowed = false;
@@ -75,20 +82,27 @@ final class Collector {
     }
 
     String takeText(Charset charset) {
-        String text = gathered == null ? "" : gathered.toString(charset);
+        String text = gathered == null ? "" : gathered.toString(index(), (int) size(), charset);
         drop();
         return text;
     }
 
     byte[] takeBytes() {
-        byte[] bytes = gathered == null ? new byte[0] : ByteBufUtil.getBytes(gathered);
+        byte[] bytes = gathered == null ? new byte[0] : ByteBufUtil.getBytes(gathered, index(), (int) size());
         drop();
         return bytes;
     }
 
+    private int index() {
+        return borrowed || gathered == null ? start : gathered.readerIndex();
+    }
+
     /** Hands it over to the caller. */
     ByteBuf takeData() {
-        ByteBuf data = gathered == null ? Unpooled.EMPTY_BUFFER : borrowed ? gathered.retain() : gathered;
+        ByteBuf data = gathered == null ? Unpooled.EMPTY_BUFFER : gathered;
+        if (borrowed) {
+            data.setIndex(start, end).retain(); // an override may have read it since
+        }
         gathered = null;
         borrowed = false;
         return data;

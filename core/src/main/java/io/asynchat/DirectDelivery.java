@@ -13,33 +13,21 @@ final class DirectDelivery implements FrameSink {
 
     @Override
     public void piece(ByteBuf in, int index, int length) {
-        view.lend(in, index, length);
-        try {
-            link.piece(view);
-        } finally {
-            takeBack();
-        }
+        link.decoder().loop().delivered();
+        lend(in, index, length, false);
     }
 
     @Override
     public void end(ByteBuf in, int index, int length) {
-        view.lend(in, index, length);
-        try {
-            link.frame(view);
-        } finally {
-            takeBack();
-        }
+        link.decoder().loop().delivered();
+        lend(in, index, length, true);
     }
 
-    private void takeBack() {
-        boolean back;
-        try {
-            back = view.isBack();
-        } catch (IllegalStateException released) {
-            back = false;
-            link.failed(released);
-        }
-        if (!back) {
+    /** Lends a part of a buffer to the callbacks; {@code end}: and with it the frame has ended. */
+    void lend(ByteBuf in, int index, int length, boolean end) {
+        view.lend(in, index, length);
+        link.deliver(view, end);
+        if (!view.isBack()) {
             view = new BorrowedData();
         }
     }

@@ -2,7 +2,10 @@ package io.asynchat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCounted;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,7 +19,7 @@ final class FileProducer implements Producer {
     private final FileChannel file;
     private final long end;
     private long position; // of the next piece
-    private boolean asRegion; // decided when the sending begins
+    private boolean asRegion; // decided anew for each piece: TLS may come later
     private boolean givenAway; // the region closes the file
 
     FileProducer(FileChannel file, long position, long length) throws IOException {
@@ -31,8 +34,9 @@ final class FileProducer implements Producer {
         this.end = position + length;
     }
 
-    void asRegion(boolean asRegion) {
-        this.asRegion = asRegion;
+    /** A region where the transport takes one, and nothing before it has to see the bytes. */
+    void decideHow(ChannelHandlerContext ctx) {
+        asRegion = ctx.channel() instanceof SocketChannel && ctx.pipeline().get(SslHandler.class) == null;
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class FrameEngine {
     private final Unread unread;
     private Terminator terminator = Terminator.none(); // the one being read to
+    private Terminator delivering = terminator; // the one being read to when the present step began
     private @Nullable Terminator next; // set while an oversize frame is skipped, takes effect behind it
     private long defaultLimit = TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT;
     private long limit = defaultLimit; // of `terminator`
@@ -85,8 +86,14 @@ final class FrameEngine {
         return defaultLimit;
     }
 
-    long limit() {
-        return limit;
+    /** What ends the frame that the present step delivers from: the one in force may be the next one's already. */
+    Terminator delivering() {
+        return delivering;
+    }
+
+    /** Drops the rest of the frame, as after it has grown too long; does nothing between two frames. */
+    void skipRest() {
+        skipping = insideFrame();
     }
 
     @Nullable
@@ -107,6 +114,7 @@ final class FrameEngine {
 
     /** Delivers one thing, or nothing and returns false if that takes more input. */
     boolean step(FrameSink sink, ChannelHandlerContext ctx) {
+        delivering = terminator;
         if (search != null) {
             return delimited(search, sink, ctx);
         }

@@ -125,15 +125,19 @@ final class FrameLoop {
         }
         ChannelHandlerContext ctx = context();
         ctx.fireChannelReadComplete();
-        if (!isHeld(STOP_READING | CLOSED) && !ctx.channel().config().isAutoRead()) {
+        if (!mustNotRead() && !isHeld(CLOSED) && !ctx.channel().config().isAutoRead()) {
             ctx.read(); // who asked for a read asked for a message
         }
     }
 
     /** Whether a read may go to the transport now; if not it is made up for. */
     boolean mayRead() {
-        readWanted = isHeld(STOP_READING);
+        readWanted = mustNotRead();
         return !readWanted;
+    }
+
+    private boolean mustNotRead() {
+        return isHeld(STOP_READING) && !isHeld(DROPPING);
     }
 
     boolean isHeld(int bits) {
@@ -181,8 +185,12 @@ final class FrameLoop {
     }
 
     void inputShutdown(Object event) {
-        if (isHeld(CLOSED | DROPPING)) {
+        if (isHeld(CLOSED)) {
             context().close(); // after a reset Netty ends only the input, where half-closure is allowed
+            return;
+        }
+        if (isHeld(DROPPING)) {
+            context().fireUserEventTriggered(event); // the handler knows whether its last word has gone
             return;
         }
         ended = true;
@@ -313,7 +321,7 @@ final class FrameLoop {
     }
 
     private void controlReading(ChannelHandlerContext ctx) {
-        boolean stop = isHeld(STOP_READING);
+        boolean stop = mustNotRead();
         if (stop && !autoReadStopped && ctx.channel().config().isAutoRead()) {
             autoReadStopped = true;
             ctx.channel().config().setAutoRead(false);

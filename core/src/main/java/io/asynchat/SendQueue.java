@@ -6,8 +6,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultChannelPromise;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import java.util.ArrayDeque;
@@ -31,7 +29,9 @@ final class SendQueue implements ChannelFutureListener {
     static final class Entry extends DefaultChannelPromise {
         private final @Nullable Object payload; // a buffer or a producer; null: the close
         private final int bytes; // that count as waiting
-        private boolean written; // handed to the transport
+        private int pieces; // of a producer, which the transport has not completed
+        private boolean over; // the producer has no more
+        private boolean written; // the buffer is handed to the transport
 
         private Entry(ChannelHandlerContext ctx, @Nullable Object payload, int bytes) {
             super(ctx.channel(), ctx.executor());
@@ -70,9 +70,7 @@ final class SendQueue implements ChannelFutureListener {
     }
 
     void addClose() {
-        Entry close = entry(null);
-        close.setUncancellable();
-        entries.add(close);
+        entries.add(entry(null));
     }
 
     void add(Entry entry) {
@@ -92,26 +90,29 @@ final class SendQueue implements ChannelFutureListener {
         }
         draining = true;
         try {
-            do {
-                while (writeFirst()) {
-                    // until the queue is empty, or its first has to wait
-                }
+            boolean wrote = false;
+            while (writeFirst()) {
+                wrote = true;
+            }
+            if (wrote) {
                 ctx.flush();
-            } while (!entries.isEmpty() && entries.element().payload instanceof ByteBuf); // pushed during the flush
+            }
         } finally {
             draining = false;
         }
         Entry first = entries.peek();
-        if (first != null && first.payload == null && inFlight == 0) {
-            entries.remove();
-            link.finish(first);
+        if (first != null && first.payload == null) {
+            if (inFlight == 0) {
+                entries.remove();
+                link.finish(first);
+            }
         } else if (first != null
-                && first.payload instanceof Producer
-                && ctx.channel().isWritable()) {
-            ctx.executor().execute(this::drain); // the flush made room: others first
+                && (first.payload instanceof ByteBuf || ctx.channel().isWritable())) {
+            ctx.executor().execute(this::drain); // the flush made room, or made somebody push: others first
         }
     }
 
+    /** Whether there was something to hand over, and it is gone. */
     private boolean writeFirst() {
         Entry first = entries.peek();
         if (first == null || first.payload == null) {
@@ -123,65 +124,99 @@ final class SendQueue implements ChannelFutureListener {
         entries.remove();
         unflushed -= first.bytes;
         if (first.setUncancellable()) {
-            write((ReferenceCounted) first.payload, first);
+            inFlight++;
+            first.written = true;
+            ctx.write(first.payload, first);
         } else {
-            ReferenceCountUtil.release(first.payload);
+            ReferenceCountUtil.safeRelease(first.payload);
         }
         return true;
     }
 
-    private void write(ReferenceCounted piece, Entry entry) {
-        inFlight++;
-        entry.written = true;
-        ctx.write(piece, entry);
-    }
-
-    /** Asks once; at the end the producer's future is that of an empty write behind its pieces. */
+    /** Asks once. */
     private boolean produce(Entry entry, Producer producer) {
+        ReferenceCounted piece;
         try {
             if (producer instanceof FileProducer file) {
-                file.asRegion(
-                        ctx.channel() instanceof SocketChannel && ctx.pipeline().get(SslHandler.class) == null);
+                file.decideHow(ctx);
             }
-            ReferenceCounted piece = entry.isCancelled() ? null : producer.more(ctx.alloc());
-            if (entries.peek() != entry) {
-                ReferenceCountUtil.release(piece); // it has discarded itself
-            } else if (piece != null && !(piece instanceof ByteBuf bytes && !bytes.isReadable())) {
-                write(piece, entry(null));
-            } else {
-                ReferenceCountUtil.release(piece);
-                entries.remove();
-                producer.close();
-                if (entry.setUncancellable()) {
-                    write(Unpooled.EMPTY_BUFFER, entry);
-                }
-            }
-            return true;
+            piece = entry.isCancelled() ? null : producer.more(ctx.alloc());
         } catch (Throwable fault) {
-            if (entries.peek() == entry) {
-                entries.remove();
-                giveUp(entry, fault);
-            }
+            stop(entry, fault);
             link.failed(fault);
             return false;
         }
+        if (entries.peek() != entry) {
+            ReferenceCountUtil.safeRelease(piece); // it has discarded itself
+        } else if (piece == null || (piece instanceof ByteBuf bytes && !bytes.isReadable())) {
+            ReferenceCountUtil.safeRelease(piece);
+            entries.remove();
+            end(entry, producer);
+        } else {
+            inFlight++;
+            entry.pieces++;
+            ctx.write(piece).addListener(written -> pieceWritten(entry, written.cause()));
+        }
+        return true;
     }
 
-    /** A write has completed, or an entry been given up. */
+    private void end(Entry entry, Producer producer) {
+        entry.over = true;
+        try {
+            producer.close();
+        } catch (Throwable fault) {
+            entry.tryFailure(fault);
+            link.failed(fault);
+        }
+        if (entry.pieces == 0) {
+            entry.trySuccess();
+        }
+    }
+
+    private void pieceWritten(Entry entry, @Nullable Throwable failure) {
+        entry.pieces--;
+        if (failure != null) {
+            stop(entry, failure);
+        } else if (entry.over && entry.pieces == 0) {
+            entry.trySuccess();
+        }
+        completed();
+    }
+
+    /** Fails a producer, which is asked no more. */
+    private void stop(Entry entry, Throwable cause) {
+        if (entries.peek() == entry) {
+            entries.remove();
+            giveUp(entry, cause);
+        } else {
+            entry.tryFailure(cause);
+        }
+    }
+
+    /** A push has been sent, or given up. */
     @Override
     public void operationComplete(ChannelFuture future) {
         Entry entry = (Entry) future;
         if (entry.bytes > 0) {
             WAITING.addAndGet(this, -entry.bytes);
         }
-        if (entry.written && --inFlight == 0) {
+        if (entry.written) {
+            completed();
+        }
+    }
+
+    private void completed() {
+        if (--inFlight == 0) {
             drain();
         }
     }
 
-    /** The handler leaves a pipeline that lives on: buffers go out, producers cannot be asked any more. */
+    /** The handler leaves a pipeline that lives on: what can go goes, but no producer can be asked any more. */
     void leave() {
-        drain();
+        while (!entries.isEmpty() && entries.element().payload instanceof ByteBuf) {
+            writeFirst();
+        }
+        ctx.flush();
         boolean close = !entries.isEmpty() && entries.getLast().payload == null;
         failAll(new IllegalStateException("push: its handler was removed (expected: sent before that)"));
         if (close) {
@@ -189,25 +224,34 @@ final class SendQueue implements ChannelFutureListener {
         }
     }
 
-    /** Fails all that has not been handed over. */
+    /** Fails all that has not been handed over; what is pushed because of that is not meant. */
     void failAll(Throwable cause) {
+        Entry[] all = entries.toArray(new Entry[0]);
+        entries.clear();
         unflushed = 0;
-        for (Entry entry = entries.poll(); entry != null; entry = entries.poll()) {
+        for (Entry entry : all) {
             giveUp(entry, cause);
         }
     }
 
     /** Fails one push that has not been handed over, and lets go of what it holds. */
     void giveUp(Entry entry, Throwable cause) {
-        if (entry.payload instanceof Producer producer) {
-            try {
+        letGo(entry.payload, cause);
+        entry.tryFailure(cause);
+    }
+
+    /** Releases a buffer, closes a producer. */
+    static void letGo(@Nullable Object payload, Throwable cause) {
+        try {
+            if (payload instanceof Producer producer) {
                 producer.close();
-            } catch (Throwable fault) {
+            } else {
+                ReferenceCountUtil.release(payload);
+            }
+        } catch (Throwable fault) {
+            if (fault != cause) { // which no throwable takes
                 cause.addSuppressed(fault);
             }
-        } else {
-            ReferenceCountUtil.release(entry.payload);
         }
-        entry.tryFailure(cause);
     }
 }

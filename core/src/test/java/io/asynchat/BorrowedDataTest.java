@@ -1,0 +1,247 @@
+package io.asynchat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.logging.LoggingHandler;
+import io.netty.util.IllegalReferenceCountException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a callback may do with the data that it borrows, where it is called directly and where messages come. */
+@ExtendWith(NoLeaks.class)
+class BorrowedDataTest {
+    /** The two ways of delivery. */
+    enum Way {
+        DIRECT,
+        MESSAGES;
+
+        EmbeddedChannel channel(AsyncChatHandler handler, TestSocket socket) {
+            return this == DIRECT
+                    ? new EmbeddedChannel(socket, handler)
+                    : new EmbeddedChannel(
+                            socket,
+                            TerminatorFrameDecoder.streaming(handler.getTerminator()),
+                            new LoggingHandler(),
+                            handler);
+        }
+    }
+
+    private final TestSocket socket = TestSocket.stalled();
+
+    @ParameterizedTest
+    @EnumSource
+    void retainedDataCanBeSentBack(Way way) {
+        EmbeddedChannel channel = way.channel(new Echo(null), socket);
+
+        channel.writeInbound(ascii("one\ntw"), ascii("o\nthree\n"));
+        socket.openUp(); // the received buffers are gone
+
+        assertThat(socket.text()).isEqualTo("one|two|three|");
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void retainedDataCanBeSentToAnotherChannel(Way way) {
+        Recorder other = new Recorder(Terminator.none());
+        EmbeddedChannel otherChannel = new EmbeddedChannel(socket, other);
+        EmbeddedChannel channel = way.channel(new Echo(other), TestSocket.open());
+
+        channel.writeInbound(ascii("one\ntwo\n"));
+        channel.finishAndReleaseAll();
+        socket.openUp();
+
+        assertThat(socket.text()).isEqualTo("one|two|");
+        otherChannel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void retainedDataKeepsItsBytesAcrossCallbacks(Way way) {
+        Keeper keeper = new Keeper();
+        EmbeddedChannel channel = way.channel(keeper, socket);
+
+        channel.writeInbound(ascii("one\ntwo\n"), ascii("three\n"));
+        channel.finishAndReleaseAll();
+
+        assertThat(keeper.kept).extracting(data -> data.toString(US_ASCII)).containsExactly("one", "two", "three");
+        assertThat(keeper.kept).extracting(ByteBuf::refCnt).containsOnly(1);
+        keeper.kept.forEach(ByteBuf::release);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSliceOfRetainedDataKeepsItsBytesToo(Way way) {
+        List<ByteBuf> slices = new ArrayList<>();
+        Keeper keeper = new Keeper() {
+            @Override
+            protected void collectIncomingData(ByteBuf data) {
+                data.skipBytes(1);
+                slices.add(data.readRetainedSlice(1));
+            }
+        };
+        EmbeddedChannel channel = way.channel(keeper, socket);
+
+        channel.writeInbound(ascii("one\ntwo\n"));
+        channel.finishAndReleaseAll();
+
+        assertThat(slices).extracting(data -> data.toString(US_ASCII)).containsExactly("n", "w");
+        slices.forEach(ByteBuf::release);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void retainedAndReleasedInTheSameCallbackIsNothing(Way way) {
+        Recorder handler = new Recorder(Terminator.LF) {
+            @Override
+            protected void collectIncomingData(ByteBuf data) throws Exception {
+                data.retain(2);
+                super.collectIncomingData(data);
+                data.release(2);
+            }
+        };
+        EmbeddedChannel channel = way.channel(handler, socket);
+
+        channel.writeInbound(ascii("one\ntwo\n"));
+
+        assertThat(handler.events).containsExactly("connect", "one", "found", "two", "found");
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneReleaseTooManyClosesTheChannelWithAClearError(Way way) {
+        Recorder handler = new Recorder(Terminator.LF) {
+            @Override
+            protected void collectIncomingData(ByteBuf data) throws Exception {
+                super.collectIncomingData(data);
+                data.release();
+            }
+        };
+        EmbeddedChannel channel = way.channel(handler, socket);
+        ByteBuf in = ascii("one\ntwo\n").retain();
+
+        channel.writeInbound(in);
+
+        assertThat(handler.events).containsExactly("connect", "one", "found", "error", "close");
+        assertThat(handler.errors.get(0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("data: released by a callback (expected: borrowed; retain() it to keep it)");
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(in.refCnt()).isEqualTo(1);
+        in.release();
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheReleaseBreaksInTheSameCallbackIsItsCause(Way way) {
+        Recorder handler = new Recorder(Terminator.LF) {
+            @Override
+            protected void collectIncomingData(ByteBuf data) throws Exception {
+                data.release();
+                super.collectIncomingData(data);
+            }
+        };
+        EmbeddedChannel channel = way.channel(handler, socket);
+
+        channel.writeInbound(ascii("one\n"));
+
+        assertThat(handler.errors).hasSize(1);
+        assertThat(handler.errors.get(0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasCauseInstanceOf(IllegalReferenceCountException.class);
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void gatheredDataThatIsReleasedTooOftenIsForgotten(Way way) {
+        Recorder errors = new Recorder(Terminator.none());
+        AsyncChatHandler handler = new AsyncChatHandler() {
+            @Override
+            protected void collectIncomingData(ByteBuf data) throws Exception {
+                super.collectIncomingData(data);
+                data.release();
+            }
+
+            @Override
+            protected void foundTerminator() {}
+
+            @Override
+            protected void handleError(Throwable cause) throws Exception {
+                errors.handleError(cause);
+                assertThat(takeText(US_ASCII)).isEmpty();
+            }
+        };
+        handler.setTerminator(Terminator.LF);
+        errors.on("error", handler::close);
+        EmbeddedChannel channel = way.channel(handler, socket);
+
+        channel.writeInbound(ascii("one"));
+
+        assertThat(errors.errors).hasSize(1);
+        assertThat(channel.isOpen()).isFalse();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void anEmptyFrameOfMessagesHasNothingToRelease() {
+        Recorder handler = new Recorder(Terminator.LF);
+        EmbeddedChannel channel = Way.MESSAGES.channel(handler, socket);
+
+        channel.writeInbound(ascii("\n\n"));
+
+        assertThat(handler.events).containsExactly("connect", "found", "found");
+        channel.finishAndReleaseAll();
+    }
+
+    private static ByteBuf ascii(String text) {
+        return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
+    }
+
+    private static class Keeper extends AsyncChatHandler {
+        final List<ByteBuf> kept = new ArrayList<>();
+
+        Keeper() {
+            setTerminator(Terminator.LF);
+        }
+
+        @Override
+        protected void collectIncomingData(ByteBuf data) {
+            kept.add(data.retain());
+        }
+
+        @Override
+        protected void foundTerminator() {}
+    }
+
+    private static final class Echo extends AsyncChatHandler {
+        private final AsyncChatHandler to;
+
+        Echo(AsyncChatHandler to) {
+            this.to = to == null ? this : to;
+            setTerminator(Terminator.LF);
+        }
+
+        @Override
+        protected void collectIncomingData(ByteBuf data) {
+            to.push(data.retain());
+        }
+
+        @Override
+        protected void foundTerminator() {
+            to.push("|", US_ASCII);
+        }
+    }
+}

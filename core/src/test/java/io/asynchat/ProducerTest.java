@@ -1,0 +1,232 @@
+package io.asynchat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of a producer that fails, is cancelled, or meddles, and of its future: W8. */
+@ExtendWith(NoLeaks.class)
+class ProducerTest {
+    private static final IOException FAULT = new IOException("planted");
+
+    private final TestSocket socket = TestSocket.open();
+    private final Recorder handler = new Recorder(Terminator.none());
+    private final EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aProducerThatThrowsIsRemovedClosedOnceAndTold() {
+        handler.on("error", () -> {});
+        TestProducer producer = TestProducer.failing(FAULT, "a");
+
+        ChannelFuture future = handler.pushWithProducer(producer);
+        handler.push("b", US_ASCII);
+        channel.runPendingTasks();
+
+        assertThat(future.cause()).isSameAs(FAULT);
+        assertThat(producer.asked()).isEqualTo(2);
+        assertThat(producer.closed()).isEqualTo(1);
+        assertThat(handler.errors).containsExactly(FAULT);
+        assertThat(socket.text()).isEqualTo("ab");
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void aProducerThatThrowsClosesTheChannelByDefault() {
+        TestProducer next = new TestProducer("b");
+        socket.writable(false);
+        handler.pushWithProducer(TestProducer.failing(new StackOverflowError("planted"), "a"));
+        ChannelFuture future = handler.pushWithProducer(next);
+
+        socket.writable(true);
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(handler.events).containsExactly("connect", "error", "close");
+        assertThat(future.cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(next.closed()).isEqualTo(1);
+        assertThat(next.asked()).isZero();
+    }
+
+    @Test
+    void aFaultOfItsCloseFailsItsFutureToo() {
+        handler.on("error", () -> {});
+        TestProducer producer = new TestProducer("a").whenClosed(() -> TestProducer.throwIt(FAULT));
+
+        ChannelFuture future = handler.pushWithProducer(producer);
+
+        assertThat(socket.text()).isEqualTo("a");
+        assertThat(future.cause()).isSameAs(FAULT);
+        assertThat(handler.errors).containsExactly(FAULT);
+        assertThat(producer.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void aFaultOfItsCloseIsSuppressedWhereItFailedBefore() {
+        IOException second = new IOException("second");
+        TestProducer producer = TestProducer.failing(FAULT).whenClosed(() -> TestProducer.throwIt(second));
+
+        assertThat(handler.pushWithProducer(producer).cause()).isSameAs(FAULT).hasSuppressedException(second);
+    }
+
+    @Test
+    void theSameFaultMayComeTwice() {
+        IOException same = new IOException("same");
+        TestProducer producer = TestProducer.failing(same).whenClosed(() -> TestProducer.throwIt(same));
+
+        assertThat(handler.pushWithProducer(producer).cause()).isSameAs(same).hasNoSuppressedExceptions();
+        assertThat(handler.errors).containsExactly(same);
+    }
+
+    @Test
+    void aPieceThatCannotBeWrittenFailsItsProducerWhichIsAskedNoMore() {
+        TestSocket stalled = TestSocket.stalled();
+        Recorder sender = new Recorder(Terminator.none());
+        EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
+        TestProducer producer = new TestProducer("a", "b", "c");
+        producer.first(() -> line.unsafe().outboundBuffer().setUserDefinedWritability(1, producer.asked() == 0));
+        ChannelFuture future = sender.pushWithProducer(producer);
+
+        stalled.failFirst(FAULT);
+        stalled.openUp();
+        stalled.writable(true);
+
+        assertThat(future.cause()).isSameAs(FAULT);
+        assertThat(producer.asked()).isEqualTo(1);
+        assertThat(producer.closed()).isEqualTo(1);
+        line.finishAndReleaseAll();
+    }
+
+    @Test
+    void aPieceThatCannotBeWrittenFailsTheFutureOfAProducerThatIsThrough() {
+        TestSocket stalled = TestSocket.stalled();
+        Recorder sender = new Recorder(Terminator.none());
+        EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
+        TestProducer producer = new TestProducer("a", "b");
+        ChannelFuture future = sender.pushWithProducer(producer);
+        assertThat(producer.closed()).isEqualTo(1);
+        assertThat(future.isDone()).isFalse();
+
+        stalled.failFirst(FAULT);
+        stalled.openUp();
+
+        assertThat(future.cause()).isSameAs(FAULT);
+        assertThat(producer.closed()).isEqualTo(1);
+        line.finishAndReleaseAll();
+    }
+
+    @Test
+    void itsFutureSucceedsWhenItsLastByteIsWritten() {
+        TestSocket stalled = TestSocket.stalled();
+        Recorder sender = new Recorder(Terminator.none());
+        EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
+        ChannelFuture future = sender.pushWithProducer(new TestProducer("ab", "c"));
+        stalled.take(2);
+        assertThat(future.isDone()).isFalse();
+
+        stalled.take(1);
+
+        assertThat(future.isSuccess()).isTrue();
+        line.finishAndReleaseAll();
+    }
+
+    @Test
+    void aCancelledPushIsNotSent() {
+        socket.writable(false);
+        handler.pushWithProducer(new TestProducer("a"));
+        ByteBuf data = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "b");
+        ChannelFuture future = handler.push(data);
+        handler.push("c", US_ASCII);
+
+        assertThat(future.cancel(false)).isTrue();
+        socket.writable(true);
+
+        assertThat(socket.text()).isEqualTo("ac");
+        assertThat(data.refCnt()).isZero();
+    }
+
+    @Test
+    void aPushThatIsOnItsWayCannotBeCancelled() {
+        TestSocket stalled = TestSocket.stalled();
+        Recorder sender = new Recorder(Terminator.none());
+        EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
+        ChannelFuture future = sender.push("a", US_ASCII);
+
+        assertThat(future.cancel(false)).isFalse();
+        stalled.openUp();
+
+        assertThat(stalled.text()).isEqualTo("a");
+        line.finishAndReleaseAll();
+    }
+
+    @Test
+    void aCancelledProducerEndsWhereItIs() {
+        TestProducer producer = new TestProducer("a", "b");
+        producer.first(() -> channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false));
+        ChannelFuture future = handler.pushWithProducer(producer);
+        handler.push("c", US_ASCII);
+
+        assertThat(future.cancel(false)).isTrue();
+        socket.writable(true);
+
+        assertThat(socket.text()).isEqualTo("ac");
+        assertThat(producer.asked()).isEqualTo(1);
+        assertThat(producer.closed()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"discard", "close", "remove", "throw"})
+    void aProducerThatEndsItselfIsClosedOnceAndItsPieceIsNotSent(String how) {
+        handler.on("error", () -> {});
+        TestProducer producer = new TestProducer("a");
+        producer.first(() -> {
+            switch (how) {
+                case "discard" -> handler.discardBuffers();
+                case "close" -> handler.close();
+                case "remove" -> channel.pipeline().remove(handler);
+                default -> {
+                    handler.discardBuffers();
+                    throw FAULT;
+                }
+            }
+        });
+
+        ChannelFuture future = handler.pushWithProducer(producer);
+        channel.runPendingTasks();
+
+        assertThat(future.isSuccess()).isFalse();
+        assertThat(future.isDone()).isTrue();
+        assertThat(socket.sent()).isEmpty();
+        assertThat(producer.asked()).isEqualTo(1);
+        assertThat(producer.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void manyEmptyProducersInARowOverflowNothing() {
+        socket.writable(false);
+        for (int i = 0; i < 10_000; i++) {
+            handler.pushWithProducer(new TestProducer());
+        }
+        handler.push("a", US_ASCII);
+
+        socket.writable(true);
+
+        assertThat(socket.text()).isEqualTo("a");
+    }
+}

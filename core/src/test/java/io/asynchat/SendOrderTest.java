@@ -1,0 +1,308 @@
+package io.asynchat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.channels.ClosedChannelException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is pushed goes out in the order of the calls, and the close comes last: W1 to W7, W9 and W10. */
+@ExtendWith(NoLeaks.class)
+class SendOrderTest {
+    private final TestSocket socket = TestSocket.stalled();
+    private final Recorder handler = new Recorder(Terminator.none());
+    private final EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void pushesProducersAndTheCloseKeepTheOrderOfTheirCalls() {
+        socket.writable(false);
+        handler.push("a", US_ASCII);
+        handler.pushWithProducer(new TestProducer("b", "c"));
+        handler.push(new byte[] {'d'});
+        handler.pushWithProducer(new TestProducer("e"));
+        handler.push("f", US_ASCII);
+        handler.closeWhenDone();
+        socket.openUp();
+        assertThat(socket.text()).isEqualTo("a");
+
+        socket.writable(true);
+
+        assertThat(socket.text()).isEqualTo("abcdef");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aProducerIsAskedWhenAllBeforeItIsHandedOver() {
+        TestProducer first = new TestProducer("a");
+        TestProducer second = new TestProducer("b");
+        socket.writable(false);
+        handler.pushWithProducer(first);
+        handler.pushWithProducer(second);
+        first.first(() -> assertThat(second.asked()).isZero());
+        second.first(() -> assertThat(first.closed()).isEqualTo(1));
+        socket.openUp();
+
+        socket.writable(true);
+
+        assertThat(socket.text()).isEqualTo("ab");
+        assertThat(first.asked()).isEqualTo(2);
+        assertThat(second.asked()).isEqualTo(2);
+    }
+
+    @Test
+    void aProducerIsAskedOnlyWhileTheChannelIsWritable() {
+        TestProducer producer = new TestProducer("a", "b", "c");
+        producer.first(() -> {
+            assertThat(channel.isWritable()).isTrue();
+            channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        });
+        socket.openUp();
+        handler.pushWithProducer(producer);
+        channel.runPendingTasks();
+        assertThat(socket.text()).isEqualTo("a");
+
+        socket.writable(true);
+
+        assertThat(socket.text()).isEqualTo("ab");
+        assertThat(producer.closed()).isZero();
+    }
+
+    @Test
+    void anEmptyAnswerEndsAProducer() {
+        TestProducer producer = new TestProducer("a", "", "never");
+        socket.openUp();
+
+        ChannelFuture future = handler.pushWithProducer(producer);
+
+        assertThat(future.isSuccess()).isTrue();
+        assertThat(socket.text()).isEqualTo("a");
+        assertThat(producer.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void anEmptyProducerIsSkipped() {
+        TestProducer empty = new TestProducer();
+        socket.writable(false);
+        handler.push("a", US_ASCII);
+        ChannelFuture future = handler.pushWithProducer(empty);
+        handler.push("b", US_ASCII);
+        socket.openUp();
+
+        socket.writable(true);
+
+        assertThat(socket.text()).isEqualTo("ab");
+        assertThat(future.isSuccess()).isTrue();
+        assertThat(empty.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAProducerPushesGoesOutBehindIt() {
+        TestProducer producer = new TestProducer("a", "b");
+        producer.first(() -> handler.push("-" + producer.asked(), US_ASCII));
+        socket.openUp();
+
+        handler.pushWithProducer(producer);
+        handler.push("c", US_ASCII);
+        channel.runPendingTasks();
+
+        assertThat(socket.text()).isEqualTo("ab-1-2-3c");
+    }
+
+    @Test
+    void whatIsPushedWhenAWriteCompletesGoesOutBehindTheRest() {
+        handler.push("a", US_ASCII).addListener(sent -> handler.push("c", US_ASCII));
+        handler.push("b", US_ASCII);
+        socket.openUp();
+        channel.runPendingTasks();
+
+        assertThat(socket.text()).isEqualTo("abc");
+    }
+
+    @Test
+    void aPushAtEachCompletedWriteLetsOthersHaveTheirTurn() {
+        socket.openUp();
+        channel.eventLoop().execute(() -> {
+            pushAgainAndAgain(1_000);
+            channel.eventLoop().execute(handler::close);
+        });
+        channel.runPendingTasks();
+
+        assertThat(socket.sent()).hasSizeBetween(1, 100);
+    }
+
+    private void pushAgainAndAgain(int times) {
+        handler.push("a", US_ASCII).addListener(sent -> {
+            if (sent.isSuccess() && times > 1) {
+                pushAgainAndAgain(times - 1);
+            }
+        });
+    }
+
+    @Test
+    void closeWhenDoneWaitsForWhatIsOnItsWay() {
+        ChannelFuture future = handler.push("abc", US_ASCII);
+        handler.closeWhenDone();
+        socket.take(2);
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(future.isDone()).isFalse();
+
+        socket.take(1);
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(future.isSuccess()).isTrue();
+    }
+
+    @Test
+    void closeWhenDoneOnAnIdleChannelClosesAtOnce() {
+        handler.closeWhenDone();
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(handler.events).containsExactly("connect", "close");
+    }
+
+    @Test
+    void closeWhenDoneMayBeSaidTwice() {
+        handler.push("a", US_ASCII);
+        handler.closeWhenDone();
+        handler.closeWhenDone();
+        socket.openUp();
+
+        assertThat(socket.text()).isEqualTo("a");
+        assertThat(handler.events).containsExactly("connect", "close");
+    }
+
+    @Test
+    void whatIsPushedAfterCloseWhenDoneFailsAtOnceAndIsLetGo() {
+        handler.push("a", US_ASCII);
+        handler.closeWhenDone();
+        ByteBuf late = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "late");
+        TestProducer producer = new TestProducer("late");
+
+        assertThat(handler.push(late).cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(handler.push("late", UTF_8).cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(handler.pushWithProducer(producer).cause()).isInstanceOf(ClosedChannelException.class);
+        socket.openUp();
+
+        assertThat(late.refCnt()).isZero();
+        assertThat(producer.closed()).isEqualTo(1);
+        assertThat(producer.asked()).isZero();
+        assertThat(socket.text()).isEqualTo("a");
+    }
+
+    @Test
+    void closeLosesWhatHasNotBeenSent() {
+        ChannelFuture sent = handler.push("abc", US_ASCII);
+        socket.writable(false);
+        TestProducer producer = new TestProducer("d");
+        ChannelFuture queued = handler.pushWithProducer(producer);
+
+        handler.close();
+        channel.runPendingTasks();
+
+        assertThat(socket.sent()).isEmpty();
+        assertThat(sent.cause()).isNotNull();
+        assertThat(queued.cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(producer.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void anEmptyPushDoesNothing() {
+        assertThat(handler.push().isSuccess()).isTrue();
+        assertThat(handler.push("", UTF_8).isSuccess()).isTrue();
+        assertThat(handler.push(ByteBufAllocator.DEFAULT.buffer()).isSuccess()).isTrue();
+
+        assertThat(socket.isEmpty()).isTrue();
+        assertThat(socket.flushes()).isZero();
+    }
+
+    @Test
+    void aPushedArrayMayBeChangedAtOnce() {
+        byte[] bytes = {'a'};
+        handler.push(bytes);
+        bytes[0] = 'b';
+        socket.openUp();
+
+        assertThat(socket.text()).isEqualTo("a");
+    }
+
+    @Test
+    void aPushedBufferIsReleasedWhenItIsSent() {
+        ByteBuf data = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "a");
+        handler.push(data);
+        assertThat(data.refCnt()).isEqualTo(1);
+        socket.openUp();
+
+        assertThat(data.refCnt()).isZero();
+    }
+
+    @Test
+    void textGoesOutInItsCharset() {
+        socket.openUp();
+        handler.push("\u00e9\u20ac", UTF_8);
+        handler.push("\u00e9\u20ac", US_ASCII);
+
+        assertThat(socket.sent()).isEqualTo("\u00e9\u20ac??".getBytes(UTF_8));
+    }
+
+    @Test
+    void whatIsPushedBeforeTheConnectionIsThereWaitsForIt() {
+        Recorder early = new Recorder(Terminator.none());
+        TestSocket line = TestSocket.open();
+        ConnectingChannel connecting = new ConnectingChannel(line, early);
+        early.on("connect", () -> early.push("c", US_ASCII));
+        ChannelFuture future = early.push("a", US_ASCII);
+        early.pushWithProducer(new TestProducer("b"));
+        early.closeWhenDone();
+        assertThat(line.isEmpty()).isTrue();
+
+        connecting.connect();
+
+        assertThat(line.text()).isEqualTo("ab");
+        assertThat(future.isSuccess()).isTrue();
+        assertThat(early.events).containsExactly("connect", "close");
+        connecting.finishAndReleaseAll();
+    }
+
+    @Test
+    void whatIsPushedAfterTheCloseFailsAndIsLetGo() {
+        channel.close();
+        ByteBuf late = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "late");
+        TestProducer producer = new TestProducer("late");
+
+        assertThat(handler.push(late).cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(handler.push((byte) 'l').cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(handler.pushWithProducer(producer).cause()).isInstanceOf(ClosedChannelException.class);
+
+        assertThat(late.refCnt()).isZero();
+        assertThat(producer.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void aPushThatNoPipelineCanTakeIsLetGoAndSaysSo() {
+        Recorder nowhere = new Recorder(Terminator.none());
+        ByteBuf data = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "a");
+        TestProducer producer = new TestProducer("a");
+
+        assertThatThrownBy(() -> nowhere.push(data)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> nowhere.push("a", UTF_8)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> nowhere.pushWithProducer(producer)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(data.refCnt()).isZero();
+        assertThat(producer.closed()).isEqualTo(1);
+    }
+}
