@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of a producer that fails, is cancelled, or meddles, and of its future: W8. */
 @ExtendWith(NoLeaks.class)
 class ProducerTest {
-    private static final IOException FAULT = new IOException("planted");
+    private final IOException fault = new IOException("planted");
 
     private final TestSocket socket = TestSocket.open();
     private final Recorder handler = new Recorder(Terminator.none());
@@ -34,16 +34,16 @@ class ProducerTest {
     @Test
     void aProducerThatThrowsIsRemovedClosedOnceAndTold() {
         handler.on("error", () -> {});
-        TestProducer producer = TestProducer.failing(FAULT, "a");
+        TestProducer producer = TestProducer.failing(fault, "a");
 
         ChannelFuture future = handler.pushWithProducer(producer);
         handler.push("b", US_ASCII);
         channel.runPendingTasks();
 
-        assertThat(future.cause()).isSameAs(FAULT);
+        assertThat(future.cause()).isSameAs(fault);
         assertThat(producer.asked()).isEqualTo(2);
         assertThat(producer.closed()).isEqualTo(1);
-        assertThat(handler.errors).containsExactly(FAULT);
+        assertThat(handler.errors).containsExactly(fault);
         assertThat(socket.text()).isEqualTo("ab");
         assertThat(channel.isOpen()).isTrue();
     }
@@ -67,22 +67,22 @@ class ProducerTest {
     @Test
     void aFaultOfItsCloseFailsItsFutureToo() {
         handler.on("error", () -> {});
-        TestProducer producer = new TestProducer("a").whenClosed(() -> TestProducer.throwIt(FAULT));
+        TestProducer producer = new TestProducer("a").whenClosed(() -> TestProducer.throwIt(fault));
 
         ChannelFuture future = handler.pushWithProducer(producer);
 
         assertThat(socket.text()).isEqualTo("a");
-        assertThat(future.cause()).isSameAs(FAULT);
-        assertThat(handler.errors).containsExactly(FAULT);
+        assertThat(future.cause()).isSameAs(fault);
+        assertThat(handler.errors).containsExactly(fault);
         assertThat(producer.closed()).isEqualTo(1);
     }
 
     @Test
     void aFaultOfItsCloseIsSuppressedWhereItFailedBefore() {
         IOException second = new IOException("second");
-        TestProducer producer = TestProducer.failing(FAULT).whenClosed(() -> TestProducer.throwIt(second));
+        TestProducer producer = TestProducer.failing(fault).whenClosed(() -> TestProducer.throwIt(second));
 
-        assertThat(handler.pushWithProducer(producer).cause()).isSameAs(FAULT).hasSuppressedException(second);
+        assertThat(handler.pushWithProducer(producer).cause()).isSameAs(fault).hasSuppressedException(second);
     }
 
     @Test
@@ -103,11 +103,11 @@ class ProducerTest {
         producer.first(() -> line.unsafe().outboundBuffer().setUserDefinedWritability(1, producer.asked() == 0));
         ChannelFuture future = sender.pushWithProducer(producer);
 
-        stalled.failFirst(FAULT);
+        stalled.failFirst(fault);
         stalled.openUp();
         stalled.writable(true);
 
-        assertThat(future.cause()).isSameAs(FAULT);
+        assertThat(future.cause()).isSameAs(fault);
         assertThat(producer.asked()).isEqualTo(1);
         assertThat(producer.closed()).isEqualTo(1);
         line.finishAndReleaseAll();
@@ -123,10 +123,10 @@ class ProducerTest {
         assertThat(producer.closed()).isEqualTo(1);
         assertThat(future.isDone()).isFalse();
 
-        stalled.failFirst(FAULT);
+        stalled.failFirst(fault);
         stalled.openUp();
 
-        assertThat(future.cause()).isSameAs(FAULT);
+        assertThat(future.cause()).isSameAs(fault);
         assertThat(producer.closed()).isEqualTo(1);
         line.finishAndReleaseAll();
     }
@@ -202,7 +202,7 @@ class ProducerTest {
                 case "remove" -> channel.pipeline().remove(handler);
                 default -> {
                     handler.discardBuffers();
-                    throw FAULT;
+                    throw fault;
                 }
             }
         });
