@@ -92,9 +92,13 @@ public final class AsyncChatClient implements AutoCloseable {
             this.handlers = handlers;
         }
 
-        /** The transport; {@link Transport#best} unless set. */
+        /**
+         * The transport; {@link Transport#best} unless set.
+         *
+         * @throws IllegalArgumentException if it is not available here
+         */
         public Builder transport(Transport transport) {
-            this.transport = transport;
+            this.transport = transport.orRefused();
             return this;
         }
 

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
@@ -90,9 +91,16 @@ public final class AsyncChatServer implements AutoCloseable {
     /**
      * Closes and returns when all is closed: accepts no more, tells each connection to finish ({@link DrainEvent}), closes
      * those that have not after the drain timeout, and ends its threads. A second call waits for the first.
+     *
+     * @throws IllegalStateException on one of its own event loops, which it would wait for
      */
     @Override
     public void close() {
+        for (EventExecutor loop : loops) {
+            if (loop.inEventLoop()) {
+                throw new IllegalStateException("close: on an event loop of the server (expected: closeAsync there)");
+            }
+        }
         closeAsync().syncUninterruptibly();
     }
 
@@ -111,13 +119,13 @@ public final class AsyncChatServer implements AutoCloseable {
 
     /**
      * Closes when the JVM is told to end, by SIGTERM, SIGINT or {@code System.exit}, and then ends it with exit code 0. For
-     * a program that is this server.
+     * a program that is this server. A callback that blocks does not keep the JVM from ending.
      */
     public void closeAtExit() {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            close();
+                            closeAsync().awaitUninterruptibly(drainTimeout.toMillis() + 1_000);
                             Runtime.getRuntime().halt(0);
                         },
                         "close " + address()));
@@ -140,30 +148,31 @@ public final class AsyncChatServer implements AutoCloseable {
             this.handlers = handlers;
         }
 
-        /** The transport; {@link Transport#best} unless set. */
+        /**
+         * The transport; {@link Transport#best} unless set.
+         *
+         * @throws IllegalArgumentException if it is not available here
+         */
         public Builder transport(Transport transport) {
-            this.transport = transport;
+            this.transport = transport.orRefused();
             return this;
         }
 
         /** How many event loops, each a thread, serve the connections; one a processor unless set. */
         public Builder eventLoops(int eventLoops) {
-            if (eventLoops <= 0) {
-                throw new IllegalArgumentException("event loops: " + eventLoops + " (expected: > 0)");
-            }
-            this.eventLoops = eventLoops;
+            this.eventLoops = Settings.positive(eventLoops, "event loops");
             return this;
         }
 
         /** The most connections at a time; 10,000 unless set, 0 for any number. */
         public Builder maxConnections(int most) {
-            this.maxConnections = notNegative(most, "max connections");
+            this.maxConnections = Settings.notNegative(most, "max connections");
             return this;
         }
 
         /** The most connections at a time from one IPv4 address or IPv6 /64; 256 unless set, 0 for any number. */
         public Builder maxPerAddress(int most) {
-            this.maxPerAddress = notNegative(most, "max per address");
+            this.maxPerAddress = Settings.notNegative(most, "max per address");
             return this;
         }
 
@@ -172,19 +181,19 @@ public final class AsyncChatServer implements AutoCloseable {
          * ever. A late one is told once as a {@link io.netty.handler.timeout.ReadTimeoutException}.
          */
         public Builder frameTimeout(Duration timeout) {
-            this.frameTimeout = notNegative(timeout, "frame timeout");
+            this.frameTimeout = Settings.notNegative(timeout, "frame timeout");
             return this;
         }
 
         /** How long a peer may send nothing; told as {@link #frameTimeout} is. Zero, the default, for ever. */
         public Builder idleTimeout(Duration timeout) {
-            this.idleTimeout = notNegative(timeout, "idle timeout");
+            this.idleTimeout = Settings.notNegative(timeout, "idle timeout");
             return this;
         }
 
         /** How long connections have to finish when the server closes; 10 seconds unless set. */
         public Builder drainTimeout(Duration timeout) {
-            this.drainTimeout = notNegative(timeout, "drain timeout");
+            this.drainTimeout = Settings.notNegative(timeout, "drain timeout");
             return this;
         }
 
@@ -206,6 +215,9 @@ public final class AsyncChatServer implements AutoCloseable {
          * @throws IOException if the address cannot be bound
          */
         public AsyncChatServer bind(InetSocketAddress address) throws IOException {
+            InetSocketAddress resolved = address.isUnresolved()
+                    ? new InetSocketAddress(address.getHostString(), address.getPort())
+                    : address;
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(eventLoops, transport.ioHandlers());
             Connections connections = new Connections(maxConnections, maxPerAddress);
             ChannelFuture bound = new ServerBootstrap()
@@ -215,57 +227,18 @@ public final class AsyncChatServer implements AutoCloseable {
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .handler(connections)
-                    .childHandler(initializer())
-                    .bind(address)
+                    .childHandler(new NewConnection(ssl, idleTimeout, frameTimeout, perChannel, handlers))
+                    .bind(resolved)
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {
                 loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-                throw new IOException(
-                        address.getHostString() + ":" + address.getPort() + ": "
-                                + (address.isUnresolved()
-                                        ? "unknown host"
-                                        : bound.cause().getMessage()),
-                        bound.cause());
+                String why =
+                        resolved.isUnresolved() ? "unknown host" : bound.cause().getMessage();
+                throw new IOException(address.getHostString() + ":" + address.getPort() + ": " + why, bound.cause());
             }
             LOG.info("listening on {} with {}", bound.channel().localAddress(), transport);
             Channel listener = bound.channel();
             return new AsyncChatServer(listener, loops, listener.pipeline().context(connections), drainTimeout);
-        }
-
-        private ChannelInitializer<Channel> initializer() {
-            SslContext ssl = this.ssl;
-            long frameNanos = frameTimeout.toNanos();
-            long idleNanos = idleTimeout.toNanos();
-            return new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(Channel channel) {
-                    if (ssl != null) {
-                        channel.pipeline().addLast(ssl.newHandler(channel.alloc()));
-                    }
-                    if (idleNanos > 0) {
-                        channel.pipeline().addLast(new IdleDeadline(idleNanos));
-                    }
-                    if (frameNanos > 0) {
-                        channel.pipeline().addLast(new FrameDeadline(frameNanos));
-                    }
-                    perChannel.accept(channel);
-                    channel.pipeline().addLast(handlers.get());
-                }
-            };
-        }
-
-        private static int notNegative(int value, String name) {
-            if (value < 0) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
-            }
-            return value;
-        }
-
-        private static Duration notNegative(Duration value, String name) {
-            if (value.isNegative()) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
-            }
-            return value;
         }
     }
 }

@@ -9,6 +9,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,7 +31,8 @@ final class Connections extends ChannelInboundHandlerAdapter {
     private final int mostPerAddress;
     private final Set<Channel> open = new HashSet<>();
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
-    private QuietLog log = new QuietLog(LOG, io.netty.util.concurrent.Ticker.systemTicker());
+    private final QuietLog refusals = new QuietLog(LOG);
+    private final QuietLog failures = new QuietLog(LOG);
 
     /** Zero lifts a limit. */
     Connections(int most, int mostPerAddress) {
@@ -39,18 +41,13 @@ final class Connections extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        log = new QuietLog(LOG, ctx.executor().ticker());
-    }
-
-    @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
         InetAddress address = network(child.remoteAddress());
         if (open.size() >= most) {
-            refuse(child, Refusal.TOO_MANY_CONNECTIONS);
+            refuse(ctx, child, Refusal.TOO_MANY_CONNECTIONS);
         } else if (perAddress.getOrDefault(address, 0) >= mostPerAddress) {
-            refuse(child, Refusal.TOO_MANY_FROM_ADDRESS);
+            refuse(ctx, child, Refusal.TOO_MANY_FROM_ADDRESS);
         } else {
             open.add(child);
             perAddress.merge(address, 1, Integer::sum);
@@ -63,8 +60,8 @@ final class Connections extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void refuse(Channel child, Refusal reason) {
-        log.warn("refused " + child.remoteAddress(), reason);
+    private void refuse(ChannelHandlerContext ctx, Channel child, Refusal reason) {
+        refusals.warn(ctx.executor().ticker(), "refused " + child.remoteAddress(), reason.toString());
         child.unsafe().closeForcibly();
     }
 
@@ -80,7 +77,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
         byte[] prefix = ByteBuffer.allocate(16).put(address.getAddress(), 0, 8).array();
         try {
             return InetAddress.getByAddress(prefix);
-        } catch (java.net.UnknownHostException impossible) {
+        } catch (UnknownHostException impossible) {
             throw new AssertionError("16 bytes are an address", impossible);
         }
     }
@@ -88,7 +85,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     /** An accept failed, for want of descriptors mostly: rests for a second, and goes on. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        log.warn("accept failed", cause);
+        failures.warn(ctx.executor().ticker(), "accept failed", cause.toString());
         ctx.channel().config().setAutoRead(false);
         ctx.executor().schedule(() -> ctx.channel().config().setAutoRead(true), 1, TimeUnit.SECONDS);
     }
@@ -99,11 +96,19 @@ final class Connections extends ChannelInboundHandlerAdapter {
         for (Channel child : waiting) {
             child.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
         }
-        Future<?> late =
-                ctx.executor().schedule(() -> waiting.forEach(Channel::close), timeoutMillis, TimeUnit.MILLISECONDS);
+        Future<?> late = ctx.executor()
+                .schedule(() -> waiting.forEach(Connections::closeNow), timeoutMillis, TimeUnit.MILLISECONDS);
         awaitAll(waiting, 0, () -> {
             late.cancel(false);
             drained.setSuccess(null);
+        });
+    }
+
+    /** Tells the handlers that the close is ours, and does not wait for what they may wait for. */
+    private static void closeNow(Channel child) {
+        child.eventLoop().execute(() -> {
+            child.close();
+            child.unsafe().close(child.unsafe().voidPromise());
         });
     }
 

@@ -47,6 +47,7 @@ final class FrameLoop {
     private boolean delivered; // something, since the last channelReadComplete
     private boolean autoReadStopped; // by us
     private boolean readWanted; // by somebody, while reading was stopped
+    private long freedAt; // when delivery last went on after a hold; by the executor's ticker
     private @Nullable Object inputShutdown; // the event that ends the input, until told
     private boolean inactive; // channelInactive is to be told
     private boolean ended; // the end of input is known
@@ -80,6 +81,7 @@ final class FrameLoop {
 
     void added(ChannelHandlerContext ctx) {
         this.ctx = ctx;
+        freedAt = ctx.executor().ticker().nanoTime();
         if (ctx.channel().isActive()) {
             // channelActive may have been told already; what needs no byte must then end without it, but not before
             // the handlers that are added together with this one are there.
@@ -144,6 +146,11 @@ final class FrameLoop {
         return (holds & bits) != 0;
     }
 
+    /** Until when the peer has been kept waiting by us: till now, if it still is. */
+    long keptWaitingUntil(long now) {
+        return holds == 0 ? freedAt : now;
+    }
+
     void hold(int bit) {
         holds |= bit;
         run();
@@ -151,6 +158,9 @@ final class FrameLoop {
 
     void free(int bit) {
         if (isHeld(bit)) {
+            if (ctx != null && isHeld(bit & STOP_READING)) {
+                freedAt = ctx.executor().ticker().nanoTime();
+            }
             holds &= ~bit;
             run();
         }

@@ -1,25 +1,40 @@
 package io.asynchat;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.handler.timeout.IdleStateHandler;
-import io.netty.handler.timeout.ReadTimeoutException;
-import java.util.concurrent.TimeUnit;
 
-/** Tells of a peer that has sent nothing for some time, by a {@link ReadTimeoutException}; what then is the handler's. */
-final class IdleDeadline extends IdleStateHandler {
-    private final long nanos;
+/** The time in which something must be received. */
+final class IdleDeadline extends Deadline {
 
     IdleDeadline(long nanos) {
-        super(nanos, 0, 0, TimeUnit.NANOSECONDS);
-        this.nanos = nanos;
+        super(nanos);
     }
 
     @Override
-    protected void channelIdle(ChannelHandlerContext ctx, IdleStateEvent event) {
-        if (event.isFirst()) {
-            ctx.fireExceptionCaught(new ReadTimeoutException(
-                    "idle: nothing received for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.channel().isActive()) {
+            begin(ctx);
         }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        begin(ctx);
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        begin(ctx);
+        ctx.fireChannelRead(message);
+    }
+
+    @Override
+    boolean isOwed(ChannelHandlerContext ctx) {
+        return true;
+    }
+
+    @Override
+    String late() {
+        return "idle: nothing received";
     }
 }

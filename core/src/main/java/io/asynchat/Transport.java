@@ -131,6 +131,15 @@ public enum Transport {
         }
     }
 
+    /** Itself, if it is available. */
+    Transport orRefused() {
+        if (!isAvailable()) {
+            throw new IllegalArgumentException(
+                    "transport: " + this + " (expected: one that is available here, such as " + best() + ")");
+        }
+        return this;
+    }
+
     abstract boolean probe();
 
     abstract IoHandlerFactory ioHandlers();

@@ -1,0 +1,187 @@
+package io.asynchat;
+
+import static io.asynchat.DeadlineScene.TEN_SECONDS;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+class FrameDeadlineTest {
+    private final DeadlineScene scene = new DeadlineScene(new FrameDeadline(TEN_SECONDS), Terminator.LF.atMost(20));
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    @Test
+    void aFrameThatIsNotWholeInTimeIsToldOnce() {
+        scene.send("slow");
+        scene.seconds(9);
+        assertThat(scene.events).isEmpty();
+
+        scene.seconds(1);
+        assertThat(scene.events).containsExactly("ReadTimeoutException: frame: not whole within 10000 ms");
+        scene.send("er");
+        scene.seconds(60);
+        assertThat(scene.events).hasSize(1);
+    }
+
+    @Test
+    void bytesThatTrickleInBuyNoTime() {
+        for (int i = 0; i < 10; i++) {
+            scene.send(".");
+            scene.seconds(1);
+        }
+        assertThat(scene.events).hasSize(1);
+    }
+
+    @Test
+    void aFrameThatIsWholeInTimeIsNotTold() {
+        scene.send("in ti");
+        scene.seconds(9);
+        scene.send("me\n");
+        scene.seconds(60);
+        assertThat(scene.events).containsExactly("in time");
+    }
+
+    @Test
+    void timeBetweenFramesDoesNotCount() {
+        scene.seconds(60);
+        scene.send("a\n");
+        scene.seconds(60);
+        scene.send("b\n");
+        assertThat(scene.events).containsExactly("a", "b");
+    }
+
+    @Test
+    void eachFrameHasItsOwnTime() {
+        scene.send("a");
+        scene.seconds(8);
+        scene.send("b\nc");
+        scene.seconds(8);
+        scene.send("d\ne");
+        scene.seconds(9);
+        assertThat(scene.events).containsExactly("ab", "cd");
+
+        scene.seconds(1);
+        assertThat(scene.events).hasSize(3);
+    }
+
+    @Test
+    void aLateFrameThatEndsAfterAllIsFollowedByOneWithItsOwnTime() {
+        scene.send("late");
+        scene.seconds(10);
+        scene.send("\nnext");
+        scene.seconds(9);
+        assertThat(scene.events).hasSize(2).endsWith("late");
+
+        scene.seconds(1);
+        assertThat(scene.events).hasSize(3);
+    }
+
+    @Test
+    void aPrefixOfTheDelimiterIsPartOfAFrame() {
+        scene.handler.setTerminator(Terminator.CRLF);
+        scene.send("\r");
+        scene.seconds(10);
+        assertThat(scene.events).hasSize(1);
+    }
+
+    @Test
+    void aLengthThatIsOutstandingCountsWithoutAByte() {
+        scene.handler.then = Terminator.length(5);
+        scene.send("head\n");
+        scene.seconds(10);
+        assertThat(scene.events).containsExactly("head", "ReadTimeoutException: frame: not whole within 10000 ms");
+    }
+
+    @Test
+    void noFrameHasADeadlineUnderNoTerminator() {
+        scene.handler.setTerminator(Terminator.none());
+        scene.send("raw");
+        scene.seconds(60);
+        assertThat(scene.events).isEmpty();
+    }
+
+    @Test
+    void aFrameAfterAWhileOfNoTerminatorHasItsOwnTime() {
+        scene.send("a");
+        scene.handler.setTerminator(Terminator.none());
+        scene.send("raw");
+        scene.seconds(9);
+        scene.handler.setTerminator(Terminator.LF);
+        scene.send("b");
+        scene.seconds(9);
+        assertThat(scene.events).isEmpty();
+
+        scene.seconds(1);
+        assertThat(scene.events).hasSize(1);
+    }
+
+    @Test
+    void theRestOfAFrameThatIsTooLongHasNoMoreTimeThanAnyFrame() {
+        scene.send("too long, far too long");
+        assertThat(scene.events).hasSize(1);
+        scene.seconds(10);
+        assertThat(scene.events).hasSize(2).last().asString().startsWith("ReadTimeoutException");
+    }
+
+    @Test
+    void theHandlerMayAnswerAndClose() {
+        scene.handler.answerToError = "too slow\n";
+        scene.send("slow");
+        scene.seconds(10);
+        ByteBuf said = scene.channel.readOutbound();
+        assertThat(said.toString(US_ASCII)).isEqualTo("too slow\n");
+        said.release();
+        assertThat(scene.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void noAlarmIsLeftOfAConnectionThatIsClosed() {
+        scene.handler.then = Terminator.length(5);
+        scene.send("head\n");
+        scene.handler.pause();
+        scene.channel.pipeline().close();
+        scene.handler.resume();
+        assertThat(scene.channel.runScheduledPendingTasks()).isEqualTo(-1);
+    }
+
+    @Test
+    void itMayBeRemoved() {
+        scene.send("slow");
+        scene.channel.pipeline().remove(FrameDeadline.class);
+        scene.seconds(60);
+        assertThat(scene.events).isEmpty();
+    }
+
+    @Test
+    void aDecoderThatIsReplacedIsLookedForAgain() {
+        scene.channel.pipeline().remove(scene.handler);
+        scene.send("no decoder");
+        scene.channel.releaseInbound();
+        DeadlineScene.Script again = new DeadlineScene.Script(scene.events);
+        again.setTerminator(Terminator.LF);
+        scene.channel.pipeline().addLast(again);
+        scene.send("slow");
+        scene.seconds(10);
+        assertThat(scene.events).hasSize(1);
+    }
+
+    @Test
+    void aLengthThatIsAskedForOnConnectingCountsFromThen() {
+        try (DeadlineScene length = new DeadlineScene(new FrameDeadline(TEN_SECONDS), Terminator.length(5))) {
+            length.seconds(9);
+            assertThat(length.events).isEmpty();
+
+            length.seconds(1);
+            assertThat(length.events).hasSize(1);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.asynchat;
+
+import static io.asynchat.DeadlineScene.TEN_SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asynchat.testkit.NoLeaks;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+class IdleDeadlineTest {
+    private final DeadlineScene scene = new DeadlineScene(new IdleDeadline(TEN_SECONDS), Terminator.LF);
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    @Test
+    void silenceFromTheBeginningIsToldOnce() {
+        scene.seconds(9);
+        assertThat(scene.events).isEmpty();
+        scene.seconds(1);
+        assertThat(scene.events).containsExactly("ReadTimeoutException: idle: nothing received within 10000 ms");
+        scene.seconds(60);
+        assertThat(scene.events).hasSize(1);
+    }
+
+    @Test
+    void whateverIsReceivedBuysTime() {
+        for (int i = 0; i < 10; i++) {
+            scene.seconds(9);
+            scene.send(".");
+        }
+        assertThat(scene.events).isEmpty();
+    }
+
+    @Test
+    void whoSpeaksAgainMayBeSilentOnceMore() {
+        scene.seconds(10);
+        scene.send(".");
+        scene.seconds(9);
+        assertThat(scene.events).hasSize(1);
+        scene.seconds(1);
+        assertThat(scene.events).hasSize(2);
+    }
+
+    @Test
+    void aHandlerWithoutADecoderHasItToo() {
+        scene.channel.pipeline().remove(scene.handler);
+        scene.seconds(10);
+        assertThat(scene.channel.isOpen()).isTrue();
+        assertThatThrownBy(scene.channel::checkException).hasMessage("idle: nothing received within 10000 ms");
+    }
+
+    @Test
+    void byDefaultTheHandlerCloses() {
+        scene.handler.closeOnError = true;
+        scene.seconds(10);
+        assertThat(scene.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void itMayBeAddedToAConnectionThatIsThere() {
+        scene.channel.pipeline().remove(IdleDeadline.class);
+        scene.seconds(60);
+        scene.channel.pipeline().addFirst(new IdleDeadline(TEN_SECONDS));
+        scene.seconds(10);
+        assertThat(scene.events).hasSize(1);
+    }
+}
