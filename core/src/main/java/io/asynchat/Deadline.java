@@ -67,12 +67,7 @@ abstract class Deadline extends ChannelDuplexHandler {
         }
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        ctx.fireChannelInactive();
-        handlerRemoved(ctx);
-    }
-
+    /** After a close too: then Netty takes the handlers out. */
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         if (alarm != null) {
