@@ -34,10 +34,10 @@ final class DelimiterSearch {
     private final int[] match; // the longest delimiter that ends in this state, or -1
     private int states = 1;
 
-    private final boolean[] first = new boolean[256];
+    private final int[] start = new int[256]; // the state behind a byte in state 0
     private final long firstByte; // the first byte eight times over, for one delimiter of at most eight bytes
     private final long word; // that delimiter, little-endian
-    private final long mask; // its bytes in a word; 0: no such delimiter, skip() looks at each byte
+    private final long mask; // its bytes in a word; 0: no such delimiter, each byte is looked at by itself
 
     /** The arrays are not copied, and must not change. */
     DelimiterSearch(byte[]... delimiters) {
@@ -89,7 +89,7 @@ final class DelimiterSearch {
         if (match[state] < 0) {
             match[state] = index;
         }
-        first[delimiter[0] & 0xff] = true;
+        start[delimiter[0] & 0xff] = childOf(0, delimiter[0]);
     }
 
     /** Breadth first, so that a state's failure, which is shorter, is complete before the state is. */
@@ -136,19 +136,27 @@ final class DelimiterSearch {
      * @return where it stopped, in the upper half; below, {@code ~d} if delimiter {@code d} ended there, else the state
      */
     long scan(ByteBuf in, @Nullable ByteBuffer memory, int from, int to, int state) {
+        ByteBuffer words = mask == 0 ? null : memory;
         int i = from;
         int s = state;
         while (i < to) {
-            if (s == 0) {
-                i = skip(in, memory, i, to);
-                if (i == to) {
-                    break;
-                }
+            if (s != 0) {
+                s = next(s, in.getByte(i++));
+            } else if (words == null) {
+                do {
+                    s = start[in.getByte(i++) & 0xff];
+                } while (s == 0 && i < to);
+            } else {
+                i = skip(in, words, i, to);
                 if (i < 0) {
                     return result(~i, ~0);
                 }
+                if (i == to) {
+                    break;
+                }
+                s = start[(int) word & 0xff];
+                i++;
             }
-            s = next(s, in.getByte(i++));
             if (match[s] >= 0) {
                 return result(i, ~match[s]);
             }
@@ -168,19 +176,8 @@ final class DelimiterSearch {
         return (int) result;
     }
 
-    /** The next index at which a delimiter may begin, {@code to} if there is none, or {@code ~end} of a whole one. */
-    private int skip(ByteBuf in, @Nullable ByteBuffer memory, int from, int to) {
-        if (mask != 0 && memory != null) {
-            return skipWords(in, memory, from, to);
-        }
-        int i = from;
-        while (i < to && !first[in.getByte(i) & 0xff]) {
-            i++;
-        }
-        return i;
-    }
-
-    private int skipWords(ByteBuf in, ByteBuffer memory, int from, int to) {
+    /** The next index at which the first byte stands, {@code to} if there is none, or {@code ~end} of a delimiter. */
+    private int skip(ByteBuf in, ByteBuffer memory, int from, int to) {
         int last = to - Long.BYTES; // the last index at which a word can be read
         int i = from;
         while (i <= last) {

@@ -13,7 +13,9 @@ final class DirectDelivery implements FrameSink {
 
     @Override
     public void piece(ByteBuf in, int index, int length) {
-        link.decoder().loop().delivered();
+        if (!link.holdsFrames()) { // else nobody sees it yet, and who asked for a read still waits
+            link.decoder().loop().delivered();
+        }
         lend(in, index, length, false);
     }
 

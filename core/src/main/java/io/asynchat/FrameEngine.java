@@ -30,6 +30,7 @@ final class FrameEngine {
     private long frames; // that have ended
     private long frameBytes; // delivered of this frame so far
     private boolean skipping; // the frame is too long and has been told so
+    private boolean truncationTold; // once is enough, whatever is set then
     private @Nullable Terminator matched; // ended the last frame: a delimiter, or one of these
     private int matchedIndex; // which
 
@@ -65,8 +66,6 @@ final class FrameEngine {
         if (terminator instanceof FixedLength length) {
             remaining = length.bytes();
             unchecked = true;
-        } else if (terminator == Terminator.none()) {
-            frameBytes = 0;
         }
     }
 
@@ -128,9 +127,8 @@ final class FrameEngine {
         int index = in.readerIndex();
         int length = in.readableBytes();
         in.readerIndex(index + length);
-        if (!skipping) {
-            sink.passThrough(in, index, length);
-        }
+        frameBytes = 0;
+        sink.passThrough(in, index, length);
         return true;
     }
 
@@ -164,6 +162,10 @@ final class FrameEngine {
 
     private boolean delimited(DelimiterSearch search, FrameSink sink, ChannelHandlerContext ctx) {
         ByteBuf in = unread.next();
+        if (frameBytes > limit && !skipping) {
+            tooLong(sink, ctx); // the limit has been lowered in the middle of the frame
+            return true;
+        }
         if (!scanned) {
             if (in == null) {
                 return false;
@@ -274,14 +276,17 @@ final class FrameEngine {
             scanTail = 0;
             return true;
         }
-        if (insideFrame()) {
-            Terminator missing = terminator;
-            frameBytes = 0;
-            skipping = false;
-            use(Terminator.none());
-            sink.truncated(missing);
+        if (truncationTold || !insideFrame()) {
+            return false;
         }
-        return false;
+        Terminator missing = terminator;
+        truncationTold = true;
+        frameBytes = 0;
+        skipping = false;
+        next = null;
+        use(Terminator.none());
+        sink.truncated(missing);
+        return true;
     }
 
     /** Forgets the unread input and the frame so far; a length outstanding stays so, and so does a skip. */

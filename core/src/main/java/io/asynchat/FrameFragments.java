@@ -13,7 +13,12 @@ final class FrameFragments implements FrameSink {
 
     @Override
     public void piece(ByteBuf in, int index, int length) {
-        loop.fire(new FrameFragment(in.retainedSlice(index, length)));
+        FrameFragment piece = new FrameFragment(in.retainedSlice(index, length));
+        if (holdsFrames()) {
+            loop.fireUnseen(piece);
+        } else {
+            loop.fire(piece);
+        }
     }
 
     @Override

@@ -43,6 +43,7 @@ final class FrameLoop {
     private final FrameFragments fragments = new FrameFragments(this);
     private int holds = NOT_CONNECTED;
     private boolean busy; // a callback is under way
+    private boolean again; // something has changed since the loop last looked
     private boolean reading; // between channelRead and channelReadComplete
     private boolean delivered; // something, since the last channelReadComplete
     private boolean autoReadStopped; // by us
@@ -127,7 +128,7 @@ final class FrameLoop {
         }
         ChannelHandlerContext ctx = context();
         ctx.fireChannelReadComplete();
-        if (!mustNotRead() && !isHeld(CLOSED) && !ctx.channel().config().isAutoRead()) {
+        if (!isHeld(CLOSED) && !autoReadStopped && !ctx.channel().config().isAutoRead() && mayRead()) {
             ctx.read(); // who asked for a read asked for a message
         }
     }
@@ -183,13 +184,21 @@ final class FrameLoop {
         context().fireChannelRead(message);
     }
 
+    /** For what the next handler keeps to itself until its frame is whole: who asked for a read still waits. */
+    void fireUnseen(Object message) {
+        context().fireChannelRead(message);
+    }
+
+    /** As {@link #fire}, by a call. */
     void delivered() {
         delivered = true;
     }
 
     void discard() {
         engine.discard();
-        if (sink != null) {
+        if (whole != null) {
+            whole.drop();
+        } else if (sink != null) {
             sink.drop();
         }
     }
@@ -258,16 +267,18 @@ final class FrameLoop {
     }
 
     private void run() {
+        again = true;
         if (busy || ctx == null) {
             return;
         }
         ChannelHandlerContext ctx = this.ctx;
         busy = true;
         try {
-            do {
+            while (again) {
                 deliver(ctx);
+                again = false; // what settling brings about may need another round, even if no byte came
                 settle(ctx);
-            } while (holds == 0 && !unread.isEmpty());
+            }
         } catch (Throwable fault) {
             holds |= CLOSED;
             ctx.fireExceptionCaught(fault);

@@ -49,7 +49,7 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
     public static final int DEFAULT_FRAME_LIMIT = 65_536;
 
     private final FrameLoop loop;
-    private @Nullable ChannelHandlerContext ctx; // while in a pipeline
+    private volatile @Nullable ChannelHandlerContext ctx; // while in a pipeline; read by any thread
     private boolean refuseUnread; // set once, by a protocol that must not be spoken to too early
     private boolean broughtByHandler; // then the handler that leaves takes it along
 
@@ -79,6 +79,7 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
      * before this returns.
      */
     public void setTerminator(Terminator terminator) {
+        Objects.requireNonNull(terminator, "terminator");
         if (isOnLoop()) {
             loop.setTerminator(terminator); // for each frame: no lambda
         } else {
@@ -145,10 +146,12 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
     }
 
     private boolean isOnLoop() {
+        ChannelHandlerContext ctx = this.ctx;
         return ctx == null || ctx.executor().inEventLoop();
     }
 
     boolean isRemoved() {
+        ChannelHandlerContext ctx = this.ctx;
         return ctx == null || ctx.isRemoved();
     }
 

@@ -29,6 +29,10 @@ final class Unread {
     }
 
     void prepend(ByteBuf in) {
+        if (current != null && !current.isReadable()) {
+            later().addFirst(in); // a callback may be borrowing from `current`: it stays until next()
+            return;
+        }
         if (current != null) {
             later().addFirst(current);
         }
