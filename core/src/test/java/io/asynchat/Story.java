@@ -1,0 +1,71 @@
+package io.asynchat;
+
+import io.asynchat.Happening.Kind;
+import io.asynchat.RandomStream.Read;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What has been told of a stream so far, and what its script does next. */
+final class Story {
+    private final RandomStream stream;
+    private final Act.Target actor;
+    private final List<Happening> told = new ArrayList<>();
+
+    // How far the scripts have come.
+    private int reads;
+    private int ends;
+    private int pieces;
+    private int errors;
+
+    Story(RandomStream stream, Act.Target actor) {
+        this.stream = stream;
+        this.actor = actor;
+    }
+
+    List<Happening> told() {
+        return told;
+    }
+
+    void tell(Kind kind, String text) {
+        told.add(new Happening(kind, text));
+    }
+
+    void actAtEnd() {
+        act(stream.onEnd(), ends++);
+    }
+
+    void actAtPiece() {
+        act(stream.onPiece(), pieces++);
+    }
+
+    void actAtError() {
+        act(stream.onError(), errors++);
+    }
+
+    private void act(List<Act> script, int index) {
+        if (index < script.size()) {
+            script.get(index).on(actor);
+        }
+    }
+
+    /** Does what the script does before the next read, and then reads; false if there is none. */
+    boolean readNext() {
+        if (reads == stream.reads().size()) {
+            return false;
+        }
+        stream.reads().get(reads).before().on(actor);
+        actor.feed();
+        return true;
+    }
+
+    /** The next read, which begins now, under this terminator. */
+    @Nullable
+    Read beginRead(Terminator terminator) {
+        if (reads == stream.reads().size()) {
+            return null;
+        }
+        tell(Kind.READ, terminator.toString());
+        return stream.reads().get(reads++);
+    }
+}

@@ -1,0 +1,159 @@
+package io.asynchat;
+
+import io.asynchat.RandomStream.Ending;
+import io.asynchat.RandomStream.Read;
+import io.asynchat.RandomStream.Way;
+import io.asynchat.Terminator.Delimiter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/** Makes streams in which much is likely to go wrong: few letters, short limits, delimiters that overlap themselves. */
+final class StreamGenerator {
+    private final SplittableRandom random;
+    private final List<Delimiter> delimiters = new ArrayList<>(); // of this stream, which are then strewn into it
+
+    private StreamGenerator(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    /** The stream of that number. */
+    static RandomStream of(long seed) {
+        return new StreamGenerator(seed).stream();
+    }
+
+    private RandomStream stream() {
+        boolean wild = oneIn(2);
+        Terminator first = terminator();
+        List<Act> onEnd = list(10, () -> oneIn(4) ? Act.NOTHING : wild && oneIn(3) ? wildAct() : Act.set(terminator()));
+        List<Act> onPiece = wild && oneIn(2) ? list(6, this::wildAct) : List.of();
+        List<Act> onError = wild && oneIn(2) ? list(3, this::wildAct) : List.of();
+        if (!wild && oneIn(4)) {
+            onEnd = withPauses(onEnd);
+        }
+        long limit = oneIn(2) ? 65_536 : random.nextInt(8);
+        Ending ending = oneIn(2) ? Ending.INPUT_SHUTDOWN : any(Ending.values());
+        return new RandomStream(any(Way.values()), first, limit, onEnd, onPiece, onError, reads(wild), ending);
+    }
+
+    private List<Act> withPauses(List<Act> acts) {
+        return acts.stream().map(act -> oneIn(2) ? Act.of(Act.Kind.PAUSE) : act).toList();
+    }
+
+    private Act wildAct() {
+        return switch (random.nextInt(10)) {
+            case 0 -> oneIn(2) ? Act.of(Act.Kind.DISCARD) : Act.setAndDiscard(terminator());
+            case 1, 2 -> Act.of(Act.Kind.PAUSE);
+            case 3 -> oneIn(4) ? Act.of(Act.Kind.CLOSE) : Act.NOTHING;
+            case 4 -> Act.of(Act.Kind.FEED);
+            case 5 -> Act.limit(random.nextInt(8));
+            case 6, 7 -> Act.set(terminator());
+            default -> Act.NOTHING;
+        };
+    }
+
+    private Terminator terminator() {
+        return switch (random.nextInt(10)) {
+            case 0 -> Terminator.none();
+            case 1 -> Terminator.length(random.nextInt(3));
+            case 2 -> length();
+            case 3, 4 -> anyOf();
+            default ->
+                oneIn(3)
+                        ? delimiter().atMost(random.nextInt(7))
+                        : oneIn(8) ? delimiter().unlimited() : delimiter();
+        };
+    }
+
+    private Terminator length() {
+        long length = oneIn(20) ? Long.MAX_VALUE - random.nextInt(2) : random.nextInt(12);
+        return oneIn(3) ? Terminator.length(length).atMost(random.nextInt(7)) : Terminator.length(length);
+    }
+
+    private Terminator anyOf() {
+        Delimiter[] set = new Delimiter[1 + random.nextInt(4)];
+        for (int i = 0; i < set.length; i++) {
+            set[i] = oneIn(8) ? delimiter().atMost(1) : delimiter(); // the limit of a member is not looked at
+        }
+        Terminator.AnyDelimiter any = Terminator.anyOf(set);
+        return oneIn(3) ? any.atMost(random.nextInt(7)) : any;
+    }
+
+    /** New, or one that this stream has had before: the sets are then beginnings and ends of one another. */
+    private Delimiter delimiter() {
+        if (!delimiters.isEmpty() && oneIn(3)) {
+            Delimiter before = delimiters.get(random.nextInt(delimiters.size()));
+            int from = random.nextInt(before.length());
+            int to = from + 1 + random.nextInt(before.length() - from);
+            return Terminator.delimiter(text(before).substring(from, to));
+        }
+        int length = oneIn(8) ? 6 + random.nextInt(12) : 1 + random.nextInt(4);
+        String text = oneIn(6) ? "a".repeat(length - 1) + "b" : letters(length);
+        Delimiter made = Terminator.delimiter(text);
+        delimiters.add(made);
+        return made;
+    }
+
+    private String letters(int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append(oneIn(8) ? 'c' : oneIn(2) ? 'a' : 'b');
+        }
+        return text.toString();
+    }
+
+    private static String text(Delimiter delimiter) {
+        return new String(delimiter.bytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    private List<Read> reads(boolean wild) {
+        String wire = wire();
+        int size = oneIn(8) ? wire.length() + 1 : oneIn(4) ? 1 : 2 + random.nextInt(10);
+        List<Read> reads = new ArrayList<>();
+        for (int from = 0, to; from < wire.length(); from = to) {
+            to = Math.min(wire.length(), from + (size < 2 ? 1 : 1 + random.nextInt(size)));
+            to = size > wire.length() ? wire.length() : to;
+            reads.add(new Read(beforeRead(wild), wire.substring(from, to), any(Buffers.values())));
+        }
+        return reads;
+    }
+
+    private Act beforeRead(boolean wild) {
+        if (oneIn(3)) {
+            return Act.of(Act.Kind.RESUME);
+        }
+        return wild && oneIn(4) ? wildAct() : Act.NOTHING;
+    }
+
+    private String wire() {
+        int most = oneIn(6) ? 160 : 24;
+        StringBuilder wire = new StringBuilder();
+        for (int length = random.nextInt(most); wire.length() < length; ) {
+            if (delimiters.isEmpty() || oneIn(2)) {
+                wire.append(letters(oneIn(6) ? random.nextInt(most) : 1));
+            } else {
+                String text = text(delimiters.get(random.nextInt(delimiters.size())));
+                wire.append(oneIn(3) ? text.substring(0, random.nextInt(text.length())) : text);
+            }
+        }
+        return wire.toString();
+    }
+
+    private <T> List<T> list(int most, Supplier<T> element) {
+        List<T> list = new ArrayList<>();
+        for (int i = random.nextInt(most); i > 0; i--) {
+            list.add(element.get());
+        }
+        return List.copyOf(list);
+    }
+
+    private boolean oneIn(int n) {
+        return random.nextInt(n) == 0;
+    }
+
+    private <T> T any(T[] all) {
+        return all[random.nextInt(all.length)];
+    }
+}

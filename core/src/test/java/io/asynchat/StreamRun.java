@@ -1,0 +1,208 @@
+package io.asynchat;
+
+import io.asynchat.Happening.Kind;
+import io.asynchat.RandomStream.Ending;
+import io.asynchat.RandomStream.Way;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Runs one stream through a decoder, and writes down what it tells. */
+final class StreamRun implements Act.Target {
+    // Its own figures say what is not released, exactly, and cheaper than a leak detector does for millions of streams.
+    private final UnpooledByteBufAllocator alloc = new UnpooledByteBufAllocator(false, true);
+    private final RandomStream stream;
+    private final Story story;
+    private final EmbeddedChannel channel = new EmbeddedChannel(false, false);
+    private final StreamTeller teller;
+    private final Callbacks callbacks = new Callbacks();
+    private boolean paused; // until resumed
+
+    private StreamRun(RandomStream stream) throws Exception {
+        this.stream = stream;
+        story = new Story(stream, this);
+        teller = new StreamTeller(channel.pipeline(), story);
+        channel.config().setAllocator(alloc);
+        TerminatorFrameDecoder made = stream.way() == Way.WHOLE
+                ? new TerminatorFrameDecoder(stream.first())
+                : TerminatorFrameDecoder.streaming(stream.first());
+        if (stream.way() == Way.DIRECT) {
+            callbacks.setTerminator(stream.first());
+            callbacks.setFrameLimit(stream.limit());
+            channel.pipeline().addLast(callbacks);
+        } else {
+            made.setFrameLimit(stream.limit());
+            channel.pipeline().addLast(made, new Messages());
+        }
+        channel.register();
+    }
+
+    /** What the decoder tells of it. */
+    static List<Happening> of(RandomStream stream) {
+        try {
+            StreamRun run = new StreamRun(stream);
+            run.feedAll();
+            run.end();
+            run.close();
+            run.channel.unsafe().close(run.channel.voidPromise());
+            run.channel.runPendingTasks();
+            run.channel.checkException();
+            run.lookForLeaks();
+            return run.story.told();
+        } catch (Throwable fault) {
+            return List.of(new Happening(Kind.FAULT, fault.toString()));
+        }
+    }
+
+    private TerminatorFrameDecoder decoder() {
+        return teller.decoder();
+    }
+
+    private void feedAll() {
+        do {
+            channel.runPendingTasks();
+        } while (channel.isOpen() && story.readNext());
+    }
+
+    private void end() {
+        if (!channel.isOpen()) {
+            return;
+        }
+        if (stream.ending() == Ending.RESET) {
+            channel.pipeline().fireExceptionCaught(new IOException("reset"));
+        }
+        if (stream.ending() == Ending.INPUT_SHUTDOWN) {
+            channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            while (paused && channel.isOpen()) {
+                resume();
+            }
+        } else if (stream.ending() == Ending.DISCONNECT) {
+            channel.unsafe().close(channel.voidPromise());
+        }
+        channel.runPendingTasks();
+    }
+
+    private void lookForLeaks() {
+        long left = alloc.metric().usedHeapMemory() + alloc.metric().usedDirectMemory();
+        if (left != 0) {
+            story.tell(Kind.FAULT, left + " bytes of memory were not released");
+        }
+    }
+
+    @Override
+    public void set(Terminator terminator) {
+        decoder().setTerminator(terminator);
+    }
+
+    @Override
+    public void limit(long bytes) {
+        decoder().setFrameLimit(bytes);
+    }
+
+    @Override
+    public void discard() {
+        if (stream.way() == Way.DIRECT) {
+            callbacks.discardBuffers();
+        } else {
+            decoder().onLoop(FrameLoop::discard);
+        }
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+        decoder().pause();
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        decoder().resume();
+    }
+
+    @Override
+    public void feed() {
+        RandomStream.Read read = channel.isOpen() ? story.beginRead(decoder().getTerminator()) : null;
+        if (read != null) {
+            byte[] bytes = read.bytes().getBytes(StandardCharsets.ISO_8859_1);
+            channel.pipeline().fireChannelRead(read.buffers().of(bytes, alloc));
+            channel.pipeline().fireChannelReadComplete();
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    /** What comes as messages. */
+    private final class Messages extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            try {
+                if (message instanceof TruncatedFrame truncated) {
+                    teller.truncated(truncated);
+                } else {
+                    teller.message(message, stream.way() == Way.WHOLE);
+                }
+            } finally {
+                ReferenceCountUtil.release(message);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                teller.endOfInput();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            if (decoder().loop().isFinished() && stream.ending() == Ending.DISCONNECT) {
+                teller.endOfInput();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            teller.fault(cause);
+        }
+    }
+
+    /** What comes as callbacks. */
+    private final class Callbacks extends AsyncChatHandler {
+        @Override
+        protected void collectIncomingData(ByteBuf data) {
+            teller.callback(data);
+            data.getByte(0); // still there, whatever has been done
+        }
+
+        @Override
+        protected void foundTerminator() {
+            teller.callbackAtEnd();
+        }
+
+        @Override
+        protected void handleTruncated() {
+            teller.truncated("");
+        }
+
+        @Override
+        protected void handleEndOfInput() {
+            teller.endOfInput();
+        }
+
+        @Override
+        protected void handleError(Throwable cause) {
+            teller.fault(cause);
+        }
+    }
+}

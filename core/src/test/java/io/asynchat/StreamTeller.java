@@ -1,0 +1,105 @@
+package io.asynchat;
+
+import io.asynchat.Happening.Kind;
+import io.asynchat.Terminator.Delimiter;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.TooLongFrameException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what a decoder tells, and does what the script does then. */
+final class StreamTeller {
+    private final ChannelPipeline pipeline;
+    private final Story story;
+    private @Nullable TerminatorFrameDecoder decoder; // looked up when first needed, while it is being added
+    private long framesTold; // grows as frames end
+
+    StreamTeller(ChannelPipeline pipeline, Story story) {
+        this.pipeline = pipeline;
+        this.story = story;
+    }
+
+    TerminatorFrameDecoder decoder() {
+        TerminatorFrameDecoder known = decoder == null ? pipeline.get(TerminatorFrameDecoder.class) : decoder;
+        decoder = known;
+        return known;
+    }
+
+    /** Whether a frame has ended since the last look; a frame that is too long ends unseen. */
+    private boolean hasEnded() {
+        long frames = decoder().loop().engine().frames();
+        boolean ended = frames != framesTold;
+        framesTold = frames;
+        return ended;
+    }
+
+    private static String text(ByteBuf data) {
+        return data.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    void callback(ByteBuf data) {
+        story.tell(hasEnded() ? Kind.LAST_PIECE : Kind.PIECE, text(data));
+        story.actAtPiece();
+    }
+
+    void callbackAtEnd() {
+        hasEnded();
+        story.tell(Kind.END, matched());
+        story.actAtEnd();
+    }
+
+    void message(Object message, boolean whole) {
+        boolean fragment = message instanceof FrameFragment;
+        boolean ended = hasEnded();
+        ByteBuf data = fragment ? ((FrameFragment) message).content() : (ByteBuf) message;
+        if (fragment == (whole || ended)) {
+            story.tell(Kind.FAULT, message + " at the wrong place");
+        }
+        if (!ended) {
+            story.tell(Kind.PIECE, text(data));
+            story.actAtPiece();
+            return;
+        }
+        if (whole) {
+            story.tell(Kind.FRAME, text(data) + " " + matched());
+        } else {
+            if (data.isReadable()) {
+                story.tell(Kind.LAST_PIECE, text(data));
+            }
+            story.tell(Kind.END, matched());
+        }
+        story.actAtEnd();
+    }
+
+    private String matched() {
+        Delimiter matched = decoder().matchedDelimiter();
+        return matched == null ? "" : new String(matched.bytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    void truncated(TruncatedFrame frame) {
+        truncated(text(frame.content()) + " " + frame.terminator());
+    }
+
+    void truncated(String text) {
+        hasEnded();
+        story.tell(Kind.TRUNCATED, text);
+        story.actAtError();
+    }
+
+    void endOfInput() {
+        story.tell(Kind.END_OF_INPUT, "");
+    }
+
+    void fault(Throwable cause) {
+        if (cause instanceof TooLongFrameException) {
+            String message = cause.getMessage();
+            framesTold++;
+            story.tell(Kind.TOO_LONG, message.substring("frame: more than ".length(), message.indexOf(" bytes")));
+            story.actAtError();
+        } else if (!(cause instanceof IOException)) {
+            story.tell(Kind.FAULT, cause.toString());
+        }
+    }
+}
