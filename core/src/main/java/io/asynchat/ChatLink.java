@@ -102,9 +102,6 @@ final class ChatLink {
     // ---- the life of a connection
 
     void added(ChannelHandlerContext ctx) {
-        if (this.ctx != null) {
-            throw new IllegalStateException("handler: added again (expected: a new one for each connection)");
-        }
         this.ctx = ctx;
         queue = new SendQueue(this, ctx);
         TerminatorFrameDecoder there = decoderBefore(ctx);
@@ -248,10 +245,10 @@ final class ChatLink {
         collector.drop();
         decoder.onLoop(loop -> {
             if (loop.handler() == this) {
-                loop.handler(null);
                 if (decoder.isBroughtByHandler() && !decoder.isRemoved()) {
                     ctx.pipeline().remove(decoder);
                 }
+                loop.handler(null);
             }
         });
     }
@@ -326,21 +323,21 @@ final class ChatLink {
             data.release();
             return ctx().newSucceededFuture();
         }
-        boolean full = payload instanceof ByteBuf && queue.waiting() > handler.sendLimit();
+        long found = payload instanceof ByteBuf ? queue.waiting() : 0;
         SendQueue.Entry entry = queue.entry(payload);
-        if (!onExecutor(() -> admit(queue, entry, full))) {
+        if (!onExecutor(() -> admit(queue, entry, found))) {
             queue.giveUp(entry, new ClosedChannelException());
         }
         return entry;
     }
 
-    private void admit(SendQueue queue, SendQueue.Entry entry, boolean full) {
+    private void admit(SendQueue queue, SendQueue.Entry entry, long found) {
         if (closed || closing || !ctx().channel().isOpen()) {
             queue.giveUp(entry, new ClosedChannelException());
-        } else if (full) {
+        } else if (found > handler.sendLimit()) {
             queue.giveUp(
                     entry,
-                    new IllegalStateException("push: " + queue.waiting() + " bytes wait to be sent (expected: at most "
+                    new IllegalStateException("push: " + found + " bytes wait to be sent (expected: at most "
                             + handler.sendLimit() + ")"));
             tellSlowReader();
         } else {

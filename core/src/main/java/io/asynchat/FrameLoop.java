@@ -70,6 +70,9 @@ final class FrameLoop {
     void handler(@Nullable ChatLink handler) {
         this.handler = handler;
         sink = null;
+        if (ctx != null && ctx.channel().isActive()) {
+            writable(ctx.channel().isWritable());
+        }
     }
 
     private ChannelHandlerContext context() {
@@ -84,6 +87,7 @@ final class FrameLoop {
         this.ctx = ctx;
         freedAt = ctx.executor().ticker().nanoTime();
         if (ctx.channel().isActive()) {
+            writable(ctx.channel().isWritable());
             // channelActive may have been told already; what needs no byte must then end without it, but not before
             // the handlers that are added together with this one are there.
             ctx.executor().execute(() -> free(NOT_CONNECTED));

@@ -1,0 +1,259 @@
+package io.asynchat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which callback comes when, and how often: R12, R13, R15, R16, R18. */
+@ExtendWith(NoLeaks.class)
+class LifeOfAConnectionTest {
+    private final Recorder handler = new Recorder(Terminator.LF);
+
+    @Test
+    void connectThenFramesThenTheEndThenTheClose() {
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        channel.writeInbound(ascii("a\n"));
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        channel.runPendingTasks();
+
+        assertThat(handler.events).containsExactly("connect", "a", "found", "end", "close");
+    }
+
+    @Test
+    void anEndInsideAFrameIsToldAsSuchFirst() {
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.setTerminator(Terminator.CRLF);
+        channel.writeInbound(ascii("a\r"));
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        channel.runPendingTasks();
+
+        assertThat(handler.events).containsExactly("connect", "a", "\r", "truncated", "end", "close");
+    }
+
+    @Test
+    void theEndLetsWhatIsQueuedGoOut() {
+        TestSocket socket = TestSocket.stalled();
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+        handler.on("found", () -> handler.push("answer", US_ASCII));
+        channel.writeInbound(ascii("\n"));
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(channel.isOpen()).isTrue();
+
+        socket.openUp();
+
+        assertThat(socket.text()).isEqualTo("answer");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void theEndMayBeAnsweredAndTheConnectionKept() {
+        TestSocket socket = TestSocket.open();
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+        handler.on("end", () -> handler.push("bye", US_ASCII));
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+
+        assertThat(socket.text()).isEqualTo("bye");
+        assertThat(channel.isOpen()).isTrue();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aConnectionThatIsGoneWithoutHalfClosureEndsItsInputToo() {
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        channel.writeInbound(ascii("a"));
+        channel.unsafe().close(channel.newPromise());
+        channel.runPendingTasks();
+
+        assertThat(handler.events).containsExactly("connect", "a", "truncated", "end", "close");
+    }
+
+    @Test
+    void aConnectionThatWeCloseDoesNotEndItsInput() {
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        channel.writeInbound(ascii("a"));
+        channel.close();
+
+        assertThat(handler.events).containsExactly("connect", "a", "close");
+    }
+
+    @Test
+    void aResetIsAnErrorAndNoEnd() {
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.on("error", () -> {});
+        handler.pause();
+        channel.writeInbound(ascii("a\n"));
+        channel.pipeline().fireExceptionCaught(new IOException("Connection reset"));
+        channel.finishAndReleaseAll();
+
+        assertThat(handler.events).containsExactly("connect", "error", "close");
+    }
+
+    @Test
+    void aConnectionThatNeverCameIsClosedAllTheSame() {
+        ConnectingChannel channel = new ConnectingChannel(handler);
+        channel.close();
+        channel.runPendingTasks();
+
+        assertThat(handler.events).containsExactly("close");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "closeWhenDone", "channel", "context", "twice"})
+    void theCloseIsToldOnceWhoeverCloses(String who) {
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.on("found", () -> {
+            switch (who) {
+                case "close" -> handler.close();
+                case "closeWhenDone" -> handler.closeWhenDone();
+                case "channel" -> channel.close();
+                case "context" -> channel.pipeline().context(handler).close();
+                default -> {
+                    handler.close();
+                    handler.close();
+                    channel.close();
+                }
+            }
+        });
+
+        channel.writeInbound(ascii("a\nb\n"));
+        channel.finishAndReleaseAll();
+
+        assertThat(handler.events).containsExactly("connect", "a", "found", "close");
+    }
+
+    @Test
+    void afterACloseInTheMiddleOfAFrameItsEndIsNotTold() {
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.on("data", handler::closeWhenDone);
+
+        channel.writeInbound(ascii("a\nb\n"));
+
+        assertThat(handler.events).containsExactly("connect", "a", "close");
+    }
+
+    @Test
+    void whileACloseWaitsForWhatIsQueuedNothingIsDeliveredOrRead() {
+        TestSocket socket = TestSocket.stalled();
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+        handler.push("a", US_ASCII);
+        handler.closeWhenDone();
+
+        channel.writeInbound(ascii("a\n"));
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(channel.config().isAutoRead()).isFalse();
+        channel.finishAndReleaseAll();
+
+        assertThat(handler.events).containsExactly("connect", "close");
+    }
+
+    @Test
+    void afterACloseInHandleTruncatedTheEndIsNotTold() {
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.on("truncated", handler::closeWhenDone);
+        channel.writeInbound(ascii("a"));
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        channel.runPendingTasks();
+
+        assertThat(handler.events).containsExactly("connect", "a", "truncated", "close");
+    }
+
+    @Test
+    void withoutATerminatorAllIsData() {
+        Recorder plain = new Recorder(Terminator.none());
+        EmbeddedChannel channel = new EmbeddedChannel(plain);
+        channel.writeInbound(ascii("a\nb"));
+
+        assertThat(plain.getTerminator()).isEqualTo(Terminator.none());
+        assertThat(plain.matchedDelimiter()).isNull();
+        channel.finishAndReleaseAll();
+        assertThat(plain.events).containsExactly("connect", "a\nb", "close");
+    }
+
+    @Test
+    void aTerminatorSetWhileCollectingGovernsTheBytesAfterThePiece() {
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.on("data", () -> {
+            if (handler.events.size() == 2) {
+                handler.setTerminator(Terminator.length(9));
+                handler.setTerminator(Terminator.delimiter("|"));
+            }
+        });
+
+        channel.writeInbound(ascii("a"), ascii("b\nc|d|"));
+
+        assertThat(handler.events).containsExactly("connect", "a", "b\nc", "found", "d", "found");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aTerminatorSetWhileTheLastPieceIsCollectedGovernsTheNextFrame() {
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.on("data", () -> handler.setTerminator(Terminator.length(2)));
+
+        channel.writeInbound(ascii("a\nb\nc"));
+
+        assertThat(handler.events).containsExactly("connect", "a", "found", "b\n", "found", "c");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void handleConnectComesBeforeTheFirstBytesOfAHandlerThatIsAddedLate() {
+        EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                ctx.pipeline().addLast(handler);
+                ctx.fireChannelRead(message);
+                ctx.pipeline().remove(this);
+            }
+        });
+
+        channel.writeInbound(ascii("a\n"));
+
+        assertThat(handler.events).containsExactly("connect", "a", "found");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void handleConnectComesBeforeAFrameThatNeedsNoBytes() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        handler.setTerminator(Terminator.length(0));
+        channel.pipeline().addLast(handler);
+        channel.runPendingTasks();
+
+        assertThat(handler.events).containsExactly("connect", "found");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void verbsBeforeThePipelineSayThatTheyNeedOne() {
+        for (Consumer<AsyncChatHandler> verb : List.<Consumer<AsyncChatHandler>>of(
+                AsyncChatHandler::close,
+                AsyncChatHandler::closeWhenDone,
+                AsyncChatHandler::discardBuffers,
+                AsyncChatHandler::channel)) {
+            assertThatThrownBy(() -> verb.accept(handler))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("handler: in no pipeline (expected: after handlerAdded)");
+        }
+    }
+
+    private static ByteBuf ascii(String text) {
+        return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
+    }
+}

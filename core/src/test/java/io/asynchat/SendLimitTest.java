@@ -1,0 +1,165 @@
+package io.asynchat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How much may wait for a peer that does not read: W11. */
+@ExtendWith(NoLeaks.class)
+class SendLimitTest {
+    private final TestSocket socket = TestSocket.stalled();
+    private final Recorder handler = new Recorder(Terminator.none());
+    private final EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aPushThatFindsMoreThanOneMebibyteFailsAndTheChannelCloses() {
+        assertThat(handler.push(zeros(1 << 20)).isDone()).isFalse();
+        assertThat(handler.push(zeros(1)).isDone()).isFalse(); // found no more than that
+        ByteBuf tooMuch = zeros(1);
+
+        ChannelFuture refused = handler.push(tooMuch);
+
+        assertThat(refused.cause())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("push: 1048577 bytes wait to be sent (expected: at most 1048576)");
+        assertThat(tooMuch.refCnt()).isZero();
+        assertThat(handler.events).containsExactly("connect", "slow", "close");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void theLimitCanBeSet() {
+        handler.setSendLimit(2);
+        handler.on("slow", () -> {});
+
+        handler.push("abc", US_ASCII);
+        ChannelFuture refused = handler.push("d", US_ASCII);
+        socket.openUp();
+        ChannelFuture taken = handler.push("e", US_ASCII);
+
+        assertThat(refused.cause()).isNotNull();
+        assertThat(taken.isSuccess()).isTrue();
+        assertThat(socket.text()).isEqualTo("abce");
+        assertThat(channel.isOpen()).isTrue();
+        assertThatThrownBy(() -> handler.setSendLimit(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("send limit: -1 (expected: >= 0)");
+    }
+
+    @Test
+    void whatIsPushedInTheCallbackIsRefusedWithoutCallingItAgain() {
+        handler.setSendLimit(0);
+        ChannelFuture[] lastWord = new ChannelFuture[1];
+        handler.on("slow", () -> {
+            lastWord[0] = handler.push("too slow", US_ASCII);
+            handler.closeWhenDone();
+        });
+        handler.push("a", US_ASCII);
+        handler.push("b", US_ASCII);
+        socket.openUp();
+
+        assertThat(lastWord[0].cause()).isInstanceOf(IllegalStateException.class);
+        assertThat(handler.events).containsExactly("connect", "slow", "close");
+        assertThat(socket.text()).isEqualTo("a");
+    }
+
+    @Test
+    void theCallbackMayRaiseTheLimitForALastWord() {
+        handler.setSendLimit(0);
+        handler.on("slow", () -> {
+            handler.setSendLimit(100);
+            handler.push("too slow", US_ASCII);
+            handler.closeWhenDone();
+        });
+        handler.push("a", US_ASCII);
+        handler.push("b", US_ASCII);
+        socket.openUp();
+
+        assertThat(socket.text()).isEqualTo("atoo slow");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void eachRefusedPushIsTold() {
+        handler.setSendLimit(0);
+        handler.on("slow", () -> {});
+        handler.push("a", US_ASCII);
+        handler.push("b", US_ASCII);
+        handler.push("c", US_ASCII);
+
+        assertThat(handler.events).containsExactly("connect", "slow", "slow");
+    }
+
+    @Test
+    void aFaultInTheCallbackIsToldAsAnyOther() {
+        handler.setSendLimit(0);
+        RuntimeException fault = new IllegalStateException("planted");
+        handler.on("slow", () -> {
+            throw fault;
+        });
+        handler.push("a", US_ASCII);
+        handler.push("b", US_ASCII);
+
+        assertThat(handler.errors).containsExactly(fault);
+        assertThat(handler.events).containsExactly("connect", "slow", "error", "close");
+    }
+
+    @Test
+    void producersDoNotCount() {
+        handler.setSendLimit(0);
+        handler.pushWithProducer(new TestProducer("a", "b"));
+        handler.pushWithProducer(new TestProducer("c"));
+        ChannelFuture future = handler.push("d", US_ASCII);
+        socket.openUp();
+
+        assertThat(future.isSuccess()).isTrue();
+        assertThat(socket.text()).isEqualTo("abcd");
+    }
+
+    @Test
+    void whatIsDiscardedOrCancelledWaitsNoMore() {
+        handler.setSendLimit(0);
+        socket.writable(false);
+        handler.pushWithProducer(new TestProducer("a"));
+        handler.push("b", US_ASCII).cancel(false);
+        ChannelFuture afterCancel = handler.push("c", US_ASCII);
+        assertThat(afterCancel.isDone()).isFalse();
+        handler.discardBuffers();
+        ChannelFuture afterDiscard = handler.push("d", US_ASCII);
+        socket.openUp();
+
+        assertThat(afterCancel.cause()).isNotNull();
+        assertThat(afterDiscard.isSuccess()).isTrue();
+        assertThat(handler.events).containsExactly("connect");
+    }
+
+    @Test
+    void whatWaitsForTheConnectionCounts() {
+        Recorder early = new Recorder(Terminator.none());
+        ConnectingChannel connecting = new ConnectingChannel(early);
+        early.on("slow", () -> {});
+        early.setSendLimit(0);
+        early.push("a", US_ASCII);
+
+        assertThat(early.push("b", US_ASCII).cause()).isInstanceOf(IllegalStateException.class);
+        connecting.finishAndReleaseAll();
+    }
+
+    private static ByteBuf zeros(int length) {
+        return ByteBufAllocator.DEFAULT.buffer(length).writeZero(length);
+    }
+}
