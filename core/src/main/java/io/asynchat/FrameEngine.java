@@ -4,11 +4,9 @@ import io.asynchat.Terminator.AnyDelimiter;
 import io.asynchat.Terminator.Delimiter;
 import io.asynchat.Terminator.FixedLength;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A step delivers one thing at most, and only after the state says that it has been delivered. So anything may happen
  * in a callback: a new terminator, more input, a discard, the end. Nothing here remembers a callback.
- *
- * <p>While a delimiter is sought the stream is: {@code held} bytes that begin the delimiter and may yet prove to be data,
- * then the unread input. They are not kept: they equal the delimiter's own first bytes.
  */
 final class FrameEngine {
     private final Unread unread;
@@ -37,14 +32,7 @@ final class FrameEngine {
     private long remaining; // of a length
     private boolean unchecked; // a length not yet held against the limit
 
-    private @Nullable DelimiterSearch search;
-    private int state; // of the search, behind the held bytes
-    private int heldFrom; // of the bytes of `state`, those before are delivered
-    private int held;
-    private boolean scanned; // the next three hold a result that has not been used up
-    private int scanEnd;
-    private int scanState;
-    private int scanTail; // how many of the last bytes scanned are no data, or not yet
+    private final DelimiterScan scan = new DelimiterScan();
 
     FrameEngine(Unread unread) {
         this.unread = unread;
@@ -54,7 +42,9 @@ final class FrameEngine {
         if (skipping) {
             next = terminator;
         } else {
-            lookAgainAtHeld(ctx);
+            if (ctx != null) {
+                lookAgainAtHeld(ctx);
+            }
             use(terminator);
         }
     }
@@ -62,7 +52,7 @@ final class FrameEngine {
     private void use(Terminator terminator) {
         this.terminator = terminator;
         limit = terminator.limitOr(defaultLimit);
-        search = terminator.search();
+        scan.begin(terminator.search());
         if (terminator instanceof FixedLength length) {
             remaining = length.bytes();
             unchecked = true;
@@ -108,16 +98,19 @@ final class FrameEngine {
     /** Whether bytes of a frame were seen, or a length is outstanding. */
     boolean insideFrame() {
         return terminator != Terminator.none()
-                && (frameBytes > 0 || held > 0 || skipping || (terminator instanceof FixedLength && remaining > 0));
+                && (frameBytes > 0
+                        || scan.held() > 0
+                        || skipping
+                        || (terminator instanceof FixedLength && remaining > 0));
     }
 
     /** Delivers one thing, or nothing and returns false if that takes more input. */
     boolean step(FrameSink sink, ChannelHandlerContext ctx) {
         delivering = terminator;
-        if (search != null) {
-            return delimited(search, sink, ctx);
-        }
         ByteBuf in = unread.next();
+        if (scan.isSearching()) {
+            return delimited(in, sink, ctx);
+        }
         if (terminator instanceof FixedLength) {
             return counted(in == null ? Unpooled.EMPTY_BUFFER : in, sink, ctx);
         }
@@ -160,46 +153,34 @@ final class FrameEngine {
         return true;
     }
 
-    private boolean delimited(DelimiterSearch search, FrameSink sink, ChannelHandlerContext ctx) {
-        ByteBuf in = unread.next();
+    private boolean delimited(@Nullable ByteBuf in, FrameSink sink, ChannelHandlerContext ctx) {
         if (frameBytes > limit && !skipping) {
             tooLong(sink, ctx); // the limit has been lowered in the middle of the frame
             return true;
         }
-        if (!scanned) {
-            if (in == null) {
-                return false;
-            }
-            scan(search, in);
+        if (!scan.look(in, unread)) {
+            return false;
         }
-        int index = in == null ? 0 : in.readerIndex();
-        int data = held + (scanEnd - index) - scanTail;
-        if (data > 0 && !skipping && frameBytes >= limit) {
+        ByteBuf input = in == null ? Unpooled.EMPTY_BUFFER : in;
+        int data = scan.data(input.readerIndex());
+        long room = skipping ? Long.MAX_VALUE : limit - frameBytes;
+        if (data > 0 && room == 0) {
             tooLong(sink, ctx);
-        } else if (data > 0 && held > 0) {
-            deliverHeld(Math.min(data, held), sink, ctx);
-        } else if (scanState < 0) {
-            deliverEnd(in == null ? Unpooled.EMPTY_BUFFER : in, index, data, sink);
+        } else if (data > 0 && scan.held() > 0) {
+            deliverHeld((int) Math.min(Math.min(data, scan.held()), room), sink, ctx);
+        } else if (data > room) {
+            deliverPiece(input, (int) room, input.readerIndex() + (int) room, sink);
+        } else if (scan.isFound()) {
+            deliverEnd(input, data, sink);
         } else {
-            deliverPiece(in, index, data, sink);
+            deliverPiece(input, data, scan.use(), sink);
         }
         return true;
     }
 
-    private void scan(DelimiterSearch search, ByteBuf in) {
-        long result = search.scan(in, unread.memory(in), in.readerIndex(), in.writerIndex(), state);
-        scanEnd = DelimiterSearch.end(result);
-        scanState = DelimiterSearch.outcome(result);
-        scanTail = scanState < 0 ? search.length(~scanState) : search.depth(scanState);
-        scanned = true;
-    }
-
     /** Bytes that began a delimiter, and proved to be data. */
-    private void deliverHeld(int proven, FrameSink sink, ChannelHandlerContext ctx) {
-        int length = skipping ? proven : (int) Math.min(proven, limit - frameBytes);
-        ByteBuf bytes = heldBytes(length, ctx.alloc());
-        heldFrom += length;
-        held -= length;
+    private void deliverHeld(int length, FrameSink sink, ChannelHandlerContext ctx) {
+        ByteBuf bytes = scan.takeHeld(length, ctx.alloc());
         frameBytes += length;
         try {
             if (!skipping) {
@@ -210,40 +191,21 @@ final class FrameEngine {
         }
     }
 
-    private void deliverPiece(@Nullable ByteBuf in, int index, int data, FrameSink sink) {
-        int length = skipping ? data : (int) Math.min(data, limit - frameBytes);
+    private void deliverPiece(ByteBuf in, int length, int readTo, FrameSink sink) {
+        int index = in.readerIndex();
+        in.readerIndex(readTo);
         frameBytes += length;
-        if (length == data) {
-            scanned = false;
-            state = scanState;
-            held = scanTail;
-            heldFrom = 0;
-        }
-        if (in == null) {
-            return;
-        }
-        in.readerIndex(length == data ? scanEnd : index + length);
         if (length > 0 && !skipping) {
             sink.piece(in, index, length);
         }
     }
 
-    private void deliverEnd(ByteBuf in, int index, int data, FrameSink sink) {
-        if (!skipping && data > limit - frameBytes) {
-            int length = (int) (limit - frameBytes);
-            frameBytes += length;
-            in.readerIndex(index + length);
-            sink.piece(in, index, length);
-            return;
-        }
-        in.readerIndex(scanEnd);
-        scanned = false;
-        state = 0;
-        held = 0;
-        heldFrom = 0;
+    private void deliverEnd(ByteBuf in, int length, FrameSink sink) {
+        int index = in.readerIndex();
         matched = terminator;
-        matchedIndex = ~scanState;
-        endFrame(next, sink, in, index, data);
+        matchedIndex = scan.found();
+        in.readerIndex(scan.use());
+        endFrame(next, sink, in, index, length);
     }
 
     private void endFrame(@Nullable Terminator then, FrameSink sink, ByteBuf in, int index, int length) {
@@ -269,11 +231,8 @@ final class FrameEngine {
 
     /** Tells what the end of the stream makes of the bytes that are still waited for; false once all is told. */
     boolean finish(FrameSink sink) {
-        if (held > 0) {
-            scanned = true;
-            scanEnd = 0;
-            scanState = 0;
-            scanTail = 0;
+        if (scan.held() > 0) {
+            scan.lookAtEndOfStream();
             return true;
         }
         if (truncationTold || !insideFrame()) {
@@ -292,26 +251,15 @@ final class FrameEngine {
     /** Forgets the unread input and the frame so far; a length outstanding stays so, and so does a skip. */
     void discard() {
         unread.clear();
-        scanned = false;
-        state = 0;
-        held = 0;
-        heldFrom = 0;
+        scan.forget();
         frameBytes = 0;
     }
 
     /** Puts the held bytes back in front of the unread input. */
-    void lookAgainAtHeld(@Nullable ChannelHandlerContext ctx) {
-        if (held > 0 && ctx != null) {
-            unread.prepend(heldBytes(held, ctx.alloc()));
+    void lookAgainAtHeld(ChannelHandlerContext ctx) {
+        if (scan.held() > 0) {
+            unread.prepend(scan.takeHeld(scan.held(), ctx.alloc()));
         }
-        scanned = false;
-        state = 0;
-        held = 0;
-        heldFrom = 0;
-    }
-
-    private ByteBuf heldBytes(int length, ByteBufAllocator alloc) {
-        byte[] source = Objects.requireNonNull(search).prefix(state);
-        return alloc.buffer(length, length).writeBytes(source, heldFrom, length);
+        scan.forget();
     }
 }
