@@ -35,6 +35,7 @@ final class FrameLoop {
 
     private final Unread unread = new Unread();
     private final FrameEngine engine = new FrameEngine(unread);
+    private final ReadGate gate = new ReadGate();
 
     private @Nullable ChannelHandlerContext ctx; // while in a pipeline
     private @Nullable ChatLink handler; // the one that has put or adopted the decoder
@@ -46,8 +47,6 @@ final class FrameLoop {
     private boolean again; // something has changed since the loop last looked
     private boolean reading; // between channelRead and channelReadComplete
     private boolean delivered; // something, since the last channelReadComplete
-    private boolean autoReadStopped; // by us
-    private boolean readWanted; // by somebody, while reading was stopped
     private long freedAt; // when delivery last went on after a hold; by the executor's ticker
     private @Nullable Object inputShutdown; // the event that ends the input, until told
     private boolean inactive; // channelInactive is to be told
@@ -132,15 +131,14 @@ final class FrameLoop {
         }
         ChannelHandlerContext ctx = context();
         ctx.fireChannelReadComplete();
-        if (!isHeld(CLOSED) && !autoReadStopped && !ctx.channel().config().isAutoRead() && mayRead()) {
+        if (!isHeld(CLOSED) && gate.isByHand(ctx) && mayRead()) {
             ctx.read(); // who asked for a read asked for a message
         }
     }
 
     /** Whether a read may go to the transport now; if not it is made up for. */
     boolean mayRead() {
-        readWanted = mustNotRead();
-        return !readWanted;
+        return gate.letPass(mustNotRead());
     }
 
     private boolean mustNotRead() {
@@ -249,9 +247,7 @@ final class FrameLoop {
             }
         }
         holds |= CLOSED;
-        if (autoReadStopped) {
-            ctx.channel().config().setAutoRead(true);
-        }
+        gate.open(ctx);
         if (!busy) {
             drop();
         }
@@ -341,22 +337,7 @@ final class FrameLoop {
             ctx.fireChannelReadComplete();
         }
         if (!ctx.isRemoved()) {
-            controlReading(ctx);
-        }
-    }
-
-    private void controlReading(ChannelHandlerContext ctx) {
-        boolean stop = mustNotRead();
-        if (stop && !autoReadStopped && ctx.channel().config().isAutoRead()) {
-            autoReadStopped = true;
-            ctx.channel().config().setAutoRead(false);
-        } else if (!stop && autoReadStopped) {
-            autoReadStopped = false;
-            ctx.channel().config().setAutoRead(true);
-        }
-        if (!stop && readWanted) {
-            readWanted = false;
-            ctx.read();
+            gate.set(mustNotRead(), ctx);
         }
     }
 
