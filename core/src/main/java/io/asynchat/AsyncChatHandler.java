@@ -11,7 +11,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.timeout.TimeoutException;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.charset.Charset;
@@ -138,13 +137,13 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
 
     /**
      * Something went wrong: a fault of the peer (a {@link DecoderException}), of the connection (an {@link IOException}),
-     * a deadline that has passed (a {@link TimeoutException}), or one that a callback threw. By default logs it and closes. asynchat's {@code handle_error}.
+     * a deadline that has passed (a {@link DeadlineException}), or one that a callback threw. By default logs it and closes. asynchat's {@code handle_error}.
      *
      * <p>After a {@link io.netty.handler.codec.TooLongFrameException} a handler may go on instead: the rest of that frame
      * is skipped, and {@link #foundTerminator} is not called for it.
      */
     protected void handleError(Throwable cause) throws Exception {
-        if (cause instanceof IOException || cause instanceof DecoderException || cause instanceof TimeoutException) {
+        if (cause instanceof IOException || cause instanceof DecoderException || cause instanceof DeadlineException) {
             LOG.debug("{}: closing after {}", channel(), cause.toString());
         } else {
             LOG.warn("{}: closing after a fault", channel(), cause);

@@ -178,7 +178,7 @@ public final class AsyncChatServer implements AutoCloseable {
 
         /**
          * How long a frame may take from its first byte to its end, in milliseconds at the finest; zero, the default, for
-         * ever. A late one is told once as a {@link io.netty.handler.timeout.ReadTimeoutException}.
+         * ever. A late one is told once as a {@link DeadlineException}.
          */
         public Builder frameTimeout(Duration timeout) {
             this.frameTimeout = Settings.notNegative(timeout, "frame timeout");

@@ -2,13 +2,12 @@ package io.asynchat;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A time that the peer has for something; when it is over it is told once, by a {@link ReadTimeoutException}. Before the
+ * A time that the peer has for something; when it is over it is told once, by a {@link DeadlineException}. Before the
  * decoder in the pipeline.
  *
  * <p>The time begins anew when delivery goes on after a pause: what a paused handler leaves unread is not the peer's
@@ -63,7 +62,7 @@ abstract class Deadline extends ChannelDuplexHandler {
             schedule(ctx, nanos - (now - from));
         } else {
             ctx.fireExceptionCaught(
-                    new ReadTimeoutException(late() + " within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
+                    new DeadlineException(late() + " within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
         }
     }
 

@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
@@ -80,7 +79,7 @@ final class DeadlineScene implements AutoCloseable {
 
         @Override
         protected void handleError(Throwable cause) throws Exception {
-            assertThat(cause).isInstanceOfAny(ReadTimeoutException.class, TooLongFrameException.class);
+            assertThat(cause).isInstanceOfAny(DeadlineException.class, TooLongFrameException.class);
             events.add(cause.getClass().getSimpleName() + ": " + cause.getMessage());
             if (closeOnError) {
                 super.handleError(cause);
