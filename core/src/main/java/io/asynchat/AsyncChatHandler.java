@@ -318,6 +318,9 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         if (from.loop().isHeld(FrameLoop.PAUSED)) {
             to.pause();
         }
+        if (from.refusesUnread()) {
+            to.refuseUnread();
+        }
     }
 
     /** For Netty. */

@@ -4,14 +4,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -107,7 +108,7 @@ final class ChatLink {
         TerminatorFrameDecoder there = decoderBefore(ctx);
         if (there == null) {
             decoder.loop().handler(this);
-            ctx.pipeline().addBefore(ctx.name(), null, decoder.broughtByHandler());
+            bring(ctx, decoder.broughtByHandler());
         } else {
             TerminatorFrameDecoder own = decoder;
             decoder = there;
@@ -119,7 +120,18 @@ final class ChatLink {
         }
     }
 
-    private static @Nullable TerminatorFrameDecoder decoderBefore(ChannelHandlerContext ctx) {
+    /** On the handler's executor, which has what was read since the handler was added, in order. */
+    @SuppressWarnings("deprecation") // of an executor for a part of a pipeline: a user has chosen it
+    private static void bring(ChannelHandlerContext ctx, TerminatorFrameDecoder decoder) {
+        if (ctx.executor() == ctx.channel().eventLoop()) {
+            ctx.pipeline().addBefore(ctx.name(), null, decoder);
+        } else {
+            ctx.pipeline().addBefore(ctx.executor(), ctx.name(), null, decoder);
+        }
+    }
+
+    /** The decoder that a handler there adopts. */
+    static @Nullable TerminatorFrameDecoder decoderBefore(ChannelHandlerContext ctx) {
         TerminatorFrameDecoder nearest = null;
         for (String name : ctx.pipeline().names()) {
             if (name.equals(ctx.name())) {
@@ -326,7 +338,9 @@ final class ChatLink {
         long found = payload instanceof ByteBuf ? queue.waiting() : 0;
         SendQueue.Entry entry = queue.entry(payload);
         if (!onExecutor(() -> admit(queue, entry, found))) {
-            queue.giveUp(entry, new ClosedChannelException());
+            ClosedChannelException closed = new ClosedChannelException();
+            SendQueue.letGo(payload, closed);
+            return new DefaultChannelPromise(ctx().channel(), ImmediateEventExecutor.INSTANCE).setFailure(closed);
         }
         return entry;
     }
@@ -426,18 +440,7 @@ final class ChatLink {
         });
     }
 
-    /** Runs it now or soon; false if the executor has ended, and so has the connection. */
     private boolean onExecutor(Runnable change) {
-        EventExecutor executor = executor();
-        if (executor.inEventLoop()) {
-            change.run();
-            return true;
-        }
-        try {
-            executor.execute(change);
-            return true;
-        } catch (RejectedExecutionException ended) {
-            return false;
-        }
+        return Hop.to(executor(), change);
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Drives the {@link FrameEngine}: one loop a connection, which callbacks can enter again but never nest.
  *
  * <p>The loop goes on while nothing holds it. A callback that feeds the pipeline, sets a terminator, pauses or closes
- * finds the loop busy, changes the state, and returns; the loop then looks at the state afresh. On the event loop only.
+ * finds the loop busy, changes the state, and returns; the loop then looks at the state afresh. On the decoder's executor only.
  */
 final class FrameLoop {
     /** What can hold the loop; bits of {@link #holds}. */
@@ -294,6 +294,9 @@ final class FrameLoop {
                 holds |= CLOSED; // by a handler before this one: nobody told us
                 return;
             }
+            if (sink == null && awaitsNewcomer(ctx)) {
+                return;
+            }
             FrameSink to = sink == null ? chooseSink(ctx) : sink;
             if (!engine.step(to, ctx) && !(ended && engine.finish(to))) {
                 finished = ended;
@@ -303,6 +306,27 @@ final class FrameLoop {
                 awaitHandler(ctx, handler);
             }
         }
+    }
+
+    /**
+     * Waits for a handler that is going to adopt this decoder, but has not heard yet, on an executor of its own, that it
+     * is in the pipeline: what it sets must govern the very next byte.
+     */
+    private boolean awaitsNewcomer(ChannelHandlerContext ctx) {
+        ChannelHandlerContext newcomer = handler == null ? ctx.pipeline().context(AsyncChatHandler.class) : null;
+        if (newcomer == null
+                || newcomer.executor() == ctx.executor()
+                || ChatLink.decoderBefore(newcomer) != ctx.handler()) {
+            return false;
+        }
+        holds |= AWAITING;
+        Hop.to(
+                newcomer.executor(),
+                () -> Hop.to(ctx.executor(), () -> {
+                    chooseSink(ctx); // so that it is waited for once
+                    free(AWAITING);
+                }));
+        return true;
     }
 
     private FrameSink chooseSink(ChannelHandlerContext ctx) {
@@ -320,7 +344,7 @@ final class FrameLoop {
     /** A frame at a time: the handler's own thread decides what ends the next one. */
     private void awaitHandler(ChannelHandlerContext ctx, ChatLink handler) {
         holds |= AWAITING;
-        handler.executor().execute(() -> ctx.executor().execute(() -> free(AWAITING)));
+        Hop.to(handler.executor(), () -> Hop.to(ctx.executor(), () -> free(AWAITING)));
     }
 
     /** Brings about what follows from the state: drops, ends, flushes, reads or stops reading. */

@@ -137,11 +137,15 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
         onLoop(loop -> refuseUnread = true);
     }
 
+    boolean refusesUnread() {
+        return refuseUnread;
+    }
+
     void onLoop(Consumer<FrameLoop> change) {
         if (isOnLoop()) {
             change.accept(loop);
         } else {
-            Objects.requireNonNull(ctx).executor().execute(() -> change.accept(loop));
+            Hop.to(Objects.requireNonNull(ctx).executor(), () -> change.accept(loop));
         }
     }
 

@@ -26,8 +26,9 @@
  *   <li>Whether the handler is right behind the decoder is read off {@code pipeline.names()} at each read: Netty tells
  *       nobody when a handler is put in between. That list costs about a sixth of a read of one byte, and nothing that can
  *       be measured of a read that holds a few frames.
- *   <li>For a handler on another executor the decoder waits after each message: only so can what the handler sets govern
- *       the very next byte.
+ *   <li>A handler on an executor of its own brings its decoder there too: what was read before either of them was in place
+ *       waits on that executor in order, and calls stay calls. A decoder on the event loop that such a handler adopts
+ *       waits for it after each message: only so can what the handler sets govern the very next byte.
  *   <li>{@code closeWhenDone(linger)} is not in asynchat. To close over unread bytes resets a TCP connection and takes the
  *       last answer with it, as every server that refuses an oversize request finds out.
  * </ul>

@@ -1,5 +1,7 @@
 package io.asynchat;
 
+import static org.awaitility.Awaitility.await;
+
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -61,6 +63,7 @@ final class Loopback implements AutoCloseable {
     public void close() throws IOException {
         peer.close();
         channel.close().syncUninterruptibly();
+        await().until(() -> channel.pipeline().first() == null); // handlers on other executors leave last
         loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

@@ -1,0 +1,315 @@
+package io.asynchat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.logging.LoggingHandler;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A handler that leaves a pipeline, or gives way to another, and handlers that come and go around it. */
+@ExtendWith(NoLeaks.class)
+class RemovalTest {
+    private final TestSocket socket = TestSocket.stalled();
+    private final Recorder handler = new Recorder(Terminator.LF);
+    private final Recorder next = new Recorder(Terminator.LF);
+    private EmbeddedChannel channel;
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void theDecoderThatItBroughtLeavesWithIt() {
+        channel = new EmbeddedChannel(socket, handler);
+        assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isNotNull();
+
+        channel.pipeline().remove(handler);
+
+        assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isNull();
+    }
+
+    @Test
+    void theDecoderThatItAdoptedStaysAndDelivers() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(Terminator.LF);
+        channel = new EmbeddedChannel(socket, decoder, handler);
+
+        channel.pipeline().remove(handler);
+        channel.writeInbound(ascii("a\n"));
+
+        assertThat(text(channel.readInbound())).isEqualTo("a");
+    }
+
+    @Test
+    void anAdoptedDecoderKeepsItsTerminatorAndLimitUnlessTheHandlerHasSetItsOwn() {
+        TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.CRLF);
+        decoder.setFrameLimit(7);
+        AsyncChatHandler plain = new AsyncChatHandler() {
+            @Override
+            protected void foundTerminator() {}
+        };
+        channel = new EmbeddedChannel(socket, decoder, plain);
+        assertThat(plain.getTerminator()).isEqualTo(Terminator.CRLF);
+        channel.pipeline().remove(plain);
+
+        next.setFrameLimit(9);
+        channel.pipeline().addLast(next);
+
+        assertThat(decoder.getTerminator()).isEqualTo(Terminator.LF);
+        assertThat(decoder.frameLimit()).isEqualTo(9);
+    }
+
+    @Test
+    void aPauseAndARefusalSaidBeforeHoldInAnAdoptedDecoder() {
+        TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.LF);
+        handler.pause();
+        handler.refuseUnread();
+        handler.on("error", () -> {});
+        channel = new EmbeddedChannel(socket, decoder, handler);
+        channel.writeInbound(ascii("a\n"));
+        assertThat(handler.events).containsExactly("connect");
+
+        channel.pipeline().remove(decoder);
+        channel.runPendingTasks();
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(handler.errors.get(0)).isInstanceOf(DecoderException.class);
+    }
+
+    @Test
+    void whatIsUnreadGoesToTheHandlerBehind() {
+        channel = new EmbeddedChannel(socket, handler);
+        handler.on("found", () -> channel.pipeline().remove(handler));
+
+        channel.writeInbound(ascii("a\nb\nc"), ascii("d"));
+
+        assertThat(handler.events).containsExactly("connect", "a", "found");
+        assertThat(text(channel.readInbound())).isEqualTo("b\nc");
+        assertThat(text(channel.readInbound())).isEqualTo("d");
+    }
+
+    @Test
+    void pendingPushesGoOutAndProducersFail() {
+        channel = new EmbeddedChannel(socket, handler);
+        TestProducer producer = new TestProducer("x");
+        ChannelFuture[] futures = new ChannelFuture[3];
+        handler.on("found", () -> {
+            futures[0] = handler.push("a", US_ASCII);
+            futures[1] = handler.pushWithProducer(producer);
+            futures[2] = handler.push("behind it", US_ASCII);
+            channel.pipeline().remove(handler);
+        });
+
+        channel.writeInbound(ascii("\n"));
+        socket.openUp();
+
+        assertThat(socket.text()).isEqualTo("a");
+        assertThat(futures[0].isSuccess()).isTrue();
+        assertThat(futures[1].cause()).hasMessageContaining("its handler was removed");
+        assertThat(futures[2].cause()).hasMessageContaining("its handler was removed");
+        assertThat(producer.asked()).isZero();
+        assertThat(producer.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void aCloseThatWaitsStillComes() {
+        channel = new EmbeddedChannel(socket, handler);
+        handler.push("a", US_ASCII);
+        handler.closeWhenDone();
+        channel.pipeline().remove(handler);
+        assertThat(channel.isOpen()).isTrue();
+
+        socket.openUp();
+
+        assertThat(socket.text()).isEqualTo("a");
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(handler.events).containsExactly("connect");
+    }
+
+    @Test
+    void afterwardsPushesFailAndACloseIsNotItsBusiness() {
+        channel = new EmbeddedChannel(socket, handler);
+        channel.pipeline().remove(handler);
+        TestProducer producer = new TestProducer("x");
+
+        assertThat(handler.push("a", US_ASCII).cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(handler.pushWithProducer(producer).cause()).isInstanceOf(ClosedChannelException.class);
+        handler.close();
+        handler.closeWhenDone();
+        channel.runPendingTasks();
+
+        assertThat(producer.closed()).isEqualTo(1);
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void whatIsPushedBecauseItsRemovalFailedAPushFails() {
+        channel = new EmbeddedChannel(socket, handler);
+        ChannelFuture[] second = new ChannelFuture[1];
+        socket.writable(false);
+        handler.pushWithProducer(new TestProducer("x")).addListener(failed -> second[0] = handler.push("y", US_ASCII));
+
+        channel.pipeline().remove(handler);
+
+        assertThat(second[0].cause()).isInstanceOf(ClosedChannelException.class);
+    }
+
+    @Test
+    void whoReplacesItInACallbackGetsTheRestInOrderFromTheSameDecoder() {
+        channel = new EmbeddedChannel(socket, handler);
+        TerminatorFrameDecoder decoder = channel.pipeline().get(TerminatorFrameDecoder.class);
+        handler.on("found", () -> {
+            handler.push("bye", US_ASCII);
+            channel.pipeline().replace(handler, null, next);
+        });
+        next.on("connect", () -> next.push("hello", US_ASCII));
+
+        channel.writeInbound(ascii("a\nb\nc"), ascii("d\n"));
+        socket.openUp();
+
+        assertThat(handler.events).containsExactly("connect", "a", "found");
+        assertThat(next.events).containsExactly("connect", "b", "found", "c", "d", "found");
+        assertThat(socket.text()).isEqualTo("byehello");
+        assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isSameAs(decoder);
+        channel.pipeline().remove(next);
+        assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isNull();
+    }
+
+    @Test
+    void whoReplacesItInTheMiddleOfAFrameGetsTheRestOfTheFrame() {
+        channel = new EmbeddedChannel(socket, handler);
+        handler.on("data", () -> channel.pipeline().replace(handler, null, next));
+
+        channel.writeInbound(ascii("a"), ascii("b\nc\n"));
+
+        assertThat(handler.events).containsExactly("connect", "a");
+        assertThat(next.events).containsExactly("connect", "b", "found", "c", "found");
+    }
+
+    @Test
+    void whoReplacesItInHandleConnectGetsEverything() {
+        handler.on("connect", () -> handler.channel().pipeline().replace(handler, null, next));
+        channel = new EmbeddedChannel(socket, handler);
+        channel.writeInbound(ascii("a\n"));
+
+        assertThat(handler.events).containsExactly("connect");
+        assertThat(next.events).containsExactly("connect", "a", "found");
+    }
+
+    @Test
+    void aHandlerOfAnotherKindGetsTheRestAsItIs() {
+        channel = new EmbeddedChannel(socket, handler);
+        List<String> raw = new ArrayList<>();
+        handler.on(
+                "found",
+                () -> channel.pipeline().replace(handler, null, new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object message) {
+                        raw.add(text(message));
+                    }
+                }));
+
+        channel.writeInbound(ascii("a\nb\nc"));
+        channel.writeInbound(ascii("d"));
+
+        assertThat(raw).containsExactly("b\nc", "d");
+    }
+
+    @Test
+    void removedInHandleCloseItIsToldOfNothingMore() {
+        channel = new EmbeddedChannel(socket, handler);
+        handler.on("close", () -> channel.pipeline().remove(handler));
+        channel.close();
+
+        assertThat(handler.events).containsExactly("connect", "close");
+    }
+
+    @Test
+    void removedInTheCallbackThatClosedItHearsOfTheCloseAfterThatCallback() {
+        channel = new EmbeddedChannel(socket, handler);
+        handler.on("found", () -> {
+            handler.close();
+            channel.pipeline().remove(handler);
+            assertThat(handler.events).containsExactly("connect", "found");
+        });
+
+        channel.writeInbound(ascii("\nlost\n"));
+
+        assertThat(handler.events).containsExactly("connect", "found", "close");
+    }
+
+    @Test
+    void aNeighbourMayComeBetweenAndGoWhileTheConnectionLives() {
+        channel = new EmbeddedChannel(socket, handler);
+        LoggingHandler logging = new LoggingHandler();
+        List<String> seen = new ArrayList<>();
+        ChannelInboundHandlerAdapter spy = new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                seen.add(message.getClass().getSimpleName());
+                ctx.fireChannelRead(message);
+            }
+        };
+        String name = channel.pipeline().context(handler).name();
+
+        channel.writeInbound(ascii("a\nb"));
+        channel.pipeline().addBefore(name, null, logging).addBefore(name, null, spy);
+        channel.writeInbound(ascii("c\nd"));
+        channel.pipeline().remove(spy);
+        channel.pipeline().remove(logging);
+        channel.writeInbound(ascii("e\n"));
+
+        assertThat(handler.events).containsExactly("connect", "a", "found", "b", "c", "found", "d", "e", "found");
+        assertThat(seen).hasSize(2).endsWith("FrameFragment");
+    }
+
+    @Test
+    void aNeighbourThatComesInACallbackSeesTheNextRead() {
+        channel = new EmbeddedChannel(socket, handler);
+        handler.on("found", () -> {
+            if (channel.pipeline().get(LoggingHandler.class) == null) {
+                channel.pipeline().addBefore(channel.pipeline().context(handler).name(), null, new LoggingHandler());
+            }
+        });
+
+        channel.writeInbound(ascii("a\nb\n"), ascii("c\n"));
+
+        assertThat(handler.events).containsExactly("connect", "a", "found", "b", "found", "c", "found");
+    }
+
+    @Test
+    void messagesThatAreNotFramesPassBy() {
+        channel = new EmbeddedChannel(socket, handler);
+
+        channel.writeInbound("hello");
+
+        assertThat(channel.<String>readInbound()).isEqualTo("hello");
+    }
+
+    private static String text(Object buffer) {
+        ByteBuf data = (ByteBuf) buffer;
+        try {
+            return data.toString(US_ASCII);
+        } finally {
+            data.release();
+        }
+    }
+
+    private static ByteBuf ascii(String text) {
+        return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
+    }
+}
