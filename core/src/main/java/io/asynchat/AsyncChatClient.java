@@ -52,10 +52,11 @@ public final class AsyncChatClient implements AutoCloseable {
     }
 
     /**
-     * Connects; may be called any number of times.
+     * Connects; may be called any number of times. The handler of the new connection is in its pipeline once this
+     * succeeds: {@code connect(address).sync().channel().pipeline().get(MyHandler.class)}.
      *
      * @param address a host that is not resolved yet is looked up first
-     * @return succeeds when the connection is there; fails with a {@link java.net.ConnectException} if it is refused, an
+     * @return succeeds when the connection is there; fails with a {@link java.net.ConnectException} if it is refused, a
      *     {@link io.netty.channel.ConnectTimeoutException} if it takes too long
      */
     public ChannelFuture connect(InetSocketAddress address) {

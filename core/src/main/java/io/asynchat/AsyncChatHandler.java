@@ -65,10 +65,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Ownership:</b> a callback borrows its {@code data} for the call and may {@code retain()} it, as any Netty buffer;
  * {@link #push(ByteBuf)} takes its buffer over, always.
  *
- * <p>This file is longer than others because it is the whole vocabulary, and most of it is contract.
- *
  * <p><b>Source.</b> asynchat's {@code async_chat}.
  */
+// Longer than other files: it is the whole vocabulary, and most of it is contract.
 public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
 
     /** The most bytes that may wait to be sent before a push is refused, unless set: 1 MiB. */
@@ -95,7 +94,10 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     private boolean terminatorSet; // before the handler was added: then it is not the adopted decoder's
     private boolean limitSet; // the same
 
-    /** A handler for one connection; it may set its terminator and limits here, before it has a channel. */
+    /**
+     * A handler for one connection: make a new one for each. It may set its terminator and limits here, before it has a
+     * channel. Until a terminator is set it is {@link Terminator#none()}: all is data, and no frame ends.
+     */
     protected AsyncChatHandler() {}
 
     // ---- callbacks
@@ -119,7 +121,13 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     /** The present frame has ended. What is gathered and not taken now stays for the next. */
     protected abstract void foundTerminator() throws Exception;
 
-    /** The input ended inside a frame: after a first byte, or with bytes of a length outstanding. Does nothing. */
+    /**
+     * The input ended inside a frame: after its first byte, or while bytes of a length were still to come, all of them
+     * perhaps. By default does nothing; {@link #handleEndOfInput} follows.
+     *
+     * <p>Whether the last message was complete, if it takes several frames, only the handler knows: it looks at its own
+     * state in {@link #handleEndOfInput}.
+     */
     protected void handleTruncated() throws Exception {}
 
     /** The peer sends no more. By default calls {@link #closeWhenDone}, so that what is queued still goes out. */
@@ -190,7 +198,10 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         link.decoder().resume();
     }
 
-    /** See {@link TerminatorFrameDecoder#refuseUnread}. */
+    /**
+     * From now on, removing the decoder while it holds unread bytes closes the channel, instead of sending them on: for
+     * the change to TLS. See {@link TerminatorFrameDecoder#refuseUnread}.
+     */
     public final void refuseUnread() {
         link.decoder().refuseUnread();
     }

@@ -225,8 +225,8 @@ final class FrameEngine {
     private void tooLong(FrameSink sink, ChannelHandlerContext ctx) {
         skipping = true;
         sink.drop();
-        ctx.fireExceptionCaught(new TooLongFrameException(
-                "frame: more than " + limit + " bytes (expected: at most " + limit + " before " + terminator + ")"));
+        ctx.fireExceptionCaught(
+                new TooLongFrameException("frame: more than " + limit + " bytes (expected: " + terminator + ")"));
     }
 
     /** Tells what the end of the stream makes of the bytes that are still waited for; false once all is told. */

@@ -30,7 +30,7 @@ final class NetstringEcho extends AsyncChatHandler {
                 if (!digits.matches("0|[1-9][0-9]*")) {
                     throw new CorruptedFrameException("length: " + digits + " (expected: a decimal number)");
                 }
-                setTerminator(Terminator.length(Integer.parseInt(digits))); // of the default limit, 64 KiB, or refused
+                setTerminator(Terminator.length(Integer.parseInt(digits))); // at most 64 KiB, unless set
                 reading = Reading.BODY;
             }
             case BODY -> {
