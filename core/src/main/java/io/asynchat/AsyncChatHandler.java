@@ -89,6 +89,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     };
 
     private final ChatLink link = new ChatLink(this);
+    private final Outbox outbox = link.outbox();
     private final boolean holdsFrames = HOLDS_FRAMES.get(getClass());
     private volatile long sendLimit = DEFAULT_SEND_LIMIT; // settable from any thread
     private boolean terminatorSet; // before the handler was added: then it is not the adopted decoder's
@@ -233,19 +234,19 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      * @throws IllegalStateException if the handler has never been in a pipeline
      */
     public final ChannelFuture push(ByteBuf data) {
-        return link.enqueue(data);
+        return outbox.push(data);
     }
 
     /** Sends a copy of these bytes. See {@link #push(ByteBuf)}. */
     public final ChannelFuture push(byte... bytes) {
-        return link.enqueue(link.ctx().alloc().buffer(bytes.length).writeBytes(bytes));
+        return outbox.push(link.ctx().alloc().buffer(bytes.length).writeBytes(bytes));
     }
 
     /** Sends text; what the charset cannot express becomes its replacement. See {@link #push(ByteBuf)}. */
     public final ChannelFuture push(CharSequence text, Charset charset) {
         // Netty has no other fast way that replaces: it writes U+00E9 as a byte of "ASCII".
         return charset.equals(UTF_8)
-                ? link.enqueue(ByteBufUtil.writeUtf8(link.ctx().alloc(), text))
+                ? outbox.push(ByteBufUtil.writeUtf8(link.ctx().alloc(), text))
                 : push(text.toString().getBytes(charset));
     }
 
@@ -256,12 +257,12 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      *     producer throws. In every case the producer is closed, once.
      */
     public final ChannelFuture pushWithProducer(Producer producer) {
-        return link.enqueue(producer);
+        return outbox.push(producer);
     }
 
     /** Closes when all that was pushed before is sent, at once if nothing is left. Later pushes fail. */
     public final void closeWhenDone() {
-        link.closeWhenDone(Duration.ZERO);
+        outbox.closeWhenDone(Duration.ZERO);
     }
 
     /**
@@ -275,12 +276,12 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         if (linger.isNegative()) {
             throw new IllegalArgumentException("linger: " + linger + " (expected: >= 0)");
         }
-        link.closeWhenDone(linger);
+        outbox.closeWhenDone(linger);
     }
 
     /** Closes at once; what has not been sent is lost. */
     public final void close() {
-        link.close();
+        outbox.close();
     }
 
     /**
@@ -289,7 +290,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      * goes on.
      */
     public final void discardBuffers() {
-        link.discardBuffers();
+        outbox.discard();
     }
 
     /** Sets how many bytes may wait to be sent before a push is refused; 1 MiB unless set. Producers do not count. */
@@ -371,7 +372,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     /** For Netty. */
     @Override
     public final void channelReadComplete(ChannelHandlerContext ctx) {
-        link.flush();
+        outbox.flush();
         ctx.fireChannelReadComplete();
     }
 
@@ -379,7 +380,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     @Override
     public final void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
-            link.flush();
+            outbox.flush();
         }
         ctx.fireChannelWritabilityChanged();
     }

@@ -1,28 +1,18 @@
 package io.asynchat;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.ImmediateEventExecutor;
-import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What ties an {@link AsyncChatHandler} to its channel: which callback comes when, and what a verb does then.
+ * What ties an {@link AsyncChatHandler} to its channel: which callback comes when.
  *
- * <p>Every callback runs through {@link #call}, so that none is nested, none outlives a close, and what one throws ends
- * this channel and nothing else. On the handler's executor only, but for {@link #enqueue}.
+ * <p>Every callback is called here, by {@link #deliver} or {@link #call}, so that none is nested, none outlives a close,
+ * and what one throws ends this channel and nothing else. On the handler's executor only.
  */
 final class ChatLink {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncChatHandler.class);
@@ -34,25 +24,32 @@ final class ChatLink {
     }
 
     private final AsyncChatHandler handler;
+    private final Outbox outbox;
     private final Collector collector = new Collector();
+    private final DirectDelivery delivery = new DirectDelivery(this);
     private TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.none()); // until it adopts one
     private @Nullable ChannelHandlerContext ctx; // from handlerAdded on
-    private @Nullable SendQueue queue; // the same
-    private final DirectDelivery delivery = new DirectDelivery(this);
-    private boolean inCallback;
-    private boolean connectTold;
-    private boolean peerEnded;
+    private boolean inCallback; // of this handler, at any depth
+    private boolean connectTold; // these callbacks come once
     private boolean endTold;
     private boolean closeTold;
-    private boolean closing; // closeWhenDone() was called; it may be undone
-    private Duration linger = Duration.ZERO; // after the last byte, before that close
-    private boolean lingering; // our side is ended, the peer's not yet
-    private boolean closed; // nothing more comes in or goes out
-    private boolean removed; // from a pipeline that lives on
-    private boolean tellingSlowReader;
+    private boolean peerEnded; // even if the handler is not told
 
     ChatLink(AsyncChatHandler handler) {
         this.handler = handler;
+        outbox = new Outbox(this, handler);
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    boolean isInCallback() {
+        return inCallback;
+    }
+
+    boolean hasPeerEnded() {
+        return peerEnded;
     }
 
     TerminatorFrameDecoder decoder() {
@@ -104,7 +101,7 @@ final class ChatLink {
 
     void added(ChannelHandlerContext ctx) {
         this.ctx = ctx;
-        queue = new SendQueue(this, ctx);
+        outbox.added(ctx);
         TerminatorFrameDecoder there = decoderBefore(ctx);
         if (there == null) {
             decoder.loop().handler(this);
@@ -145,7 +142,7 @@ final class ChatLink {
     }
 
     void connected() {
-        if (!connectTold && !closed) {
+        if (!connectTold && !outbox.isClosed()) {
             connectTold = true;
             call(handler::handleConnect);
         }
@@ -220,8 +217,8 @@ final class ChatLink {
         if (mayDeliver() && !endTold) {
             endTold = true;
             call(handler::handleEndOfInput);
-        } else if (lingering) {
-            ctx().close();
+        } else {
+            outbox.peerEnded();
         }
     }
 
@@ -235,8 +232,7 @@ final class ChatLink {
         if (decoder.loop().isFinished()) {
             endOfInput();
         }
-        closed = true;
-        queue().failAll(new ClosedChannelException());
+        outbox.inactive();
         if (!closeTold) {
             closeTold = true;
             call(handler::handleClose);
@@ -245,10 +241,8 @@ final class ChatLink {
 
     void removed() {
         ChannelHandlerContext ctx = ctx();
-        closed = true;
         if (ctx.channel().isOpen()) {
-            removed = true;
-            queue().leave();
+            outbox.leave();
         } else if (inCallback) {
             ctx.executor().execute(this::inactive);
         } else {
@@ -268,11 +262,11 @@ final class ChatLink {
     // ---- callbacks
 
     private boolean mayDeliver() {
-        return !closing && !closed;
+        return !outbox.isOver() && !decoder.loop().isHeld(FrameLoop.CLOSED);
     }
 
     /** Runs a callback that no bytes lead to, and sends what it pushed. */
-    private void call(Callback callback) {
+    void call(Callback callback) {
         boolean outer = inCallback;
         inCallback = true;
         boolean sameLoop = decoder.loop().isOn(ctx().executor());
@@ -285,7 +279,7 @@ final class ChatLink {
             inCallback = outer;
             if (!outer) {
                 settle();
-                flush();
+                outbox.flush();
             }
             if (sameLoop) {
                 decoder.loop().leave(outerLoop);
@@ -301,14 +295,14 @@ final class ChatLink {
             handler.handleError(cause);
         } catch (Throwable fault) {
             LOG.warn("{}: closed after an exception in handleError", ctx().channel(), fault);
-            close();
+            outbox.close();
         } finally {
             inCallback = outer;
         }
     }
 
     void exceptionCaught(Throwable cause) {
-        if (!closed) {
+        if (!outbox.isClosed()) {
             call(() -> failed(cause));
         }
     }
@@ -319,128 +313,5 @@ final class ChatLink {
 
     void dropGathered() {
         collector.drop();
-    }
-
-    // ---- verbs
-
-    ChannelFuture enqueue(Object payload) {
-        SendQueue queue = this.queue;
-        if (queue == null) {
-            IllegalStateException none =
-                    new IllegalStateException("push: in no pipeline (expected: after handlerAdded)");
-            SendQueue.letGo(payload, none);
-            throw none;
-        }
-        if (payload instanceof ByteBuf data && !data.isReadable()) {
-            data.release();
-            return ctx().newSucceededFuture();
-        }
-        long found = payload instanceof ByteBuf ? queue.waiting() : 0;
-        SendQueue.Entry entry = queue.entry(payload);
-        if (!onExecutor(() -> admit(queue, entry, found))) {
-            ClosedChannelException closed = new ClosedChannelException();
-            SendQueue.letGo(payload, closed);
-            return new DefaultChannelPromise(ctx().channel(), ImmediateEventExecutor.INSTANCE).setFailure(closed);
-        }
-        return entry;
-    }
-
-    private void admit(SendQueue queue, SendQueue.Entry entry, long found) {
-        if (closed || closing || !ctx().channel().isOpen()) {
-            queue.giveUp(entry, new ClosedChannelException());
-        } else if (found > handler.sendLimit()) {
-            queue.giveUp(
-                    entry,
-                    new IllegalStateException("push: " + found + " bytes wait to be sent (expected: at most "
-                            + handler.sendLimit() + ")"));
-            tellSlowReader();
-        } else {
-            queue.add(entry);
-            if (!inCallback || queue.isWorthAFlush()) {
-                flush();
-            }
-        }
-    }
-
-    private void tellSlowReader() {
-        if (!tellingSlowReader) {
-            tellingSlowReader = true;
-            call(handler::handleSlowReader);
-            tellingSlowReader = false;
-        }
-    }
-
-    void flush() {
-        if (ctx().channel().isActive()) {
-            queue().drain();
-        }
-    }
-
-    private SendQueue queue() {
-        return Objects.requireNonNull(queue);
-    }
-
-    void closeWhenDone(Duration linger) {
-        onExecutor(() -> {
-            if (!closing && !closed) {
-                closing = true;
-                this.linger = linger;
-                decoder.onLoop(loop -> loop.hold(linger.isZero() ? FrameLoop.CLOSING : FrameLoop.DROPPING));
-                queue().addClose();
-                if (!inCallback) {
-                    flush();
-                }
-            }
-        });
-    }
-
-    /** All is sent: closes, or ends our side and waits for the peer's end, which closes too. */
-    void finish(ChannelPromise promise) {
-        ChannelHandlerContext ctx = ctx();
-        closed = true;
-        if (linger.isZero() || peerEnded || !(ctx.channel() instanceof DuplexChannel channel)) {
-            ctx.close(promise);
-            return;
-        }
-        lingering = true;
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            channel.shutdownOutput();
-        } else {
-            tls.closeOutbound();
-        }
-        ctx.executor().schedule(() -> ctx.close(promise), linger.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** A handler that was removed has nothing to close, but in the callback that removed it. */
-    void close() {
-        onExecutor(() -> {
-            if (!removed || inCallback) {
-                closed = true;
-                ctx().close();
-            }
-        });
-    }
-
-    void discardBuffers() {
-        onExecutor(() -> {
-            queue().failAll(new IllegalStateException("push: discarded before it was sent"));
-            if (removed) {
-                return; // what is unread is the next handler's
-            }
-            collector.drop();
-            decoder.onLoop(FrameLoop::discard);
-            if (closing && !closed) {
-                closing = false;
-                decoder.onLoop(loop -> loop.free(FrameLoop.CLOSING | FrameLoop.DROPPING));
-                if (peerEnded) {
-                    endOfInput();
-                }
-            }
-        });
-    }
-
-    private boolean onExecutor(Runnable change) {
-        return Hop.to(executor(), change);
     }
 }

@@ -40,7 +40,7 @@ final class SendQueue implements ChannelFutureListener {
         }
     }
 
-    private final ChatLink link;
+    private final Outbox outbox;
     private final ChannelHandlerContext ctx;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>(4);
     private volatile long waiting; // pushed from any thread, and neither sent nor given up
@@ -48,8 +48,8 @@ final class SendQueue implements ChannelFutureListener {
     private int inFlight; // writes that the transport has not completed
     private boolean draining;
 
-    SendQueue(ChatLink link, ChannelHandlerContext ctx) {
-        this.link = link;
+    SendQueue(Outbox outbox, ChannelHandlerContext ctx) {
+        this.outbox = outbox;
         this.ctx = ctx;
     }
 
@@ -104,7 +104,7 @@ final class SendQueue implements ChannelFutureListener {
         if (first != null && first.payload == null) {
             if (inFlight == 0) {
                 entries.remove();
-                link.finish(first);
+                outbox.finish(first);
             }
         } else if (first != null
                 && (first.payload instanceof ByteBuf || ctx.channel().isWritable())) {
@@ -143,7 +143,7 @@ final class SendQueue implements ChannelFutureListener {
             piece = entry.isCancelled() ? null : producer.more(ctx.alloc());
         } catch (Throwable fault) {
             stop(entry, fault);
-            link.failed(fault);
+            outbox.producerFailed(fault);
             return false;
         }
         if (entries.peek() != entry) {
@@ -166,7 +166,7 @@ final class SendQueue implements ChannelFutureListener {
             producer.close();
         } catch (Throwable fault) {
             entry.tryFailure(fault);
-            link.failed(fault);
+            outbox.producerFailed(fault);
         }
         if (entry.pieces == 0) {
             entry.trySuccess();

@@ -137,10 +137,22 @@ class LifeOfAConnectionTest {
         assertThat(handler.events).containsExactly("connect", "a", "found", "close");
     }
 
-    @Test
-    void afterACloseInTheMiddleOfAFrameItsEndIsNotTold() {
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "closeWhenDone", "channel", "context", "channel, then removed"})
+    void afterACloseWhileCollectingTheEndOfTheFrameIsNotTold(String who) {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
-        handler.on("data", handler::closeWhenDone);
+        handler.on("data", () -> {
+            switch (who) {
+                case "close" -> handler.close();
+                case "closeWhenDone" -> handler.closeWhenDone();
+                case "channel" -> channel.close();
+                case "context" -> channel.pipeline().context(handler).close();
+                default -> {
+                    channel.close();
+                    channel.pipeline().remove(handler);
+                }
+            }
+        });
 
         channel.writeInbound(ascii("a\nb\n"));
 
