@@ -270,13 +270,10 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      * comes until the peer ends its own, or for {@code linger} at most: to close over unread bytes resets the connection,
      * and the peer may then never see the last answer (RFC 9112, 9.6).
      *
-     * @throws IllegalArgumentException if negative
+     * @throws IllegalArgumentException if negative, or too long for a timer
      */
     public final void closeWhenDone(Duration linger) {
-        if (linger.isNegative()) {
-            throw new IllegalArgumentException("linger: " + linger + " (expected: >= 0)");
-        }
-        outbox.closeWhenDone(linger);
+        outbox.closeWhenDone(Settings.notNegative(linger, "linger"));
     }
 
     /** Closes at once; what has not been sent is lost. */

@@ -210,6 +210,9 @@ final class FrameLoop {
             context().close(); // after a reset Netty ends only the input, where half-closure is allowed
             return;
         }
+        if (ended) {
+            return; // TLS has told already
+        }
         if (isHeld(DROPPING)) {
             context().fireUserEventTriggered(event); // the handler knows whether its last word has gone
             return;
@@ -353,7 +356,7 @@ final class FrameLoop {
             drop();
         }
         unread.next();
-        if (ended && (finished || isHeld(CLOSED))) {
+        if (ended && (finished || isHeld(CLOSED | DROPPING))) {
             tellEnd();
         }
         if (delivered && !reading) {

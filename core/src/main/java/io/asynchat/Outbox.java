@@ -8,6 +8,7 @@ import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Objects;
@@ -136,10 +137,11 @@ final class Outbox {
         if (tls == null) {
             channel.shutdownOutput();
         } else {
-            tls.closeOutbound();
+            tls.closeOutbound().addListener(said -> channel.shutdownOutput());
         }
-        long millis = TimeUnit.MILLISECONDS.convert(linger);
-        ctx.executor().schedule(() -> ctx.close(promise), millis, TimeUnit.MILLISECONDS);
+        Future<?> longEnough =
+                ctx.executor().schedule(() -> ctx.close(promise), linger.toNanos(), TimeUnit.NANOSECONDS);
+        ctx.channel().closeFuture().addListener(ended -> longEnough.cancel(false));
     }
 
     /** The peer's end is what a lingering side has waited for. */

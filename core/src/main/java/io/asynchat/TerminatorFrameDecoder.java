@@ -6,6 +6,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * channel is not closed then, the rest of the frame is skipped.
  *
  * <p><b>End of input.</b> What the end of the stream leaves of a frame is one {@link TruncatedFrame}. A {@link
- * ChannelInputShutdownEvent}, or {@code channelInactive}, is held back until all before it has been delivered; after a
+ * ChannelInputShutdownEvent}, which the end of TLS counts as too, or {@code channelInactive}, is held back until all before it has been delivered; after a
  * reset or a local close nothing more is.
  *
  * <p><b>Thread:</b> its methods may be called from any thread; from another than the channel's event loop they take
@@ -222,8 +223,11 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             loop.inputShutdown(event);
-        } else {
-            ctx.fireUserEventTriggered(event);
+            return;
+        }
+        ctx.fireUserEventTriggered(event);
+        if (event == SslCloseCompletionEvent.SUCCESS) {
+            loop.inputShutdown(ChannelInputShutdownEvent.INSTANCE); // a TLS peer may end its side without TCP's word
         }
     }
 

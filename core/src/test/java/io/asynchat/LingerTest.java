@@ -5,123 +5,195 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.io.OutputStream;
-import java.nio.channels.ClosedChannelException;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A close that lets the peer read the last answer: {@code closeWhenDone(linger)}. */
+/** A close that lingers for two seconds at most; time is virtual. */
 @ExtendWith(NoLeaks.class)
 class LingerTest {
-    private static final Duration LONG = Duration.ofMinutes(10);
-    private static final int MUCH = 1 << 20;
+    private final List<String> events = new ArrayList<>();
+    private final LastWord handler = new LastWord(events);
+    private final HalfClosable channel = new HalfClosable(handler);
 
-    private final Recorder handler = new Recorder(Terminator.LF);
-
-    @Test
-    void thePeerReadsTheAnswerThoughItHasMoreToSay() throws Exception {
-        handler.on("found", () -> {
-            handler.push("no", US_ASCII);
-            handler.closeWhenDone(LONG);
-        });
-        try (Loopback loopback = new Loopback(handler)) {
-            OutputStream out = loopback.peer().getOutputStream();
-            out.write("a\nlost\n".getBytes(US_ASCII));
-            out.write(new byte[MUCH]);
-
-            assertThat(loopback.read(3)).isEqualTo("no".getBytes(US_ASCII));
-            out.write(new byte[MUCH]);
-            assertThat(loopback.channel().isOpen()).isTrue();
-            loopback.peer().shutdownOutput();
-            assertThat(loopback.channel().closeFuture().await(20, TimeUnit.SECONDS))
-                    .isTrue();
-        }
-        assertThat(handler.events).containsExactly("connect", "a", "found", "close");
-    }
-
-    @Test
-    void aPeerThatHasEndedItsSideGetsAllThatIsQueued() throws Exception {
-        handler.on("found", () -> {
-            handler.push(new byte[8 * MUCH]);
-            handler.closeWhenDone(LONG);
-        });
-        try (Loopback loopback = new Loopback(handler)) {
-            loopback.peer().getOutputStream().write("a\n".getBytes(US_ASCII));
-            loopback.peer().shutdownOutput();
-
-            assertThat(loopback.peer().getInputStream().readAllBytes()).hasSize(8 * MUCH);
-            assertThat(loopback.channel().closeFuture().await(20, TimeUnit.SECONDS))
-                    .isTrue();
-        }
-        assertThat(handler.events).containsExactly("connect", "a", "found", "close");
-    }
-
-    @Test
-    void aPausedHandlerReadsOnInOrderToDrop() throws Exception {
-        handler.on("found", () -> {
-            handler.pause();
-            handler.push("no", US_ASCII);
-            handler.closeWhenDone(LONG);
-        });
-        try (Loopback loopback = new Loopback(handler)) {
-            OutputStream out = loopback.peer().getOutputStream();
-            out.write("a\nlost\n".getBytes(US_ASCII));
-            out.write(new byte[8 * MUCH]);
-            loopback.peer().shutdownOutput();
-
-            assertThat(loopback.peer().getInputStream().readAllBytes()).isEqualTo("no".getBytes(US_ASCII));
-            assertThat(loopback.channel().closeFuture().await(20, TimeUnit.SECONDS))
-                    .isTrue();
-        }
-    }
-
-    @Test
-    void aPeerThatDoesNotEndItsSideIsCutInTheEnd() throws Exception {
-        handler.on("found", () -> handler.closeWhenDone(Duration.ofMillis(50)));
-        try (Loopback loopback = new Loopback(handler)) {
-            loopback.peer().getOutputStream().write("a\n".getBytes(US_ASCII));
-
-            assertThat(loopback.channel().closeFuture().await(20, TimeUnit.SECONDS))
-                    .isTrue();
-        }
-        assertThat(handler.events).containsExactly("connect", "a", "found", "close");
-    }
-
-    @Test
-    void closeEndsTheLinger() throws Exception {
-        handler.on("found", () -> {
-            handler.push("no", US_ASCII);
-            handler.closeWhenDone(LONG);
-        });
-        try (Loopback loopback = new Loopback(handler)) {
-            loopback.peer().getOutputStream().write("a\n".getBytes(US_ASCII));
-            assertThat(loopback.peer().getInputStream().readAllBytes()).isEqualTo("no".getBytes(US_ASCII));
-            assertThat(handler.push("late", US_ASCII).await().cause()).isInstanceOf(ClosedChannelException.class);
-
-            handler.close();
-
-            assertThat(loopback.channel().closeFuture().await(20, TimeUnit.SECONDS))
-                    .isTrue();
-        }
-    }
-
-    @Test
-    void whatIsNotASocketClosesAtOnce() {
-        EmbeddedChannel channel = new EmbeddedChannel(handler);
-
-        handler.closeWhenDone(LONG);
-
-        assertThat(handler.events).containsExactly("connect", "close");
+    @AfterEach
+    void nothingIsLeftBehind() {
+        channel.pipeline().close();
+        channel.runPendingTasks();
+        assertThat(channel.runScheduledPendingTasks()).as("time to an alarm").isEqualTo(-1);
+        assertThat(events).containsOnlyOnce("close");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aNegativeLingerIsRefused() {
-        assertThatThrownBy(() -> handler.closeWhenDone(Duration.ofMillis(-1)))
+    void onlyOurSideEndsWhenAllIsSent() {
+        send("bye\n");
+        assertThat(sent()).isEqualTo("last word");
+        assertThat(channel.isOutputShutdown()).isTrue();
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(events).containsExactly("bye");
+    }
+
+    @Test
+    void whatComesMeanwhileIsReadAndDropped() {
+        send("bye\nmore\n");
+        send("still more\n");
+        assertThat(channel.config().isAutoRead()).isTrue();
+        assertThat(events).containsExactly("bye");
+    }
+
+    @Test
+    void thePeersEndEndsIt() {
+        send("bye\n");
+        channel.pass(1999, TimeUnit.MILLISECONDS);
+        assertThat(channel.isOpen()).isTrue();
+        channel.endInput();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(events).containsExactly("bye", "close");
+    }
+
+    @Test
+    void aPeerThatNeverEndsIsClosedInTheEnd() {
+        send("bye\n");
+        channel.pass(1999, TimeUnit.MILLISECONDS);
+        assertThat(channel.isOpen()).isTrue();
+        channel.pass(1, TimeUnit.MILLISECONDS);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(events).containsExactly("bye", "close");
+    }
+
+    @Test
+    void aPeerThatHasEndedIsNotWaitedFor() {
+        handler.onEnd = handler::bye;
+        channel.endInput();
+        assertThat(sent()).isEqualTo("last word");
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(channel.isOutputShutdown()).isFalse();
+    }
+
+    @Test
+    void aPeerThatEndsBehindUnreadBytesIsNotWaitedForEither() {
+        handler.pause();
+        send("unread\n");
+        channel.endInput();
+        handler.bye();
+        channel.runPendingTasks();
+        assertThat(sent()).isEqualTo("last word");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aPausedHandlerLingersToo() {
+        handler.pause();
+        handler.bye();
+        send("more\n");
+        assertThat(channel.config().isAutoRead()).isTrue();
+        channel.endInput();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void closeDoesNotWait() {
+        send("bye\n");
+        handler.close();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aResetEndsIt() {
+        send("bye\n");
+        channel.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
+        channel.endInput();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(events).containsExactly("bye", "close");
+    }
+
+    @Test
+    void whatIsPushedAfterItFails() {
+        send("bye\n");
+        assertThat(handler.push("more", US_ASCII).isSuccess()).isFalse();
+        assertThat(sent()).isEqualTo("last word");
+    }
+
+    @Test
+    void withoutLingerTheCloseIsWhole() {
+        handler.linger = Duration.ZERO;
+        send("bye\n");
+        assertThat(sent()).isEqualTo("last word");
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(channel.isOutputShutdown()).isFalse();
+    }
+
+    @Test
+    void aChannelWithoutTwoDirectionsIsClosedAtOnce() {
+        LastWord other = new LastWord(new ArrayList<>());
+        EmbeddedChannel whole = new EmbeddedChannel(other);
+        other.bye();
+        assertThat(whole.isOpen()).isFalse();
+        whole.finishAndReleaseAll();
+    }
+
+    @Test
+    void itMayNotBeNegative() {
+        assertThatThrownBy(() -> handler.closeWhenDone(Duration.ofSeconds(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("linger: PT-0.001S (expected: >= 0)");
+                .hasMessageStartingWith("linger: PT-1S (expected: 0 to ");
+        assertThatThrownBy(() -> handler.closeWhenDone(Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private void send(String text) {
+        ByteBuf bytes = ByteBufAllocator.DEFAULT.buffer();
+        bytes.writeCharSequence(text, US_ASCII);
+        channel.writeInbound(bytes);
+    }
+
+    private String sent() {
+        ByteBuf bytes = channel.readOutbound();
+        try {
+            return bytes.toString(US_ASCII);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private static final class LastWord extends AsyncChatHandler {
+        private final List<String> events;
+        private Duration linger = Duration.ofSeconds(2);
+        private Runnable onEnd = () -> {};
+
+        LastWord(List<String> events) {
+            this.events = events;
+            setTerminator(Terminator.LF);
+        }
+
+        void bye() {
+            push("last word", US_ASCII);
+            closeWhenDone(linger);
+        }
+
+        @Override
+        protected void foundTerminator() {
+            events.add(takeText(US_ASCII));
+            bye();
+        }
+
+        @Override
+        protected void handleEndOfInput() {
+            onEnd.run();
+        }
+
+        @Override
+        protected void handleClose() {
+            events.add("close");
+        }
     }
 }
