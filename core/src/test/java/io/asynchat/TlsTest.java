@@ -89,18 +89,18 @@ class TlsTest {
     void aLingeringCloseLetsThePeerReadAllAndEnd() throws Exception {
         String last = "x".repeat(300_000);
         try (AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
-                            @Override
-                            protected void foundTerminator() {
-                                push(last, US_ASCII);
-                                closeWhenDone(Duration.ofMinutes(10));
-                            }
-                        })
-                        .ssl(tls.server())
-                        .bind(ANY_PORT);
-                Peer peer = new Peer(connect(server, "TLSv1.3"))) {
-            peer.send("bye\n").send(new byte[100_000]);
-            assertThat(peer.rest()).isEqualTo(last);
-            peer.close();
+                    @Override
+                    protected void foundTerminator() {
+                        push(last, US_ASCII);
+                        closeWhenDone(Duration.ofMinutes(10));
+                    }
+                })
+                .ssl(tls.server())
+                .bind(ANY_PORT)) {
+            try (Peer peer = new Peer(connect(server, "TLSv1.3"))) {
+                peer.send("bye\n").send(new byte[100_000]);
+                assertThat(peer.rest()).isEqualTo(last);
+            }
             await().untilAsserted(() -> assertThat(events).containsExactly("connect", "close"));
         }
     }
