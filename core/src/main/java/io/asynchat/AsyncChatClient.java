@@ -8,7 +8,11 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -31,13 +35,15 @@ import org.jspecify.annotations.Nullable;
 public final class AsyncChatClient implements AutoCloseable {
     private final Bootstrap bootstrap;
     private final EventLoopGroup loop;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Supplier<? extends ChannelHandler> handlers;
     private final @Nullable SslContext ssl;
 
     private AsyncChatClient(Builder settings) {
         handlers = settings.handlers;
         ssl = settings.ssl;
-        loop = new MultiThreadIoEventLoopGroup(1, settings.transport.ioHandlers());
+        loop = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("asynchat-client"), settings.transport.ioHandlers());
         bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(settings.transport.clientChannel())
@@ -58,8 +64,12 @@ public final class AsyncChatClient implements AutoCloseable {
      * @param address a host that is not resolved yet is looked up first
      * @return succeeds when the connection is there; fails with a {@link java.net.ConnectException} if it is refused, a
      *     {@link io.netty.channel.ConnectTimeoutException} if it takes too long
+     * @throws IllegalStateException if the client is closed
      */
     public ChannelFuture connect(InetSocketAddress address) {
+        if (loop.isShuttingDown()) {
+            throw new IllegalStateException("connect: after close (expected: before)");
+        }
         return bootstrap.clone().handler(initializer(address)).connect(address);
     }
 
@@ -67,6 +77,7 @@ public final class AsyncChatClient implements AutoCloseable {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
+                connections.add(channel);
                 if (ssl != null) {
                     channel.pipeline()
                             .addLast(ssl.newHandler(channel.alloc(), address.getHostString(), address.getPort()));
@@ -76,9 +87,17 @@ public final class AsyncChatClient implements AutoCloseable {
         };
     }
 
-    /** Closes the connections that are left, at once, and ends its thread. Returns when that is done. */
+    /**
+     * Closes the connections that are left, at once, and ends its thread. Returns when that is done.
+     *
+     * @throws IllegalStateException on its own event loop, which it would wait for
+     */
     @Override
     public void close() {
+        if (loop.next().inEventLoop()) {
+            throw new IllegalStateException("close: on the event loop of the client (expected: another thread)");
+        }
+        connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS); // by their handlers, so that they know by whom
         loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
@@ -105,7 +124,8 @@ public final class AsyncChatClient implements AutoCloseable {
 
         /** How long connecting may take, in milliseconds at the finest; 10 seconds unless set. */
         public Builder connectTimeout(Duration timeout) {
-            if (timeout.toMillis() <= 0 || timeout.toMillis() > Integer.MAX_VALUE) {
+            if (timeout.compareTo(Duration.ofMillis(1)) < 0
+                    || timeout.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
                 throw new IllegalArgumentException("connect timeout: " + timeout + " (expected: 1 ms to 2^31-1 ms)");
             }
             this.connectTimeout = timeout;

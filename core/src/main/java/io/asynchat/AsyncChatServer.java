@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -218,7 +219,8 @@ public final class AsyncChatServer implements AutoCloseable {
             InetSocketAddress resolved = address.isUnresolved()
                     ? new InetSocketAddress(address.getHostString(), address.getPort())
                     : address;
-            EventLoopGroup loops = new MultiThreadIoEventLoopGroup(eventLoops, transport.ioHandlers());
+            EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                    eventLoops, new DefaultThreadFactory("asynchat-server"), transport.ioHandlers());
             Connections connections = new Connections(maxConnections, maxPerAddress);
             ChannelFuture bound = new ServerBootstrap()
                     .group(loops)

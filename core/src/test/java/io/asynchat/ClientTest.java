@@ -1,0 +1,202 @@
+package io.asynchat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ConnectTimeoutException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+class ClientTest {
+    private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+    private final List<String> theirs = new CopyOnWriteArrayList<>();
+    private final List<String> ours = new CopyOnWriteArrayList<>();
+
+    @Test
+    void theSameHandlersWorkAtBothEnds() throws Exception {
+        try (AsyncChatServer server = server();
+                AsyncChatClient client = AsyncChatClient.builder(Asker::new).build()) {
+            client.connect(server.address()).sync().channel().closeFuture().sync();
+            await().untilAsserted(() -> assertThat(theirs).containsExactly("connect", "hello", "end", "close"));
+        }
+        assertThat(ours).containsExactly("hello", "close");
+    }
+
+    @Test
+    void oneClientConnectsAsOftenAsItLikes() throws Exception {
+        try (AsyncChatServer server = server();
+                AsyncChatClient client = AsyncChatClient.builder(Asker::new).build()) {
+            List<ChannelFuture> connections = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                connections.add(client.connect(server.address()));
+            }
+            for (ChannelFuture connection : connections) {
+                connection.sync().channel().closeFuture().sync();
+            }
+        }
+        assertThat(Collections.frequency(ours, "hello")).isEqualTo(100);
+        assertThat(Collections.frequency(ours, "close")).isEqualTo(100);
+    }
+
+    @Test
+    void aHostThatIsNotResolvedYetIsLookedUp() throws Exception {
+        try (AsyncChatServer server = server();
+                AsyncChatClient client = AsyncChatClient.builder(Asker::new).build()) {
+            client.connect(InetSocketAddress.createUnresolved(HERE.getHostAddress(), server.port()))
+                    .sync()
+                    .channel()
+                    .closeFuture()
+                    .sync();
+        }
+        assertThat(ours).containsExactly("hello", "close");
+    }
+
+    @Test
+    void aRefusedConnectionFails() throws Exception {
+        InetSocketAddress nobody;
+        try (ServerSocket closed = new ServerSocket(0, 1, HERE)) {
+            nobody = new InetSocketAddress(HERE, closed.getLocalPort());
+        }
+        try (AsyncChatClient client = client()) {
+            assertThat(client.connect(nobody).await().cause()).isInstanceOf(ConnectException.class);
+        }
+        assertThat(ours).doesNotContain("connect");
+    }
+
+    @Test
+    void aConnectionThatIsNotMadeInTimeFails() throws Exception {
+        List<Socket> queued = new ArrayList<>();
+        try (ServerSocket deaf = new ServerSocket(0, 1, HERE);
+                AsyncChatClient client = AsyncChatClient.builder(() -> new Witness(ours))
+                        .connectTimeout(Duration.ofMillis(20))
+                        .build()) {
+            fill(deaf, queued);
+            assertThat(client.connect(new InetSocketAddress(HERE, deaf.getLocalPort()))
+                            .await()
+                            .cause())
+                    .isInstanceOf(ConnectTimeoutException.class);
+        } finally {
+            for (Socket socket : queued) {
+                socket.close();
+            }
+        }
+        assertThat(ours).doesNotContain("connect");
+    }
+
+    /** Connects until the queue of those that wait to be accepted is full, and the kernel answers nobody any more. */
+    private static void fill(ServerSocket deaf, List<Socket> queued) throws IOException {
+        try {
+            while (true) {
+                Socket socket = new Socket();
+                queued.add(socket);
+                socket.connect(new InetSocketAddress(HERE, deaf.getLocalPort()), 200);
+            }
+        } catch (SocketTimeoutException full) {
+            // as intended
+        }
+    }
+
+    @Test
+    void aSupplierThatThrowsFailsThatConnection() throws Exception {
+        try (LogLines netty = new LogLines(ChannelInitializer.class, Level.WARN);
+                AsyncChatServer server = server();
+                AsyncChatClient client = AsyncChatClient.builder(() -> {
+                            throw new IllegalStateException("no handler today");
+                        })
+                        .build()) {
+            assertThat(client.connect(server.address()).await().isSuccess()).isFalse();
+            assertThat(netty.lines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void closingClosesTheConnectionsThatAreLeft() throws Exception {
+        try (AsyncChatServer server = server()) {
+            AsyncChatClient client = client();
+            Channel one = client.connect(server.address()).sync().channel();
+            Channel two = client.connect(server.address()).sync().channel();
+            client.close();
+            assertThat(one.isOpen() || two.isOpen()).isFalse();
+            assertThat(ours).containsExactlyInAnyOrder("connect", "connect", "close", "close");
+            client.close();
+            await().untilAsserted(() ->
+                    assertThat(Collections.frequency(theirs, "close")).isEqualTo(2));
+        }
+    }
+
+    @Test
+    void afterItIsClosedItConnectsNoMore() throws Exception {
+        try (AsyncChatServer server = server()) {
+            AsyncChatClient client = client();
+            client.close();
+            assertThatThrownBy(() -> client.connect(server.address()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("connect: after close (expected: before)");
+        }
+        assertThat(ours).isEmpty();
+    }
+
+    @Test
+    void onItsOwnEventLoopACloseIsRefusedInsteadOfWaitingForEver() throws Exception {
+        try (AsyncChatServer server = server();
+                AsyncChatClient client = client()) {
+            Channel channel = client.connect(server.address()).sync().channel();
+            assertThat(channel.eventLoop().submit(client::close).await().cause())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("close: on the event loop of the client (expected: another thread)");
+            assertThat(channel.isOpen()).isTrue();
+        }
+    }
+
+    private AsyncChatServer server() throws IOException {
+        return AsyncChatServer.bind(new InetSocketAddress(HERE, 0), () -> new Witness(theirs));
+    }
+
+    private AsyncChatClient client() {
+        return AsyncChatClient.builder(() -> new Witness(ours)).build();
+    }
+
+    /** Says hello, and goodbye when it has been answered. */
+    private final class Asker extends AsyncChatHandler {
+        Asker() {
+            setTerminator(Terminator.LF);
+        }
+
+        @Override
+        protected void handleConnect() {
+            push("hello\n", US_ASCII);
+        }
+
+        @Override
+        protected void foundTerminator() {
+            ours.add(takeText(US_ASCII));
+            closeWhenDone();
+        }
+
+        @Override
+        protected void handleClose() {
+            ours.add("close");
+        }
+    }
+}

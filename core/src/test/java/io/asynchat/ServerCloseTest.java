@@ -1,0 +1,232 @@
+package io.asynchat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+class ServerCloseTest {
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final List<String> events = new CopyOnWriteArrayList<>();
+
+    @Test
+    void everyConnectionIsToldToFinishAndDoes() throws Exception {
+        AsyncChatServer server = server(() -> new Witness(events));
+        List<Peer> peers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            peers.add(Peer.of(server));
+        }
+        for (Peer peer : peers) {
+            assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+        }
+        server.close();
+
+        assertThat(Collections.frequency(events, "drain")).isEqualTo(50);
+        assertThat(Collections.frequency(events, "close")).isEqualTo(50);
+        assertThat(events).doesNotContain("end");
+        for (Peer peer : peers) {
+            assertThat(peer.rest()).isEmpty();
+            peer.close();
+        }
+    }
+
+    @Test
+    void whatIsQueuedStillGoesOut() throws Exception {
+        String last = "x".repeat(900_000);
+        AsyncChatServer server = server(() -> new Witness(events) {
+            @Override
+            protected void foundTerminator() {
+                push(last, US_ASCII);
+                events.add("pushed");
+            }
+        });
+        try (Peer peer = Peer.of(server)) {
+            peer.send("hello\n");
+            await().until(() -> events.contains("pushed"));
+            var closed = server.closeAsync();
+            assertThat(peer.rest()).isEqualTo(last);
+            closed.sync();
+        }
+    }
+
+    @Test
+    void aHandlerMayFinishInItsOwnWay() throws Exception {
+        AsyncChatServer server = server(() -> new Witness(events) {
+            @Override
+            protected void handleDrain() {
+                push("say your last\n", US_ASCII);
+            }
+
+            @Override
+            protected void foundTerminator() throws Exception {
+                super.foundTerminator();
+                closeWhenDone();
+            }
+        });
+        try (Peer peer = Peer.of(server)) {
+            await().until(() -> events.contains("connect"));
+            var closed = server.closeAsync();
+            assertThat(peer.line()).isEqualTo("say your last");
+            assertThat(closed.isDone()).isFalse();
+            assertThat(peer.send("bye\n").rest()).isEqualTo("bye\n");
+            closed.sync();
+        }
+    }
+
+    @Test
+    void whoNeverFinishesIsClosedAtTheBound() throws Exception {
+        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
+                    @Override
+                    protected void handleDrain() {
+                        events.add("so what");
+                    }
+                })
+                .drainTimeout(Duration.ofMillis(50))
+                .bind(ANY_PORT);
+        try (Peer peer = Peer.of(server)) {
+            peer.send("half a fra");
+            await().until(() -> events.contains("connect"));
+            server.close();
+            assertThat(peer.isClosed()).isTrue();
+        }
+        assertThat(events).containsExactly("connect", "so what", "close");
+    }
+
+    @Test
+    void aHandlerThatSwallowsTheCloseDoesNotHoldItUp() throws Exception {
+        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events))
+                .perChannel(channel -> channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+                    @Override
+                    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+                        events.add("swallowed");
+                    }
+                }))
+                .drainTimeout(Duration.ZERO)
+                .bind(ANY_PORT);
+        try (Peer peer = Peer.of(server)) {
+            await().until(() -> events.contains("connect"));
+            server.close();
+            assertThat(peer.isClosed()).isTrue();
+        }
+        assertThat(events).contains("swallowed").endsWith("close");
+    }
+
+    @Test
+    void aPeerThatDoesNotReadIsClosedAtTheBound() throws Exception {
+        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
+                    @Override
+                    protected void foundTerminator() {
+                        setSendLimit(Long.MAX_VALUE);
+                        push(new byte[20_000_000]);
+                        events.add("pushed");
+                    }
+                })
+                .drainTimeout(Duration.ofMillis(50))
+                .bind(ANY_PORT);
+        try (Peer peer = Peer.of(server)) {
+            peer.send("much, please\n");
+            await().until(() -> events.contains("pushed"));
+            server.close();
+        }
+        assertThat(events).containsExactly("connect", "pushed", "drain", "close");
+    }
+
+    @Test
+    void nobodyIsAcceptedAnyMore() throws Exception {
+        AsyncChatServer server = server(() -> new Witness(events) {
+            @Override
+            protected void handleDrain() {
+                events.add("drain");
+            }
+        });
+        try (Peer peer = Peer.of(server)) {
+            await().until(() -> events.contains("connect"));
+            var closed = server.closeAsync();
+            await().until(() -> events.contains("drain"));
+            assertThatThrownBy(() -> new Socket(server.address().getAddress(), server.port()))
+                    .isInstanceOf(ConnectException.class);
+            assertThat(peer.send("still served\n").line()).isEqualTo("still served");
+            peer.end();
+            closed.sync();
+        }
+    }
+
+    @Test
+    void aSecondCloseWaitsForTheFirst() throws Exception {
+        AsyncChatServer server = server(() -> new Witness(events));
+        try (Peer peer = Peer.of(server)) {
+            assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+            server.closeAsync();
+            server.close();
+            assertThat(events).containsExactly("connect", "hello", "drain", "close");
+            server.close();
+        }
+    }
+
+    @Test
+    void withoutConnectionsThereIsNothingToWaitFor() throws Exception {
+        server(() -> new Witness(events)).close();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void itsThreadsEnd() throws Exception {
+        Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events))
+                .perChannel(channel -> threads.add(Thread.currentThread()))
+                .eventLoops(3)
+                .bind(ANY_PORT);
+        try (Peer one = Peer.of(server);
+                Peer two = Peer.of(server);
+                Peer three = Peer.of(server)) {
+            await().until(() -> threads.size() == 3);
+            server.close();
+            assertThat(one.isClosed() && two.isClosed() && three.isClosed()).isTrue();
+        }
+        await().untilAsserted(() -> assertThat(threads).noneMatch(Thread::isAlive));
+    }
+
+    @Test
+    void onAnEventLoopOfItsOwnItIsRefusedInsteadOfWaitingForEver() throws Exception {
+        Queue<Channel> channels = new ConcurrentLinkedQueue<>();
+        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events))
+                .perChannel(channels::add)
+                .bind(ANY_PORT);
+        try (Peer peer = Peer.of(server)) {
+            assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+            var close = channels.remove().eventLoop().submit(server::close);
+            assertThat(close.await().cause())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("close: on an event loop of the server (expected: closeAsync there)");
+            assertThat(peer.send("still open\n").line()).isEqualTo("still open");
+        }
+        server.close();
+    }
+
+    private static AsyncChatServer server(Supplier<Witness> handlers) throws IOException {
+        return AsyncChatServer.bind(ANY_PORT, handlers);
+    }
+}
