@@ -23,6 +23,9 @@ class Recorder extends AsyncChatHandler {
     final List<Throwable> errors = new ArrayList<>();
     private final Map<String, Action> actions = new HashMap<>();
 
+    /** Leaves the terminator as it is. */
+    Recorder() {}
+
     Recorder(Terminator first) {
         setTerminator(first);
     }

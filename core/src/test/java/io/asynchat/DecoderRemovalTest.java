@@ -1,0 +1,187 @@
+package io.asynchat;
+
+import static io.asynchat.Tail.receive;
+import static io.asynchat.Terminator.CRLF;
+import static io.asynchat.Terminator.delimiter;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Decoders and handlers that leave, or are replaced, and where the unread bytes go. */
+@ExtendWith(NoLeaks.class)
+class DecoderRemovalTest {
+    private static final Terminator BAR = delimiter("|");
+
+    private final Tail tail = new Tail();
+
+    @Test
+    void inACallbackTheRestOfTheBufferGoesToTheNextHandler() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
+        tail.on("a", ctx -> {
+            receive(channel, "fed meanwhile");
+            ctx.pipeline().remove(decoder);
+            receive(channel, "and later");
+        });
+
+        receive(channel, "a|b|c");
+        receive(channel, "d|");
+
+        assertThat(tail.told).containsExactly("a", "b|c", "fed meanwhile", "and later", "d|");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void whatWasGatheredAndHeldBackGoesBeforeTheUnread() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(CRLF);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
+        receive(channel, "half\r");
+        decoder.pause();
+        receive(channel, "\nnext");
+
+        channel.pipeline().remove(decoder);
+
+        assertThat(String.join("", tail.told)).isEqualTo("half\r\nnext");
+        assertThat(tail.readsCompleted).isPositive();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void betweenTwoFramesThereIsNothingToHandOver() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
+        receive(channel, "a|");
+
+        decoder.refuseUnread();
+        channel.pipeline().remove(decoder);
+        decoder.setTerminator(CRLF);
+        decoder.resume();
+
+        assertThat(tail.told).containsExactly("a");
+        assertThat(tail.readsCompleted).isOne();
+        assertThat(channel.isOpen()).isTrue();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void whoRefusesUnreadBytesClosesTheChannelInsteadOfHandingThemOver() {
+        for (String unread : new String[] {"unread", "\r"}) {
+            tail.told.clear();
+            TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(CRLF);
+            EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
+            tail.on("STARTTLS", ctx -> {
+                decoder.refuseUnread();
+                ctx.pipeline().remove(decoder);
+            });
+
+            receive(channel, "STARTTLS\r\n" + unread);
+
+            assertThat(channel.isOpen()).isFalse();
+            assertThat(tail.told).containsExactly("STARTTLS", "DecoderException", "inactive");
+            channel.finishAndReleaseAll();
+        }
+        assertThat(tail.exceptions).hasOnlyElementsOfType(DecoderException.class);
+    }
+
+    @Test
+    void anotherDecoderInItsPlaceGetsTheRest() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
+        tail.on("a", ctx -> ctx.pipeline().replace(decoder, null, new TerminatorFrameDecoder(delimiter(";"))));
+
+        receive(channel, "a|b;c");
+        receive(channel, "|d;");
+
+        assertThat(tail.told).containsExactly("a", "b", "c|d");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void anotherAsyncChatHandlerInItsPlaceGetsTheRestThroughTheSameDecoder() {
+        Recorder second = new Recorder(delimiter(";"));
+        Recorder first = new Recorder(BAR);
+        first.on("found", () -> first.channel().pipeline().replace(first, null, second));
+        EmbeddedChannel channel = new EmbeddedChannel(first);
+
+        receive(channel, "a|b;c");
+        receive(channel, "|d;");
+
+        assertThat(first.events).containsExactly("connect", "a", "found");
+        assertThat(second.events).containsSubsequence("b", "found", "c", "|d", "found");
+        assertThat(channel.pipeline().names()).hasSize(3);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aHandlerThatLeavesTakesAlongTheDecoderThatItBrought() {
+        Recorder handler = new Recorder(CRLF);
+        handler.on("found", () -> handler.channel().pipeline().remove(handler));
+        EmbeddedChannel channel = new EmbeddedChannel(handler, tail);
+
+        receive(channel, "a\r\nrest\r");
+
+        assertThat(tail.told).containsExactly("rest\r");
+        assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isNull();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aHandlerThatLeavesDoesNotTakeAlongTheDecoderThatItAdopted() {
+        TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(BAR);
+        Recorder handler = new Recorder(BAR);
+        handler.on("found", () -> handler.channel().pipeline().remove(handler));
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, handler, tail);
+
+        receive(channel, "a|b|c");
+
+        assertThat(handler.events).containsExactly("connect", "a", "found");
+        assertThat(tail.told).containsExactly("b", "c~");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void whoLeavesInTheMiddleOfAFrameMayStillUseItsData() {
+        String[] kept = new String[1];
+        AsyncChatHandler leaves = new AsyncChatHandler() {
+            {
+                setTerminator(CRLF);
+            }
+
+            @Override
+            protected void collectIncomingData(ByteBuf data) {
+                channel().pipeline().remove(this);
+                kept[0] = data.toString(ISO_8859_1);
+            }
+
+            @Override
+            protected void foundTerminator() {}
+        };
+        EmbeddedChannel channel = new EmbeddedChannel(leaves, tail);
+
+        receive(channel, "data\r");
+
+        assertThat(kept).containsExactly("data");
+        assertThat(tail.told).containsExactly("\r");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void anEndOfTheInputThatWaitedIsHandedOnBehindTheBytes() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
+        decoder.pause();
+        receive(channel, "a|");
+        Tail.endInput(channel);
+
+        channel.pipeline().remove(decoder);
+
+        assertThat(tail.told).containsExactly("a|", "end of input");
+        channel.finishAndReleaseAll();
+    }
+}

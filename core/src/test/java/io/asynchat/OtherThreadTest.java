@@ -1,0 +1,218 @@
+package io.asynchat;
+
+import static io.asynchat.Tail.receive;
+import static io.asynchat.Terminator.delimiter;
+import static io.asynchat.Terminator.length;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.local.LocalAddress;
+import io.netty.channel.local.LocalChannel;
+import io.netty.channel.local.LocalIoHandler;
+import io.netty.channel.local.LocalServerChannel;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Verbs called by other threads, and a handler on an executor of its own. */
+@ExtendWith(NoLeaks.class)
+class OtherThreadTest {
+    private static final Terminator BAR = delimiter("|");
+
+    private final Tail tail = new Tail();
+    private final ManualExecutor executor = new ManualExecutor();
+
+    @Test
+    void fromAnotherThreadTheVerbsTakeEffectOnTheLoopInTheirOrder() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.pipeline().addLast(executor, decoder, tail);
+        executor.runAll();
+        receive(channel, "ab");
+        executor.runAll();
+
+        decoder.pause();
+        decoder.setTerminator(length(5));
+        decoder.setTerminator(length(0));
+        decoder.setFrameLimit(7);
+        decoder.resume();
+        assertThat(decoder.getTerminator()).isEqualTo(BAR);
+        assertThat(tail.told).isEmpty();
+        executor.runAll();
+
+        assertThat(tail.told).containsExactly("ab");
+        assertThat(decoder.getTerminator()).isEqualTo(Terminator.none());
+        assertThat(decoder.frameLimit()).isEqualTo(7);
+        channel.close();
+        executor.runAll();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aHandlerOnAnExecutorOfItsOwnGovernsTheVeryNextByteToo() {
+        Recorder handler = new Recorder(BAR);
+        handler.on("found", () -> {
+            boolean body = handler.matchedDelimiter() == null;
+            String frame = handler.events.get(handler.events.size() - 2);
+            handler.setTerminator(body ? BAR : length(Long.parseLong(frame)));
+        });
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.pipeline().addLast(executor, handler);
+        run(channel);
+
+        channel.pipeline().fireChannelRead(Tail.buffer("3|2||1|2"));
+        channel.pipeline().fireChannelReadComplete();
+        assertThat(channel.config().isAutoRead()).isFalse();
+        run(channel);
+
+        assertThat(handler.events)
+                .containsExactly("connect", "3", "found", "2||", "found", "1", "found", "2", "found");
+        assertThat(channel.config().isAutoRead()).isTrue();
+        channel.close();
+        run(channel);
+        assertThat(handler.events).endsWith("2", "found", "close");
+        channel.finishAndReleaseAll();
+    }
+
+    private void run(EmbeddedChannel channel) {
+        do {
+            channel.runPendingTasks();
+        } while (executor.runOne());
+    }
+
+    @Test
+    void whatItMakesOfAStreamIsWhatItWouldMakeNextDoor() {
+        List<List<String>> both = new ArrayList<>();
+        for (boolean nextDoor : new boolean[] {true, false}) {
+            Recorder handler = new Recorder(BAR);
+            handler.on("found", () -> handler.setTerminator(handler.events.size() % 3 == 0 ? length(2) : BAR));
+            EmbeddedChannel channel = new EmbeddedChannel();
+            channel.pipeline().addLast(nextDoor ? null : executor, handler);
+            run(channel);
+            for (String read : new String[] {"a|b", "c|de", "f||", "|x", "yz"}) {
+                receive(channel, read);
+                run(channel);
+            }
+            Tail.endInput(channel);
+            run(channel);
+            both.add(handler.events);
+            channel.finishAndReleaseAll();
+        }
+        assertThat(both.get(1)).isEqualTo(both.get(0)).contains("truncated", "end", "close");
+    }
+
+    @Test
+    void aHandlerOnAnExecutorOfItsOwnMayLeave() {
+        Recorder handler = new Recorder(BAR);
+        handler.on("found", () -> handler.channel().pipeline().remove(handler));
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.pipeline().addLast(executor, handler).addLast(tail);
+        run(channel);
+
+        receive(channel, "a|b|c");
+        run(channel);
+
+        assertThat(handler.events).containsExactly("connect", "a", "found");
+        assertThat(String.join("", tail.told)).isEqualTo("b|c");
+        assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isNull();
+        channel.finishAndReleaseAll();
+    }
+
+    /** Reads numbers, each the length of the frame behind it, on real threads. */
+    private static final class Lengths extends AsyncChatHandler {
+        private final CompletableFuture<Integer> sum = new CompletableFuture<>();
+        private final int frames;
+        private boolean body;
+        private int bytes;
+        private int ended;
+
+        Lengths(int frames) {
+            this.frames = frames;
+            setTerminator(BAR);
+        }
+
+        @Override
+        protected void foundTerminator() {
+            String text = takeText(ISO_8859_1);
+            bytes += body ? text.length() : 0;
+            setTerminator(body ? BAR : length(Integer.parseInt(text)));
+            body = !body;
+            if (++ended == frames) {
+                sum.complete(bytes);
+            }
+        }
+
+        /** Only now it stands in the pipeline, and its decoder before it: bytes that came earlier would miss both. */
+        @Override
+        protected void handleConnect() {
+            channel().config().setAutoRead(true);
+        }
+
+        @Override
+        protected void handleClose() {
+            sum.complete(bytes);
+        }
+    }
+
+    @Test
+    void onRealThreadsAFrameLengthIsInForceBeforeTheFirstByteOfItsFrame() throws Exception {
+        Random random = new Random(1);
+        StringBuilder wire = new StringBuilder();
+        int bytes = 0;
+        for (int i = 0; i < 2_000; i++) {
+            int length = random.nextInt(9);
+            wire.append(length).append('|').append("|".repeat(length));
+            bytes += length;
+        }
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, LocalIoHandler.newFactory());
+        EventExecutor own = new DefaultEventExecutor();
+        Lengths handler = new Lengths(4_000);
+        try {
+            Channel server = new ServerBootstrap()
+                    .group(loops)
+                    .channel(LocalServerChannel.class)
+                    .childOption(ChannelOption.AUTO_READ, false)
+                    .childHandler(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void handlerAdded(ChannelHandlerContext ctx) {
+                            ctx.pipeline().addLast(own, handler);
+                        }
+                    })
+                    .bind(new LocalAddress(OtherThreadTest.class))
+                    .sync()
+                    .channel();
+            Channel client = new Bootstrap()
+                    .group(loops)
+                    .channel(LocalChannel.class)
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .connect(server.localAddress())
+                    .sync()
+                    .channel();
+            for (int from = 0; from < wire.length(); from += 7) {
+                client.writeAndFlush(Tail.buffer(wire.substring(from, Math.min(wire.length(), from + 7))));
+            }
+            assertThat(handler.sum.get(20, TimeUnit.SECONDS)).isEqualTo(bytes);
+            client.close().sync();
+            server.close().sync();
+        } finally {
+            loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).sync();
+            own.shutdownGracefully(0, 20, TimeUnit.SECONDS).sync();
+        }
+    }
+}

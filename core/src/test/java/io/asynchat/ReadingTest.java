@@ -1,0 +1,184 @@
+package io.asynchat;
+
+import static io.asynchat.Tail.buffer;
+import static io.asynchat.Tail.receive;
+import static io.asynchat.Terminator.delimiter;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** When the channel is read: not while delivery is paused, and without auto-read until who asked has got something. */
+@ExtendWith(NoLeaks.class)
+class ReadingTest {
+    private static final Terminator BAR = delimiter("|");
+
+    private final Tail tail = new Tail();
+    private final Reads reads = new Reads();
+
+    /** The transport: counts the reads that reach it. */
+    @ChannelHandler.Sharable
+    private static final class Reads extends ChannelOutboundHandlerAdapter {
+        private int asked; // since the last look
+
+        @Override
+        public void read(ChannelHandlerContext ctx) {
+            asked++;
+            ctx.read();
+        }
+
+        int since() {
+            int since = asked;
+            asked = 0;
+            return since;
+        }
+    }
+
+    private EmbeddedChannel channel(boolean autoRead, ChannelHandler... handlers) {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.config().setAutoRead(autoRead);
+        channel.pipeline().addLast(reads).addLast(handlers);
+        channel.runPendingTasks();
+        reads.since();
+        return channel;
+    }
+
+    @Test
+    void whilePausedTheChannelIsNotReadAndAfterwardsItIsAgain() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = channel(true, decoder, tail.on("a", ctx -> decoder.pause()));
+
+        receive(channel, "a|b|");
+        assertThat(channel.config().isAutoRead()).isFalse();
+        channel.read();
+        assertThat(reads.since()).isZero();
+
+        decoder.resume();
+        assertThat(channel.config().isAutoRead()).isTrue();
+        assertThat(reads.since()).isPositive();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void autoReadThatWasOffStaysOff() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = channel(false, decoder, tail);
+
+        decoder.pause();
+        decoder.resume();
+
+        assertThat(channel.config().isAutoRead()).isFalse();
+        assertThat(reads.since()).isZero();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aReadAskedForDuringAPauseIsMadeUpFor() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = channel(false, decoder, tail);
+
+        decoder.pause();
+        channel.read();
+        assertThat(reads.since()).isZero();
+        decoder.resume();
+
+        assertThat(reads.since()).isOne();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void whoAsksForAReadGetsAMessage() {
+        EmbeddedChannel channel = channel(false, new TerminatorFrameDecoder(BAR), tail);
+
+        receive(channel, "not yet");
+        assertThat(reads.since()).isOne();
+        receive(channel, ", now|");
+        assertThat(reads.since()).isZero();
+        assertThat(tail.told).containsExactly("not yet, now");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aPieceIsAMessageToo() {
+        EmbeddedChannel channel = channel(false, TerminatorFrameDecoder.streaming(Terminator.CRLF), tail);
+
+        receive(channel, "\r");
+        assertThat(reads.since()).isOne();
+        receive(channel, "a");
+        assertThat(reads.since()).isZero();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aHandlerThatOverridesTheCollectingHasBeenServedWithAPiece() {
+        EmbeddedChannel channel = channel(false, new Recorder(BAR));
+
+        receive(channel, "a");
+        assertThat(reads.since()).isZero();
+        receive(channel, "b|");
+        assertThat(reads.since()).isZero();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aHandlerThatTakesWholeFramesIsServedWithAFrame() {
+        for (boolean direct : new boolean[] {true, false}) {
+            AsyncChatHandler handler = new AsyncChatHandler() {
+                {
+                    setTerminator(BAR);
+                }
+
+                @Override
+                protected void foundTerminator() {
+                    tail.told.add(takeText(ISO_8859_1));
+                }
+            };
+            EmbeddedChannel channel = channel(false);
+            channel.pipeline().addLast(direct ? null : ImmediateEventExecutor.INSTANCE, handler);
+            channel.runPendingTasks();
+
+            receive(channel, "a");
+            assertThat(reads.since()).isOne();
+            receive(channel, "b|");
+            assertThat(reads.since()).isZero();
+            channel.finishAndReleaseAll();
+        }
+        assertThat(tail.told).containsExactly("ab", "ab");
+    }
+
+    @Test
+    void anAskingHandlerThatIsPausedInTheMiddleOfAFrameIsServedAfterwards() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = channel(false, decoder, tail);
+
+        channel.pipeline().fireChannelRead(buffer("half"));
+        decoder.pause();
+        channel.pipeline().fireChannelReadComplete();
+        assertThat(reads.since()).isZero();
+        decoder.resume();
+
+        assertThat(reads.since()).isOne();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aDecoderThatLeavesWhilePausedLetsTheChannelBeReadAgain() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = channel(true, decoder, tail);
+        decoder.pause();
+        receive(channel, "a|");
+
+        channel.pipeline().remove(decoder);
+
+        assertThat(channel.config().isAutoRead()).isTrue();
+        assertThat(tail.told).containsExactly("a|");
+        channel.finishAndReleaseAll();
+    }
+}
