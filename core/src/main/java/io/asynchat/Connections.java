@@ -13,10 +13,10 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +31,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     private final int mostPerAddress;
     private final Set<Channel> open = new HashSet<>();
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
+    private @Nullable Promise<Void> drained; // from drain on
     private final QuietLog refusals = new QuietLog(LOG);
     private final QuietLog failures = new QuietLog(LOG);
 
@@ -51,12 +52,16 @@ final class Connections extends ChannelInboundHandlerAdapter {
         } else {
             open.add(child);
             perAddress.merge(address, 1, Integer::sum);
-            child.closeFuture()
-                    .addListener(closed -> ctx.executor().execute(() -> {
-                        open.remove(child);
-                        perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
-                    }));
+            child.closeFuture().addListener(closed -> ctx.executor().execute(() -> left(child, address)));
             ctx.fireChannelRead(child);
+        }
+    }
+
+    private void left(Channel child, InetAddress address) {
+        open.remove(child);
+        perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+        if (open.isEmpty() && drained != null) {
+            drained.trySuccess(null);
         }
     }
 
@@ -69,7 +74,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     private static InetAddress network(SocketAddress remote) {
         InetAddress address = remote instanceof InetSocketAddress inet ? inet.getAddress() : null;
         if (address == null) {
-            return InetAddress.getLoopbackAddress();
+            return InetAddress.getLoopbackAddress(); // gone already, it will not stay
         }
         if (!(address instanceof Inet6Address)) {
             return address;
@@ -90,18 +95,22 @@ final class Connections extends ChannelInboundHandlerAdapter {
         ctx.executor().schedule(() -> ctx.channel().config().setAutoRead(true), 1, TimeUnit.SECONDS);
     }
 
-    /** Asks each connection to finish; succeeds when all are closed, those that are late by force. On the loop. */
+    /**
+     * Asks each connection to finish, and closes those that have not in time; succeeds when all are closed. On the loop,
+     * when the listener is closed.
+     */
     void drain(ChannelHandlerContext ctx, long timeoutMillis, Promise<Void> drained) {
-        List<Channel> waiting = List.copyOf(open);
-        for (Channel child : waiting) {
-            child.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+        this.drained = drained;
+        if (open.isEmpty()) {
+            drained.setSuccess(null);
+            return;
         }
         Future<?> late = ctx.executor()
-                .schedule(() -> waiting.forEach(Connections::closeNow), timeoutMillis, TimeUnit.MILLISECONDS);
-        awaitAll(waiting, 0, () -> {
-            late.cancel(false);
-            drained.setSuccess(null);
-        });
+                .schedule(() -> open.forEach(Connections::closeNow), timeoutMillis, TimeUnit.MILLISECONDS);
+        drained.addListener(all -> late.cancel(false));
+        for (Channel child : open) {
+            child.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+        }
     }
 
     /** Tells the handlers that the close is ours, and does not wait for what they may wait for. */
@@ -110,18 +119,5 @@ final class Connections extends ChannelInboundHandlerAdapter {
             child.close();
             child.unsafe().close(child.unsafe().voidPromise());
         });
-    }
-
-    private static void awaitAll(List<Channel> channels, int from, Runnable then) {
-        int i = from;
-        while (i < channels.size() && !channels.get(i).isOpen()) {
-            i++;
-        }
-        if (i == channels.size()) {
-            then.run();
-        } else {
-            int next = i + 1;
-            channels.get(i).closeFuture().addListener(closed -> awaitAll(channels, next, then));
-        }
     }
 }
