@@ -12,7 +12,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -32,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Verbs called by other threads, and a handler on an executor of its own. */
 @ExtendWith(NoLeaks.class)
+@SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
 class OtherThreadTest {
     private static final Terminator BAR = delimiter("|");
 
@@ -65,7 +65,7 @@ class OtherThreadTest {
     }
 
     @Test
-    void aHandlerOnAnExecutorOfItsOwnGovernsTheVeryNextByteToo() {
+    void aHandlerOnAnExecutorOfItsOwnGovernsTheVeryNextByteOfADecoderOnTheLoop() {
         Recorder handler = new Recorder(BAR);
         handler.on("found", () -> {
             boolean body = handler.matchedDelimiter() == null;
@@ -73,7 +73,7 @@ class OtherThreadTest {
             handler.setTerminator(body ? BAR : length(Long.parseLong(frame)));
         });
         EmbeddedChannel channel = new EmbeddedChannel();
-        channel.pipeline().addLast(executor, handler);
+        channel.pipeline().addLast(TerminatorFrameDecoder.streaming(BAR)).addLast(executor, handler);
         run(channel);
 
         channel.pipeline().fireChannelRead(Tail.buffer("3|2||1|2"));
@@ -81,8 +81,7 @@ class OtherThreadTest {
         assertThat(channel.config().isAutoRead()).isFalse();
         run(channel);
 
-        assertThat(handler.events)
-                .containsExactly("connect", "3", "found", "2||", "found", "1", "found", "2", "found");
+        assertThat(handler.events).containsExactly("connect", "3", "found", "2||", "found", "1", "found", "2", "found");
         assertThat(channel.config().isAutoRead()).isTrue();
         channel.close();
         run(channel);
@@ -98,12 +97,15 @@ class OtherThreadTest {
 
     @Test
     void whatItMakesOfAStreamIsWhatItWouldMakeNextDoor() {
-        List<List<String>> both = new ArrayList<>();
-        for (boolean nextDoor : new boolean[] {true, false}) {
+        List<List<String>> all = new ArrayList<>();
+        for (String where : List.of("next door", "elsewhere, its decoder too", "elsewhere, its decoder on the loop")) {
             Recorder handler = new Recorder(BAR);
             handler.on("found", () -> handler.setTerminator(handler.events.size() % 3 == 0 ? length(2) : BAR));
             EmbeddedChannel channel = new EmbeddedChannel();
-            channel.pipeline().addLast(nextDoor ? null : executor, handler);
+            if (where.endsWith("loop")) {
+                channel.pipeline().addLast(TerminatorFrameDecoder.streaming(Terminator.none()));
+            }
+            channel.pipeline().addLast(where.equals("next door") ? null : executor, handler);
             run(channel);
             for (String read : new String[] {"a|b", "c|de", "f||", "|x", "yz"}) {
                 receive(channel, read);
@@ -111,10 +113,11 @@ class OtherThreadTest {
             }
             Tail.endInput(channel);
             run(channel);
-            both.add(handler.events);
+            all.add(handler.events);
             channel.finishAndReleaseAll();
         }
-        assertThat(both.get(1)).isEqualTo(both.get(0)).contains("truncated", "end", "close");
+        assertThat(all.get(1)).isEqualTo(all.get(0)).contains("truncated", "end", "close");
+        assertThat(all.get(2)).isEqualTo(all.get(0));
     }
 
     @Test
@@ -137,6 +140,7 @@ class OtherThreadTest {
     /** Reads numbers, each the length of the frame behind it, on real threads. */
     private static final class Lengths extends AsyncChatHandler {
         private final CompletableFuture<Integer> sum = new CompletableFuture<>();
+        private final CompletableFuture<Void> closed = new CompletableFuture<>();
         private final int frames;
         private boolean body;
         private int bytes;
@@ -158,15 +162,9 @@ class OtherThreadTest {
             }
         }
 
-        /** Only now it stands in the pipeline, and its decoder before it: bytes that came earlier would miss both. */
-        @Override
-        protected void handleConnect() {
-            channel().config().setAutoRead(true);
-        }
-
         @Override
         protected void handleClose() {
-            sum.complete(bytes);
+            closed.complete(null);
         }
     }
 
@@ -187,7 +185,6 @@ class OtherThreadTest {
             Channel server = new ServerBootstrap()
                     .group(loops)
                     .channel(LocalServerChannel.class)
-                    .childOption(ChannelOption.AUTO_READ, false)
                     .childHandler(new ChannelInboundHandlerAdapter() {
                         @Override
                         public void handlerAdded(ChannelHandlerContext ctx) {
@@ -209,6 +206,8 @@ class OtherThreadTest {
             }
             assertThat(handler.sum.get(20, TimeUnit.SECONDS)).isEqualTo(bytes);
             client.close().sync();
+            handler.closed.get(20, TimeUnit.SECONDS);
+            own.submit(() -> {}).sync();
             server.close().sync();
         } finally {
             loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).sync();

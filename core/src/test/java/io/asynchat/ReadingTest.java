@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** When the channel is read: not while delivery is paused, and without auto-read until who asked has got something. */
 @ExtendWith(NoLeaks.class)
+@SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
 class ReadingTest {
     private static final Terminator BAR = delimiter("|");
 

@@ -121,8 +121,7 @@ class WayOutTest {
         }
         Tail.endInput(channel);
 
-        assertThat(handler.events)
-                .containsExactly("connect", "abc", "found", "de", "found", "f", "g", "end", "close");
+        assertThat(handler.events).containsExactly("connect", "abc", "found", "de", "found", "f", "g", "end", "close");
         channel.finishAndReleaseAll();
     }
 

@@ -1,0 +1,127 @@
+package io.asynchat;
+
+import static io.asynchat.Terminator.CRLF;
+import static io.asynchat.Terminator.LF;
+import static io.asynchat.Terminator.anyOf;
+import static io.asynchat.Terminator.delimiter;
+import static io.asynchat.Terminator.length;
+import static io.asynchat.Terminator.none;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.CharsetUtil;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Terminators, and the messages of a decoder, as values. */
+@ExtendWith(NoLeaks.class)
+class TerminatorTest {
+    @Test
+    void terminatorsOfTheSameBytesAndLimitAreEqual() {
+        List<Terminator> different = List.of(
+                LF,
+                CRLF,
+                LF.atMost(3),
+                LF.unlimited(),
+                anyOf(LF),
+                anyOf(LF, CRLF),
+                anyOf(CRLF, LF),
+                anyOf(LF).atMost(3),
+                anyOf(LF).unlimited(),
+                length(0),
+                length(3),
+                length(3).atMost(3),
+                length(3).unlimited(),
+                none());
+        assertThat(different).doesNotHaveDuplicates();
+
+        assertThat(delimiter("\n")).isEqualTo(LF).hasSameHashCodeAs(LF);
+        assertThat(delimiter((byte) 13, (byte) 10).atMost(3)).isEqualTo(CRLF.atMost(3));
+        assertThat(anyOf(delimiter("\n")).atMost(3))
+                .isEqualTo(anyOf(LF).atMost(3))
+                .hasSameHashCodeAs(anyOf(LF));
+        assertThat(length(3).atMost(3)).isEqualTo(length(3).atMost(3)).hasSameHashCodeAs(length(3));
+        assertThat(none()).isSameAs(none());
+    }
+
+    @Test
+    void whatEndsNothingOrCannotBeIsRefusedWhenItIsMade() {
+        assertThatThrownBy(() -> delimiter(new byte[0]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("delimiter: 0 bytes (expected: >= 1; Terminator.none() ends nothing)");
+        assertThatThrownBy(() -> delimiter("")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> anyOf())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("delimiters: 0 (expected: >= 1)");
+        assertThatThrownBy(() -> length(Long.MIN_VALUE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("length: -9223372036854775808 (expected: >= 0)");
+        assertThatThrownBy(() -> LF.atMost(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("limit: -1 (expected: >= 0)");
+        assertThatThrownBy(() -> anyOf(LF).atMost(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> length(1).atMost(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theyTellWhatTheyAreOnOneLine() {
+        assertThat(delimiter("\r\n\"\\\t\u00e9|")).hasToString("delimiter \"\\r\\n\\\"\\\\\\x09\\xc3\\xa9|\"");
+        assertThat(delimiter("x".repeat(65))).hasToString("delimiter \"" + "x".repeat(64) + "\"...");
+        assertThat(anyOf(LF, CRLF).atMost(7))
+                .hasToString("any of [delimiter \"\\n\", delimiter \"\\r\\n\"], at most 7 bytes");
+        assertThat(length(5).unlimited()).hasToString("length 5, unlimited");
+        assertThat(none()).hasToString("none");
+    }
+
+    @Test
+    void theBytesOfADelimiterCannotBeChanged() {
+        byte[] bytes = {1, 2};
+        Terminator.Delimiter delimiter = delimiter(bytes);
+        bytes[0] = 9;
+        delimiter.bytes()[1] = 9;
+
+        assertThat(delimiter.bytes()).containsExactly(1, 2);
+        assertThat(delimiter.length()).isEqualTo(2);
+        assertThat(delimiter("\u00e9").bytes()).containsExactly(0xc3, 0xa9);
+    }
+
+    @Test
+    void aSetTellsItsDelimitersInTheirOrder() {
+        assertThat(anyOf(CRLF, LF).delimiters()).containsExactly(CRLF, LF);
+        assertThat(anyOf(CRLF, LF).unlimited().delimiters()).containsExactly(CRLF, LF);
+        assertThat(length(5).bytes()).isEqualTo(5);
+    }
+
+    @Test
+    void fragmentsAndTruncatedFramesAreHoldersOfTheirBytes() {
+        ByteBuf one = Unpooled.copiedBuffer("one", CharsetUtil.US_ASCII);
+        FrameFragment fragment = new FrameFragment(one);
+        TruncatedFrame truncated = new TruncatedFrame(one.retainedDuplicate(), LF);
+
+        assertThat(fragment.replace(one)).isEqualTo(fragment).isNotEqualTo(truncated);
+        assertThat(truncated.replace(one))
+                .isEqualTo(truncated)
+                .hasSameHashCodeAs(truncated)
+                .isNotEqualTo(fragment)
+                .isNotEqualTo(new TruncatedFrame(one, CRLF))
+                .isNotEqualTo(new TruncatedFrame(Unpooled.EMPTY_BUFFER, LF));
+        assertThat(truncated.toString()).startsWith("TruncatedFrame(").endsWith(", delimiter \"\\n\")");
+        assertThat(truncated.terminator()).isEqualTo(LF);
+        fragment.release();
+        truncated.release();
+    }
+
+    @Test
+    void aDecoderTellsItsLimitAndWhichDelimiterMatched() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(anyOf(CRLF, LF));
+        assertThat(decoder.frameLimit()).isEqualTo(TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT);
+        assertThat(decoder.matchedDelimiter()).isNull();
+        decoder.setFrameLimit(0);
+        assertThat(decoder.frameLimit()).isZero();
+        assertThat(decoder.getTerminator()).isEqualTo(anyOf(CRLF, LF));
+    }
+}
