@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.timeout.ReadTimeoutException;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.charset.Charset;
@@ -165,6 +166,14 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         close();
     }
 
+    /**
+     * The deadline of {@link #setDeadline} has passed, and none is set any more. By default tells {@link #handleError} a
+     * {@link ReadTimeoutException}, which closes.
+     */
+    protected void handleDeadline() throws Exception {
+        handleError(new ReadTimeoutException("deadline: passed"));
+    }
+
     // ---- verbs: input
 
     /** Says what ends the next frame, from the very next byte on. See {@link TerminatorFrameDecoder#setTerminator}. */
@@ -220,6 +229,43 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     /** Takes what the default collector has gathered; the caller releases it. No copy if it came in one read. */
     public final ByteBuf takeData() {
         return link.collector().takeData();
+    }
+
+    /**
+     * Whether bytes have been received that come after the present frame, or piece of one. What the peer has sent may still
+     * be on its way: false says that nothing more is here, not that nothing more will come.
+     *
+     * <p><b>Thread:</b> that of the callbacks.
+     */
+    public final boolean hasUnread() {
+        return link.decoder().loop().hasUnread();
+    }
+
+    // ---- verbs: time
+
+    /**
+     * Sets the time by which the present phase of the protocol must be over, from now on: {@link #handleDeadline} is
+     * called then, unless the deadline is set anew or cleared before. There is one a handler, and it is cheap to set for
+     * each frame. It ends with the connection, and with {@link #close} and {@link #closeWhenDone}.
+     *
+     * @throws IllegalArgumentException if negative
+     * @throws IllegalStateException if the handler has never been in a pipeline
+     */
+    public final void setDeadline(Duration fromNow) {
+        if (fromNow.isNegative()) {
+            throw new IllegalArgumentException("deadline: " + fromNow + " (expected: >= 0)");
+        }
+        link.deadline().set(link.ctx(), fromNow.toNanos());
+    }
+
+    /** Gives so much more time, as for a body that has come a part of its way; nothing if no deadline is set. */
+    public final void extendDeadline(Duration by) {
+        link.deadline().extend(link.ctx(), by.toNanos());
+    }
+
+    /** Takes the deadline back, if one is set. */
+    public final void clearDeadline() {
+        link.deadline().clear(link.ctx());
     }
 
     // ---- verbs: output

@@ -123,11 +123,20 @@ public final class AsyncChatServer implements AutoCloseable {
      * a program that is this server. A callback that blocks does not keep the JVM from ending.
      */
     public void closeAtExit() {
+        closeAtExit(() -> {});
+    }
+
+    /** As {@link #closeAtExit()}, and runs something last, when all is closed: to flush a log, for instance. */
+    public void closeAtExit(Runnable last) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            closeAsync().awaitUninterruptibly(drainTimeout.toMillis() + 1_000);
-                            Runtime.getRuntime().halt(0);
+                            try {
+                                closeAsync().awaitUninterruptibly(drainTimeout.toMillis() + 1_000);
+                                last.run();
+                            } finally {
+                                Runtime.getRuntime().halt(0);
+                            }
                         },
                         "close " + address()));
     }
@@ -141,6 +150,7 @@ public final class AsyncChatServer implements AutoCloseable {
         private int maxPerAddress = 256;
         private Duration frameTimeout = Duration.ZERO;
         private Duration idleTimeout = Duration.ZERO;
+        private Duration writeTimeout = Duration.ZERO;
         private Duration drainTimeout = Duration.ofSeconds(10);
         private @Nullable SslContext ssl;
         private Consumer<? super Channel> perChannel = channel -> {};
@@ -192,6 +202,16 @@ public final class AsyncChatServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * How long a peer may take nothing of what waits for it; told once as a {@link
+         * io.netty.handler.timeout.WriteTimeoutException}. Zero, the default, for ever. What counts is that it goes on, not
+         * how long the whole takes.
+         */
+        public Builder writeTimeout(Duration timeout) {
+            this.writeTimeout = Settings.notNegative(timeout, "write timeout");
+            return this;
+        }
+
         /** How long connections have to finish when the server closes; 10 seconds unless set. */
         public Builder drainTimeout(Duration timeout) {
             this.drainTimeout = Settings.notNegative(timeout, "drain timeout");
@@ -229,7 +249,7 @@ public final class AsyncChatServer implements AutoCloseable {
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .handler(connections)
-                    .childHandler(new NewConnection(ssl, idleTimeout, frameTimeout, perChannel, handlers))
+                    .childHandler(new NewConnection(ssl, writeTimeout, idleTimeout, frameTimeout, perChannel, handlers))
                     .bind(resolved)
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {

@@ -27,6 +27,7 @@ final class ChatLink {
     private final Outbox outbox;
     private final Collector collector = new Collector();
     private final DirectDelivery delivery = new DirectDelivery(this);
+    private final PhaseDeadline deadline = new PhaseDeadline(this::deadlinePassed);
     private TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.none()); // until it adopts one
     private @Nullable ChannelHandlerContext ctx; // from handlerAdded on
     private boolean inCallback; // of this handler, at any depth
@@ -38,6 +39,10 @@ final class ChatLink {
     ChatLink(AsyncChatHandler handler) {
         this.handler = handler;
         outbox = new Outbox(this, handler);
+    }
+
+    PhaseDeadline deadline() {
+        return deadline;
     }
 
     Outbox outbox() {
@@ -228,7 +233,14 @@ final class ChatLink {
         }
     }
 
+    private void deadlinePassed() {
+        if (mayDeliver()) {
+            call(handler::handleDeadline);
+        }
+    }
+
     void inactive() {
+        deadline.cancel();
         if (decoder.loop().isFinished()) {
             endOfInput();
         }
@@ -249,6 +261,7 @@ final class ChatLink {
             inactive();
         }
         collector.drop();
+        deadline.cancel();
         decoder.onLoop(loop -> {
             if (loop.handler() == this) {
                 if (decoder.isBroughtByHandler() && !decoder.isRemoved()) {

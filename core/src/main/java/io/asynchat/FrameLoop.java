@@ -145,6 +145,10 @@ final class FrameLoop {
         return isHeld(STOP_READING) && !isHeld(DROPPING);
     }
 
+    boolean hasUnread() {
+        return !unread.isEmpty();
+    }
+
     boolean isHeld(int bits) {
         return (holds & bits) != 0;
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Fills the pipeline of each connection that a server lets in: TLS, deadlines, what the user wants there, the handler. */
 final class NewConnection extends ChannelInitializer<Channel> {
     private final @Nullable SslContext ssl;
+    private final long writeNanos;
     private final long idleNanos;
     private final long frameNanos;
     private final Consumer<? super Channel> perChannel;
@@ -20,11 +21,13 @@ final class NewConnection extends ChannelInitializer<Channel> {
 
     NewConnection(
             @Nullable SslContext ssl,
+            Duration writeTimeout,
             Duration idleTimeout,
             Duration frameTimeout,
             Consumer<? super Channel> perChannel,
             Supplier<? extends ChannelHandler> handlers) {
         this.ssl = ssl;
+        this.writeNanos = writeTimeout.toNanos();
         this.idleNanos = idleTimeout.toNanos();
         this.frameNanos = frameTimeout.toNanos();
         this.perChannel = perChannel;
@@ -34,6 +37,9 @@ final class NewConnection extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
+        if (writeNanos > 0) {
+            pipeline.addLast(new WriteDeadline(writeNanos));
+        }
         if (ssl != null) {
             pipeline.addLast(ssl.newHandler(channel.alloc()));
         }

@@ -1,0 +1,123 @@
+package io.asynchat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The one deadline of a handler, in virtual time. */
+@ExtendWith(NoLeaks.class)
+class PhaseDeadlineTest {
+    private final List<String> told = new ArrayList<>();
+    private final AsyncChatHandler handler = new AsyncChatHandler() {
+        @Override
+        protected void foundTerminator() {
+            told.add(takeText(US_ASCII) + (hasUnread() ? " and more" : ""));
+        }
+
+        @Override
+        protected void handleDeadline() {
+            told.add("deadline");
+        }
+    };
+    private final EmbeddedChannel channel = new EmbeddedChannel(handler);
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    private void pass(long seconds) {
+        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    @Test
+    void isToldOnceWhenItHasPassed() {
+        handler.setDeadline(Duration.ofSeconds(12));
+        pass(11);
+        assertThat(told).isEmpty();
+        pass(1);
+        assertThat(told).containsExactly("deadline");
+        pass(60);
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void aNewOneTakesThePlaceOfTheOld() {
+        handler.setDeadline(Duration.ofSeconds(30));
+        pass(2);
+        handler.setDeadline(Duration.ofSeconds(1)); // sooner than the alarm looks by itself
+        pass(1);
+        assertThat(told).hasSize(1);
+        handler.setDeadline(Duration.ofSeconds(1));
+        handler.setDeadline(Duration.ofSeconds(8));
+        pass(7);
+        assertThat(told).hasSize(1);
+        pass(1);
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void canBeExtendedAndCleared() {
+        handler.setDeadline(Duration.ofSeconds(3));
+        handler.extendDeadline(Duration.ofSeconds(4));
+        pass(6);
+        assertThat(told).isEmpty();
+        handler.clearDeadline();
+        pass(60);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void isNotToldAfterTheClose() {
+        handler.setDeadline(Duration.ofSeconds(3));
+        channel.close();
+        pass(60);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void isNotToldAfterTheRemoval() {
+        handler.setDeadline(Duration.ofSeconds(3));
+        channel.pipeline().remove(handler);
+        pass(60);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void refusesANegativeTime() {
+        assertThatIllegalArgumentException().isThrownBy(() -> handler.setDeadline(Duration.ofSeconds(-1)));
+    }
+
+    @Test
+    void closesByDefault() {
+        AsyncChatHandler plain = new AsyncChatHandler() {
+            @Override
+            protected void foundTerminator() {}
+        };
+        EmbeddedChannel other = new EmbeddedChannel(plain);
+        plain.setDeadline(Duration.ofSeconds(1));
+        other.advanceTimeBy(1, TimeUnit.SECONDS);
+        other.runScheduledPendingTasks();
+        assertThat(other.isOpen()).isFalse();
+        other.finishAndReleaseAll();
+    }
+
+    @Test
+    void aFrameKnowsWhetherMoreHasCome() {
+        handler.setTerminator(Terminator.LF);
+        channel.writeInbound(ByteBufAllocator.DEFAULT.buffer().writeBytes("a\nb\n".getBytes(US_ASCII)));
+        assertThat(told).containsExactly("a and more", "b");
+    }
+}
