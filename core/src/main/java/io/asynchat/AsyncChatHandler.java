@@ -11,7 +11,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.timeout.ReadTimeoutException;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.charset.Charset;
@@ -168,10 +167,10 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
 
     /**
      * The deadline of {@link #setDeadline} has passed, and none is set any more. By default tells {@link #handleError} a
-     * {@link ReadTimeoutException}, which closes.
+     * {@link DeadlineException}, which closes.
      */
     protected void handleDeadline() throws Exception {
-        handleError(new ReadTimeoutException("deadline: passed"));
+        handleError(new DeadlineException("deadline: passed"));
     }
 
     // ---- verbs: input

@@ -203,9 +203,8 @@ public final class AsyncChatServer implements AutoCloseable {
         }
 
         /**
-         * How long a peer may take nothing of what waits for it; told once as a {@link
-         * io.netty.handler.timeout.WriteTimeoutException}. Zero, the default, for ever. What counts is that it goes on, not
-         * how long the whole takes.
+         * How long a peer may take nothing of what waits for it; told once as a {@link DeadlineException}. Zero, the
+         * default, for ever. What counts is that it goes on taking, not how long the whole takes.
          */
         public Builder writeTimeout(Duration timeout) {
             this.writeTimeout = Settings.notNegative(timeout, "write timeout");

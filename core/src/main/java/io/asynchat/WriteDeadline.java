@@ -4,14 +4,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.handler.timeout.WriteTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells of a peer that has taken nothing for some time although something waits for it, once, by a {@link
- * WriteTimeoutException}. First in the pipeline, where what waits are the bytes that go to the socket.
+ * DeadlineException}. First in the pipeline, where what waits are the bytes that go to the socket.
  *
  * <p>Not Netty's {@code WriteTimeoutHandler}: that one gives a whole message so long, and so cuts whoever downloads a large
  * file at leisure; and it costs an alarm for each write. Here a connection whose peer reads has none.
@@ -63,8 +62,8 @@ final class WriteDeadline extends ChannelOutboundHandlerAdapter {
         if (moved) {
             watch(ctx, waiting);
         } else {
-            ctx.fireExceptionCaught(new WriteTimeoutException(
-                    "write: nothing taken for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
+            ctx.fireExceptionCaught(
+                    new DeadlineException("write: nothing taken for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
         }
     }
 

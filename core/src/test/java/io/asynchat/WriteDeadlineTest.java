@@ -3,74 +3,119 @@ package io.asynchat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
-import io.netty.handler.timeout.WriteTimeoutException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A peer that takes nothing is cut, one that takes its time is not. Over sockets, whose buffers are what matters. */
+/** A peer that takes nothing is told of, one that takes its time is not. In virtual time. */
 @ExtendWith(NoLeaks.class)
 class WriteDeadlineTest {
-    private static final int MUCH = 64 << 20;
-    private static final Duration TIMEOUT = Duration.ofMillis(1_500);
+    private final List<Throwable> told = new ArrayList<>();
+    private final SlowChannel channel = new SlowChannel();
 
-    private final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
+    /** A channel whose peer takes what it is let take. */
+    private static final class SlowChannel extends EmbeddedChannel {
+        private int takes; // at the next flush
 
-    private AsyncChatServer server() throws Exception {
-        return AsyncChatServer.builder(() -> new AsyncChatHandler() {
-                    @Override
-                    protected void handleConnect() {
-                        pushWithProducer(Producer.of(InputStream.nullInputStream()));
-                        pushWithProducer(Producer.of(new byte[MUCH]));
-                        closeWhenDone();
-                    }
-
-                    @Override
-                    protected void foundTerminator() {}
-
-                    @Override
-                    protected void handleError(Throwable cause) throws Exception {
-                        errors.add(cause);
-                        super.handleError(cause);
-                    }
-                })
-                .eventLoops(1)
-                .writeTimeout(TIMEOUT)
-                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    }
-
-    @Test
-    void whoReadsNothingIsCutAndToldOnce() throws Exception {
-        try (AsyncChatServer server = server();
-                Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            assertThat(silent.isConnected()).isTrue();
-            assertThat(errors.poll(30, TimeUnit.SECONDS))
-                    .isInstanceOf(WriteTimeoutException.class)
-                    .hasMessage("write: nothing taken for 1500 ms");
+        SlowChannel() {
+            super(new WriteDeadline(TimeUnit.SECONDS.toNanos(30)));
         }
-        assertThat(errors).isEmpty();
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer in) {
+            int now = Math.min(takes, (int) in.totalPendingWriteBytes());
+            takes -= now;
+            in.removeBytes(now);
+        }
+
+        void take(int bytes) {
+            takes = bytes;
+            unsafe().flush();
+        }
     }
 
-    @Test
-    void whoReadsToTheEndIsNot() throws Exception {
-        try (AsyncChatServer server = server();
-                Socket reader = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            long read = 0;
-            byte[] piece = new byte[1 << 16];
-            for (int n = reader.getInputStream().read(piece);
-                    n >= 0;
-                    n = reader.getInputStream().read(piece)) {
-                read += n;
+    WriteDeadlineTest() {
+        channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                told.add(cause);
             }
-            assertThat(read).isEqualTo(MUCH);
+        });
+    }
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    private void push(int bytes) {
+        channel.writeAndFlush(ByteBufAllocator.DEFAULT.buffer().writeZero(bytes));
+    }
+
+    private void pass(long seconds) {
+        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    @Test
+    void whoTakesNothingIsToldOfOnce() {
+        push(100);
+        pass(29);
+        assertThat(told).isEmpty();
+        pass(1);
+        assertThat(told).hasSize(1).first().isInstanceOf(DeadlineException.class);
+        assertThat(told.get(0)).hasMessage("write: nothing taken for 30000 ms");
+        pass(300);
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void moreToTakeIsNoProgress() {
+        push(100);
+        pass(20);
+        push(100);
+        pass(10);
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void whoGoesOnTakingIsNot() {
+        push(100);
+        push(100);
+        for (int i = 0; i < 19; i++) {
+            pass(29);
+            channel.take(10);
         }
-        assertThat(errors).isEmpty();
+        assertThat(told).isEmpty();
+        pass(31);
+        pass(30);
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void whoHasTakenAllOwesNothing() {
+        push(100);
+        channel.take(100);
+        pass(300);
+        push(10);
+        channel.take(10);
+        pass(300);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void nothingIsToldAfterTheClose() {
+        push(100);
+        channel.close();
+        pass(300);
+        assertThat(told).isEmpty();
     }
 }

@@ -1,0 +1,89 @@
+package io.asynchat.demo.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.asynchat.Producer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes back, but for the date and for what becomes of the connection: encoded once, sent as often as it is asked for.
+ *
+ * <p><b>Ownership:</b> one with a file is for one request, and whoever has it sends or closes the file.
+ */
+final class Answer {
+    private static final byte[] KEEP_1_1 = "\r\n".getBytes(US_ASCII);
+    private static final byte[] KEEP_1_0 = "Connection: keep-alive\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] CLOSE = "Connection: close\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] NOTHING = {};
+
+    /** Pages may show their style sheet and nothing else, and are what their Content-Type says. */
+    private static final String ALWAYS = "\r\nServer: AsynChat/0.1\r\n"
+            + "Content-Security-Policy: default-src 'none'; style-src 'self'\r\n"
+            + "X-Content-Type-Options: nosniff\r\n";
+
+    private final Status status;
+    private final byte[] head; // with room for the date, without the empty line
+    private final int dateAt;
+    private final byte[] body;
+    private final @Nullable Producer file; // in place of the body
+    private final long length; // of body or file
+
+    private Answer(Status status, byte[] body, @Nullable Producer file, long length, String... fields) {
+        this.status = status;
+        this.body = body;
+        this.file = file;
+        this.length = length;
+        String start = "HTTP/1.1 " + status.code() + " " + status.reason() + "\r\nDate: ";
+        StringBuilder text =
+                new StringBuilder(start).append(" ".repeat(HttpClock.LENGTH)).append(ALWAYS);
+        for (int i = 0; i < fields.length; i += 2) {
+            text.append(fields[i]).append(": ").append(fields[i + 1]).append("\r\n");
+        }
+        if (status.hasBody()) {
+            text.append("Content-Length: ").append(length).append("\r\n");
+        }
+        head = text.toString().getBytes(US_ASCII);
+        dateAt = start.length();
+    }
+
+    /** An answer with these octets as its body; fields as name, value, name, value. */
+    static Answer of(Status status, byte[] body, String... fields) {
+        return new Answer(status, body, null, body.length, fields);
+    }
+
+    /** An answer without a body. */
+    static Answer of(Status status, String... fields) {
+        return of(status, NOTHING, fields);
+    }
+
+    /** An answer whose body is a file's, or a part of one; null where only the head will be sent. */
+    static Answer of(Status status, @Nullable Producer file, long length, String... fields) {
+        return new Answer(status, NOTHING, file, length, fields);
+    }
+
+    Status status() {
+        return status;
+    }
+
+    /** How long the body is. */
+    long length() {
+        return length;
+    }
+
+    /** The head, and the body unless it is a file or only the head was asked for, as one buffer of the caller's. */
+    ByteBuf encode(ByteBufAllocator alloc, byte[] date, boolean keep, boolean is10, boolean headOnly) {
+        byte[] end = !keep ? CLOSE : is10 ? KEEP_1_0 : KEEP_1_1;
+        int bodyLength = headOnly ? 0 : body.length;
+        ByteBuf out = alloc.buffer(head.length + end.length + bodyLength);
+        out.writeBytes(head).writeBytes(end).writeBytes(body, 0, bodyLength);
+        return out.setBytes(dateAt, date);
+    }
+
+    /** What sends the body, if {@link #encode} does not. */
+    @Nullable
+    Producer producer() {
+        return file;
+    }
+}

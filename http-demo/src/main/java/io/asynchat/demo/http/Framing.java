@@ -1,0 +1,131 @@
+package io.asynchat.demo.http;
+
+/** What the fields of a head say about where the request ends, and whether another follows (RFC 9112, 6 and 9). */
+final class Framing {
+    private static final int NO_LENGTH = -1;
+
+    // All mutable because fields come one by one.
+    private boolean hasHost;
+    private long length = NO_LENGTH;
+    private boolean isChunked;
+    private boolean hasOtherCoding;
+    private boolean closes;
+    private boolean keepsAlive;
+    private boolean expectsContinue;
+    private boolean expectsElse;
+
+    /** Looks at one field that is well formed. */
+    void field(byte[] in, int name, int nameEnd, int from, int to) {
+        switch (nameEnd - name) {
+            case 4 -> {
+                if (Fields.equalsIgnoreCase(in, name, nameEnd, "host")) {
+                    host(in, from, to);
+                }
+            }
+            case 6 -> {
+                if (Fields.equalsIgnoreCase(in, name, nameEnd, "expect")) {
+                    boolean known = !expectsContinue && Fields.equalsIgnoreCase(in, from, to, "100-continue");
+                    expectsElse |= !known;
+                    expectsContinue |= known;
+                }
+            }
+            case 10 -> {
+                if (Fields.equalsIgnoreCase(in, name, nameEnd, "connection")) {
+                    connection(in, from, to);
+                }
+            }
+            case 14 -> {
+                if (Fields.equalsIgnoreCase(in, name, nameEnd, "content-length")) {
+                    length(in, from, to);
+                }
+            }
+            case 17 -> {
+                if (Fields.equalsIgnoreCase(in, name, nameEnd, "transfer-encoding")) {
+                    coding(in, from, to);
+                }
+            }
+            default -> {
+                // says nothing about it
+            }
+        }
+    }
+
+    private void host(byte[] in, int from, int to) {
+        if (hasHost) {
+            throw new RefusedException(Refusal.HOST_TWICE);
+        }
+        if (!Grammar.isHost(in, from, to)) {
+            throw new RefusedException(Refusal.HOST);
+        }
+        hasHost = true;
+    }
+
+    private void length(byte[] in, int from, int to) {
+        if (length != NO_LENGTH) {
+            throw new RefusedException(Refusal.LENGTH_TWICE);
+        }
+        length = Grammar.contentLength(in, from, to);
+    }
+
+    private void coding(byte[] in, int from, int to) {
+        if (isChunked || hasOtherCoding) {
+            throw new RefusedException(Refusal.CODING_TWICE);
+        }
+        isChunked = Fields.equalsIgnoreCase(in, from, to, "chunked");
+        hasOtherCoding = !isChunked;
+    }
+
+    private void connection(byte[] in, int from, int to) {
+        int at = from;
+        while (at < to) {
+            int comma = at;
+            while (comma < to && in[comma] != ',') {
+                comma++;
+            }
+            int begin = Grammar.skipBlanks(in, at, comma);
+            int end = Grammar.trimBlanks(in, begin, comma);
+            closes |= Fields.equalsIgnoreCase(in, begin, end, "close");
+            keepsAlive |= Fields.equalsIgnoreCase(in, begin, end, "keep-alive");
+            at = comma + 1;
+        }
+    }
+
+    /** The head, now that all its fields are known. */
+    RequestHead head(RequestLine line, Fields fields, long mostBody) {
+        boolean is10 = line.minor() == 0;
+        if (!hasHost && !is10) {
+            throw new RefusedException(Refusal.HOST_MISSING);
+        }
+        if (isChunked || hasOtherCoding) {
+            checkCoding(is10);
+        }
+        if (expectsElse && !is10) {
+            throw new RefusedException(Refusal.EXPECTATION);
+        }
+        if (length > mostBody) {
+            throw new RefusedException(Refusal.BODY_TOO_LARGE);
+        }
+        return new RequestHead(
+                line.method(),
+                line.target(),
+                line.path(),
+                line.minor(),
+                fields,
+                Math.max(length, 0),
+                isChunked,
+                !closes && (!is10 || keepsAlive),
+                expectsContinue && !is10);
+    }
+
+    private void checkCoding(boolean is10) {
+        if (length != NO_LENGTH) {
+            throw new RefusedException(Refusal.CODING_AND_LENGTH);
+        }
+        if (is10) {
+            throw new RefusedException(Refusal.CODING_IN_1_0);
+        }
+        if (hasOtherCoding) {
+            throw new RefusedException(Refusal.CODING);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package io.asynchat.demo.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.asynchat.AsyncChatHandler;
+import io.asynchat.DeadlineException;
+import io.asynchat.Terminator;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: what ends the next frame, and when it is whole, what goes back.
+ *
+ * <pre>
+ *           blank line                                     length(n)
+ *   head ------------------> no body, a length, or chunks ----------> answer -> head
+ *                                                  |
+ *         CRLF              length(n)             CRLF, nothing before it
+ *   size of a chunk --------> chunk ------------> its end ------------> size of a chunk
+ *         | of none
+ *         v         CRLF
+ *   trailer lines --------> answer after the empty one -> head
+ * </pre>
+ */
+final class HttpHandler extends AsyncChatHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
+
+    private static final Terminator CHUNK_LINE = Terminator.CRLF.atMost(1_024);
+    private static final Terminator CHUNK_END = Terminator.CRLF.atMost(0);
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
+
+    // All mutable because a connection goes from request to request, and from part to part of one.
+    private final HttpServer server;
+    private final Terminator headEnd;
+    private final HeadReader head;
+    private final Body body;
+    private final Replies replies;
+    private Part reading = Part.HEAD;
+    private boolean begun; // the present head
+    private @Nullable RequestHead request; // the present one, once its head is whole
+    private @Nullable ChunkedBody chunks; // of the present body
+
+    HttpHandler(HttpServer server) {
+        this.server = server;
+        headEnd = Terminator.BLANK_LINE.atMost(server.limits().head());
+        head = new HeadReader(server.limits());
+        body = new Body(server.limits(), server.held());
+        replies = new Replies(this, server);
+        setTerminator(headEnd);
+    }
+
+    @Override
+    protected void handleConnect() {
+        begin();
+    }
+
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            setDeadline(server.limits().headTime());
+        }
+    }
+
+    // ---- frames
+
+    @Override
+    protected void collectIncomingData(ByteBuf data) throws Exception {
+        switch (reading) {
+            case HEAD -> {
+                begin();
+                head.add(data);
+            }
+            case BODY, CHUNK -> collectBody(data);
+            default -> super.collectIncomingData(data);
+        }
+    }
+
+    private void collectBody(ByteBuf data) {
+        long kib = body.add(data, server.site().wantsBody(current()));
+        if (kib > 0) {
+            extendDeadline(Duration.ofSeconds(kib));
+        }
+    }
+
+    @Override
+    protected void foundTerminator() {
+        switch (reading) {
+            case HEAD -> headEnded();
+            case BODY -> answer();
+            case CHUNK_LINE -> {
+                long size = chunks().chunk(takeBytes());
+                if (size == 0) {
+                    read(Part.TRAILER, Terminator.CRLF.atMost(server.limits().head()));
+                } else {
+                    read(Part.CHUNK, Terminator.length(size));
+                }
+            }
+            case CHUNK -> read(Part.CHUNK_END, CHUNK_END);
+            case CHUNK_END -> read(Part.CHUNK_LINE, CHUNK_LINE);
+            case TRAILER -> {
+                if (!chunks().trailer(takeBytes())) {
+                    answer();
+                }
+            }
+        }
+    }
+
+    private void read(Part next, Terminator end) {
+        reading = next;
+        setTerminator(end);
+    }
+
+    private void headEnded() {
+        begin();
+        RequestHead head = this.head.end();
+        if (head == null) {
+            return;
+        }
+        request = head;
+        if (!head.hasBody()) {
+            answer();
+            return;
+        }
+        if (head.expectsContinue()) {
+            Answer refusal = server.site().beforeBody(head);
+            if (refusal != null) {
+                // The client may send the body or not: where the next request begins, nobody can know.
+                replies.answer(head.withClose(), refusal);
+                return;
+            }
+            push(CONTINUE);
+        }
+        setDeadline(server.limits().bodyTime());
+        if (head.isChunked()) {
+            chunks = new ChunkedBody(server.limits());
+            read(Part.CHUNK_LINE, CHUNK_LINE);
+        } else {
+            read(Part.BODY, Terminator.length(head.length()));
+        }
+    }
+
+    private RequestHead current() {
+        return Objects.requireNonNull(request);
+    }
+
+    private ChunkedBody chunks() {
+        return Objects.requireNonNull(chunks);
+    }
+
+    // ---- answers
+
+    /** The request is whole. */
+    private void answer() {
+        RequestHead head = current();
+        boolean keep;
+        try {
+            keep = replies.answer(head, server.site().answer(head, body.octets(), body.length()));
+        } catch (IOException broken) {
+            LOG.warn("{}: not answered", channel(), broken);
+            throw new RefusedException(Refusal.OUR_FAULT);
+        }
+        body.clear();
+        if (keep) {
+            next();
+        }
+    }
+
+    private void next() {
+        request = null;
+        chunks = null;
+        begun = false;
+        if (reading != Part.HEAD) {
+            read(Part.HEAD, headEnd);
+        }
+        if (!hasUnread()) {
+            replies.settle();
+            setDeadline(replies.idleTime());
+        }
+    }
+
+    private void refuse(Refusal refusal) {
+        replies.refuse(refusal, request, head);
+        body.clear();
+    }
+
+    // ---- what else may happen
+
+    private boolean isBetweenRequests() {
+        return reading == Part.HEAD && head.isEmpty();
+    }
+
+    @Override
+    protected void handleDeadline() {
+        if (replies.isSending()) {
+            setDeadline(
+                    replies.idleTime()); // the peer reads slowly, and so is not read; the deadline of writes is another
+        } else if (isBetweenRequests()) {
+            replies.end();
+        } else {
+            refuse(Refusal.LATE);
+        }
+    }
+
+    @Override
+    protected void handleDrain() {
+        replies.drain();
+        if (isBetweenRequests()) {
+            setDeadline(replies.idleTime());
+        }
+    }
+
+    @Override
+    protected void handleTruncated() {
+        if (!isBetweenRequests()) {
+            refuse(Refusal.CUT);
+        }
+    }
+
+    @Override
+    protected void handleClose() {
+        body.clear();
+    }
+
+    @Override
+    protected void handleError(Throwable cause) {
+        if (cause instanceof RefusedException refused) {
+            refuse(refused.refusal());
+        } else if (cause instanceof TooLongFrameException) {
+            refuse(reading.tooLong());
+        } else if (cause instanceof DecoderException
+                || cause instanceof IOException
+                || cause instanceof DeadlineException) {
+            LOG.debug("{}: closing after {}", channel(), cause.toString());
+            close();
+        } else {
+            LOG.warn("{}: closing after a fault", channel(), cause);
+            refuse(Refusal.OUR_FAULT);
+        }
+    }
+}

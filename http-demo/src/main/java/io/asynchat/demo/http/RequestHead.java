@@ -1,0 +1,43 @@
+package io.asynchat.demo.http;
+
+/**
+ * The head of a request that has passed every check.
+ *
+ * @param method as it was sent: methods are case-sensitive
+ * @param target as it was sent
+ * @param path of the target, still encoded; "*" of that target
+ * @param minor of the version 1.x: 0 or 1
+ * @param fields all of them
+ * @param length of the body; 0 if there is none
+ * @param isChunked whether the body is chunked instead
+ * @param keepsAlive whether the client lets the connection live on
+ * @param expectsContinue whether it waits for a go-ahead before it sends the body
+ */
+record RequestHead(
+        String method,
+        String target,
+        String path,
+        int minor,
+        Fields fields,
+        long length,
+        boolean isChunked,
+        boolean keepsAlive,
+        boolean expectsContinue) {
+
+    boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    boolean hasBody() {
+        return isChunked || length > 0;
+    }
+
+    /** The same from a client that goes after the answer. */
+    RequestHead withClose() {
+        return new RequestHead(method, target, path, minor, fields, length, isChunked, false, expectsContinue);
+    }
+
+    String line() {
+        return method + " " + target + " HTTP/1." + minor;
+    }
+}

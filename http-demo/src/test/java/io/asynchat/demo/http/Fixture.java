@@ -1,0 +1,99 @@
+package io.asynchat.demo.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.asynchat.testkit.Transcript;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Servers without a socket, at a time that stands still. */
+final class Fixture {
+    static final Instant NOW = Instant.parse("1994-11-06T08:49:37Z");
+
+    private static final Duration TEN = Duration.ofSeconds(10);
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(x([0-9a-f]{2})|[rnt\\\\])");
+
+    private Fixture() {}
+
+    /** Limits that short requests reach. */
+    static Limits small() {
+        return new Limits(40, 200, 5, 32, 4, 100, TEN, TEN, Duration.ofSeconds(30));
+    }
+
+    static HttpServer server() {
+        return server(new Site(Limits.DEFAULT, null), Limits.DEFAULT);
+    }
+
+    static HttpServer server(Site site, Limits limits) {
+        return server(site, limits, new RefusalLog());
+    }
+
+    private static HttpServer server(Site site, Limits limits, RefusalLog refusals) {
+        return new HttpServer(limits, site, new HttpClock(InstantSource.fixed(NOW)), null, refusals, new AtomicLong());
+    }
+
+    /** One that writes its refusals down. */
+    static HttpServer server(Site site, Limits limits, Transcript refusals) {
+        return server(site, limits, new RefusalLog() {
+            @Override
+            void refused(Channel channel, Refusal refusal) {
+                refusals.event("refused " + refusal);
+            }
+        });
+    }
+
+    /** All that comes back for these octets, in one read. */
+    static String answers(HttpServer server, String octets) {
+        EmbeddedChannel channel = new EmbeddedChannel(new HttpHandler(server));
+        try {
+            send(channel, octets);
+            return read(channel);
+        } finally {
+            channel.finishAndReleaseAll();
+        }
+    }
+
+    static void send(EmbeddedChannel channel, String octets) {
+        ByteBuf in = ByteBufAllocator.DEFAULT.buffer();
+        in.writeCharSequence(octets, ISO_8859_1);
+        channel.writeInbound(in);
+    }
+
+    static String read(EmbeddedChannel channel) {
+        StringBuilder all = new StringBuilder();
+        for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+            all.append(out.toString(ISO_8859_1));
+            out.release();
+        }
+        return all.toString();
+    }
+
+    /** What a file of test data writes as {@code \r}, {@code \n}, {@code \t}, <code>&#92;x41</code> and <code>\\</code>. */
+    static String unescape(String text) {
+        Matcher escape = ESCAPE.matcher(text);
+        StringBuilder plain = new StringBuilder();
+        while (escape.find()) {
+            String octet = escape.group(2);
+            char c = octet != null
+                    ? (char) Integer.parseInt(octet, 16)
+                    : switch (escape.group(1).charAt(0)) {
+                        case 'r' -> '\r';
+                        case 'n' -> '\n';
+                        case 't' -> '\t';
+                        default -> '\\';
+                    };
+            escape.appendReplacement(plain, Matcher.quoteReplacement(String.valueOf(c)));
+        }
+        escape.appendTail(plain);
+        return plain.toString();
+    }
+}
