@@ -38,8 +38,11 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>{@code addLast} is all: the handler puts a streaming {@link TerminatorFrameDecoder} right before itself, or adopts
- * the nearest one before it, with its terminator and limit unless it has set its own. When it is removed it takes the
- * decoder that it brought along.
+ * the nearest one before it, with its terminator and limit unless it has set its own.
+ *
+ * <p>When it is removed, or replaces itself in a callback, it takes the decoder along that it brought, unless another
+ * {@code AsyncChatHandler} comes in its place: that one goes on with the very next byte. Pushes are sent, up to the first
+ * producer; the rest fails. It is told nothing more, and what it is asked to do has no effect any more.
  *
  * <h2>The life of a connection</h2>
  *
@@ -58,9 +61,10 @@ import org.slf4j.LoggerFactory;
  * <p>What is pushed in a callback goes out in one flush when the read is over, or as soon as a watermark's worth has come
  * together. While the peer does not read, nothing is delivered and nothing is read from it either.
  *
- * <p><b>Thread:</b> callbacks run on the handler's executor, normally the channel's event loop, and must not block. The
- * verbs may be called from any thread; from another they take effect on the executor, in the order of that thread's
- * calls. The {@code take} methods belong to callbacks.
+ * <p><b>Thread:</b> callbacks run on the handler's executor and must not block it. That is the channel's event loop, unless
+ * the handler was added with another one; the decoder that it brings then runs there too. The verbs may be called from any
+ * thread; from another they take effect on the executor, in the order of that thread's calls. The {@code take} methods
+ * belong to callbacks.
  *
  * <p><b>Ownership:</b> a callback borrows its {@code data} for the call and may {@code retain()} it, as any Netty buffer;
  * {@link #push(ByteBuf)} takes its buffer over, always.
@@ -108,7 +112,11 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
 
     /**
      * Bytes of the present frame, at least one, in order; a frame may come in many pieces. By default gathers them for
-     * the {@code take} methods, up to the frame's limit; only then are lengths held against a limit.
+     * the {@code take} methods.
+     *
+     * <p><b>Limits:</b> a handler that leaves this to the default holds its frames whole, so a length beyond its limit is
+     * refused before its first byte. To one that overrides it a length is streamed and has no limit; but if the override
+     * calls the default, no more is gathered than the limit.
      *
      * <p><b>Ownership:</b> {@code data} is borrowed. Valid during the call, reader index 0 to writer index; {@code
      * retain()} keeps it valid after it, for instance as {@code push(data.retain())}.
@@ -141,12 +149,19 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         closeWhenDone();
     }
 
-    /** The channel is closed. Told exactly once; by default does nothing. asynchat's {@code handle_close}. */
+    /**
+     * The channel is closed, or could not be connected. Told exactly once, to a handler that is still there; by default
+     * does nothing. asynchat's {@code handle_close}.
+     */
     protected void handleClose() throws Exception {}
 
     /**
      * Something went wrong: a fault of the peer (a {@link DecoderException}), of the connection (an {@link IOException}),
-     * a deadline that has passed (a {@link DeadlineException}), or one that a callback threw. By default logs it and closes. asynchat's {@code handle_error}.
+     * a deadline that has passed (a {@link DeadlineException}), or one that a callback or a producer threw. By default
+     * logs it and closes. asynchat's {@code handle_error}.
+     *
+     * <p>What this throws itself is logged, and the channel closed. Faults of a connection that has been closed here are
+     * not told.
      *
      * <p>After a {@link io.netty.handler.codec.TooLongFrameException} a handler may go on instead: the rest of that frame
      * is skipped, and {@link #foundTerminator} is not called for it.
@@ -160,7 +175,11 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         close();
     }
 
-    /** A push was refused, since more than the send limit waits already. By default closes. */
+    /**
+     * A push was refused, since more than the send limit waits already. By default closes.
+     *
+     * <p>A push made in here is refused as well, and does not call this again; to send a last word, raise the limit first.
+     */
     protected void handleSlowReader() throws Exception {
         close();
     }
@@ -298,8 +317,9 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     /**
      * Sends what the producer makes, after all that was pushed before; it is asked only while the channel is writable.
      *
-     * @return succeeds when its last byte is written to the socket; fails as of {@link #push(ByteBuf)}, and with what the
-     *     producer throws. In every case the producer is closed, once.
+     * @return succeeds when its last byte is written to the socket; fails as of {@link #push(ByteBuf)}, if a piece cannot
+     *     be written, and with what the producer throws. If cancelled, it is asked no more. In every case the producer is
+     *     closed, once.
      */
     public final ChannelFuture pushWithProducer(Producer producer) {
         return outbox.push(producer);
@@ -329,7 +349,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     /**
      * Forgets what is buffered: unread bytes that have been received, what is gathered, pushes and producers that have
      * not been flushed (their futures fail), and a {@link #closeWhenDone} that has not been reached, so that delivery
-     * goes on.
+     * goes on. The terminator stays, and of a length what is outstanding; what was refused stays refused.
      */
     public final void discardBuffers() {
         outbox.discard();

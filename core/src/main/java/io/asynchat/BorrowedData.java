@@ -292,6 +292,11 @@ final class BorrowedData extends AbstractReferenceCountedByteBuf {
     }
 
     @Override
+    public boolean isContiguous() {
+        return parent.isContiguous();
+    }
+
+    @Override
     public boolean isDirect() {
         return parent.isDirect();
     }

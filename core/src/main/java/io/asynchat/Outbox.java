@@ -67,7 +67,9 @@ final class Outbox {
         }
         long found = payload instanceof ByteBuf ? queue.waiting() : 0;
         SendQueue.Entry entry = queue.entry(payload);
-        if (!Hop.to(link.executor(), () -> admit(queue, entry, found))) {
+        if (link.executor().inEventLoop()) {
+            admit(queue, entry, found); // most pushes: no lambda
+        } else if (!Hop.to(link.executor(), () -> admit(queue, entry, found))) {
             ClosedChannelException ended = new ClosedChannelException();
             SendQueue.letGo(payload, ended);
             return new DefaultChannelPromise(link.ctx().channel(), ImmediateEventExecutor.INSTANCE).setFailure(ended);

@@ -30,8 +30,8 @@ public interface Producer {
      * <p><b>Ownership:</b> the caller takes the piece over.
      *
      * @param alloc where to take a buffer from
-     * @throws Exception ends the connection: the producer is closed, its future fails, and {@link
-     *     AsyncChatHandler#handleError} is told
+     * @throws Exception is told to {@link AsyncChatHandler#handleError}, which by default closes the channel; the producer
+     *     is closed, and its future fails
      */
     @Nullable
     ReferenceCounted more(ByteBufAllocator alloc) throws Exception;
@@ -59,7 +59,7 @@ public interface Producer {
      * to see the bytes (TLS has to) they go from the file to the socket without a copy.
      *
      * @throws IllegalArgumentException if position or length is negative
-     * @throws IOException if the file is shorter than that
+     * @throws IOException if the file is shorter than that; it stays open then
      */
     static Producer of(FileChannel file, long position, long length) throws IOException {
         return new FileProducer(file, position, length);

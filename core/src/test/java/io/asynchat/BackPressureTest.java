@@ -63,6 +63,20 @@ class BackPressureTest {
     }
 
     @Test
+    void aProducerThatWaitsIsNoReasonToFlush() {
+        TestSocket socket = TestSocket.open();
+        Recorder handler = new Recorder(Terminator.LF);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+        socket.writable(false);
+        handler.pushWithProducer(new TestProducer("a"));
+        handler.push("b", US_ASCII);
+        handler.closeWhenDone();
+
+        assertThat(socket.flushes()).isZero();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void whatIsPushedInHandleConnectIsFlushedThen() {
         TestSocket socket = TestSocket.open();
         Recorder handler = new Recorder(Terminator.LF);

@@ -72,6 +72,22 @@ class DiscardBuffersTest {
     }
 
     @Test
+    void whatIsDiscardedIsNoReasonToFlush() {
+        int high = channel.config().getWriteBufferHighWaterMark();
+        handler.on("found", () -> {
+            handler.push(new byte[high - 1]);
+            handler.discardBuffers();
+            handler.push(new byte[1]);
+            assertThat(socket.flushes()).isZero();
+        });
+
+        channel.writeInbound(ascii("\n"));
+
+        assertThat(handler.errors).isEmpty();
+        assertThat(socket.flushes()).isEqualTo(1);
+    }
+
+    @Test
     void whatHasBeenFlushedIsSentAllTheSame() {
         ChannelFuture future = handler.push("a", US_ASCII);
         handler.discardBuffers();

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +78,22 @@ class LoopbackTest {
             assertThat(future.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(future.isSuccess()).isTrue();
             assertThat(kinds.kinds).containsExactly("bytes", "region", "bytes");
+            await().until(() -> !file.isOpen());
+        }
+    }
+
+    @Test
+    void aFileGoesThroughTlsAsBytes() throws Exception {
+        FileChannel file = file(300_000);
+        Kinds kinds = new Kinds();
+        Recorder handler = new Recorder(Terminator.none());
+        SslHandler tls = new SslHandler(SSLContext.getDefault().createSSLEngine());
+        try (Loopback loopback = new Loopback(tls, kinds, handler)) {
+            handler.pushWithProducer(Producer.of(file, 0, 300_000));
+
+            await().until(() -> !kinds.kinds.isEmpty());
+            assertThat(kinds.kinds).containsOnly("bytes");
+            loopback.channel().close();
             await().until(() -> !file.isOpen());
         }
     }
