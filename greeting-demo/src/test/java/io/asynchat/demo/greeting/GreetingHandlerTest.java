@@ -1,0 +1,170 @@
+package io.asynchat.demo.greeting;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.testkit.EveryCut;
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the greeting server answers, however its request is cut. */
+@ExtendWith(NoLeaks.class)
+class GreetingHandlerTest {
+    private static final String BAD_REQUEST = "400 Bad Request";
+    private static final String TOO_MUCH_HEAD = "431 Request Header Fields Too Large";
+
+    @Test
+    void aBrowserIsGreetedWithTheSeedsPage() {
+        assertThat(answer("GET /kongxx HTTP/1.1\r\nHost: localhost:8888\r\nAccept: */*\r\n\r\n"))
+                .isEqualTo("HTTP/1.0 200 OK\r\n"
+                        + "Content-type: text/html; charset=utf-8\r\n"
+                        + "Content-length: 50\r\n"
+                        + "\r\n"
+                        + "<html>\r\n<body>\r\nHello kongxx! \r\n</body>\r\n</html>\r\n");
+    }
+
+    @Test
+    void aRequestWithoutHeaderLinesIsAnswered() {
+        assertThat(page("GET /kongxx HTTP/1.1\r\n\r\n")).contains("\r\nHello kongxx! \r\n");
+        assertThat(page("GET /kongxx HTTP/1.0\r\n\r\n")).contains("\r\nHello kongxx! \r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    /              | Hello !
+                    /kong%20xx     | Hello kong xx!
+                    /a+b           | Hello a+b!
+                    /%E6%9D%8E     | Hello 李!
+                    /%e6%9d%8e     | Hello 李!
+                    /a%2Fb/c       | Hello a/b/c!
+                    /name?q=1      | Hello name!
+                    /name#part     | Hello name!
+                    /100%25        | Hello 100%!
+                    """)
+    void thePathIsTheNamePercentDecodedAsUtf8(String path, String greeting) {
+        assertThat(page("GET " + path + " HTTP/1.1\r\n\r\n")).contains("\r\n" + greeting + " \r\n");
+    }
+
+    @Test
+    void markupInTheNameIsShownAndNotObeyed() {
+        assertThat(page("GET /<script>alert(1)</script> HTTP/1.1\r\n\r\n"))
+                .contains("\r\nHello &lt;script&gt;alert(1)&lt;/script&gt;! \r\n");
+        assertThat(page("GET /%3Cb%3Ea%26amp;b%3C/b%3E HTTP/1.1\r\n\r\n"))
+                .contains("\r\nHello &lt;b&gt;a&amp;amp;b&lt;/b&gt;! \r\n");
+    }
+
+    @Test
+    void aLineEndInTheNameEndsNoHeaderLine() {
+        String answer = answer("GET /a%0d%0aSet-Cookie:%20x=1 HTTP/1.1\r\n\r\n");
+        assertThat(answer.substring(0, answer.indexOf("\r\n\r\n"))).doesNotContain("Cookie");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "GET",
+                "GET /kongxx",
+                "GET kongxx HTTP/1.1",
+                "GET /kong xx HTTP/1.1",
+                "GET  /kongxx HTTP/1.1",
+                "get /kongxx HTTP/1.1",
+                "POST /kongxx HTTP/1.1",
+                "GET /kongxx HTTP/2.0",
+                "GET /kongxx HTTP/1.1 ",
+                "GET /kongxx\tHTTP/1.1",
+                "GET /\u00e9 HTTP/1.1",
+                "GET /a\nb HTTP/1.1",
+                "GET /a\0b HTTP/1.1",
+                "GET /%4 HTTP/1.1",
+                "GET /%zz HTTP/1.1",
+                "GET /% HTTP/1.1",
+            })
+    void aBadRequestLineIsAnsweredAtOnce(String line) {
+        assertThat(answer(line + "\r\n")).startsWith("HTTP/1.0 " + BAD_REQUEST + "\r\n");
+    }
+
+    @Test
+    void whatFollowsABadRequestLineIsNotAnswered() {
+        assertThat(answer("GARBAGE\r\nGET /kongxx HTTP/1.1\r\n\r\n")).doesNotContain("kongxx");
+    }
+
+    @Test
+    void whatFollowsARequestIsNotAnswered() {
+        assertThat(answer("GET /one HTTP/1.1\r\n\r\nGET /two HTTP/1.1\r\n\r\n"))
+                .contains("Hello one!")
+                .doesNotContain("two");
+    }
+
+    @Test
+    void aRequestLineOf8KibIsTakenAndALongerOneIsNot() {
+        String longest = "GET /" + "x".repeat(8_192 - "GET / HTTP/1.1".length()) + " HTTP/1.1";
+        assertThat(answer(longest + "\r\n\r\n")).startsWith("HTTP/1.0 200 OK\r\n");
+        assertThat(answer("x" + longest + "\r\n\r\n")).startsWith("HTTP/1.0 414 URI Too Long\r\n");
+    }
+
+    @Test
+    void anEndlessRequestLineIsAnsweredBeforeItEnds() {
+        assertThat(answer("GET /" + "x".repeat(10_000))).startsWith("HTTP/1.0 414 URI Too Long\r\n");
+    }
+
+    @Test
+    void anEndlessHeaderLineIsAnsweredBeforeItEnds() {
+        assertThat(answer("GET / HTTP/1.1\r\nCookie: " + "x".repeat(10_000)))
+                .startsWith("HTTP/1.0 " + TOO_MUCH_HEAD + "\r\n");
+    }
+
+    @Test
+    void aHundredFieldsAreTakenAndMoreAreNot() {
+        String hundred = "GET / HTTP/1.1\r\n" + "Field: a long one, for not to cut at each place\r\n".repeat(100);
+        assertThat(answer(hundred + "\r\n")).startsWith("HTTP/1.0 200 OK\r\n");
+        assertThat(answer(hundred + "a:b\r\n")).startsWith("HTTP/1.0 " + TOO_MUCH_HEAD + "\r\n");
+    }
+
+    @Test
+    void aPeerThatEndsInsideItsRequestIsClosed() {
+        EveryCut.of("GET /kongxx HTTP/1.1\r\nHost:", ISO_8859_1)
+                .through(GreetingHandler::new)
+                .endingInput()
+                .expecting(transcript -> transcript.event("close"))
+                .agrees();
+    }
+
+    private static String page(String request) {
+        String answer = answer(request);
+        String page = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        assertThat(answer)
+                .startsWith("HTTP/1.0 200 OK\r\n")
+                .contains("\r\nContent-length: " + page.getBytes(UTF_8).length + "\r\n");
+        return page;
+    }
+
+    /** The whole answer, which is the same under every cut, and after which the connection is closed. */
+    private static String answer(String request) {
+        EveryCut.of(request, ISO_8859_1)
+                .through(GreetingHandler::new)
+                .expecting(transcript -> transcript.event("close"))
+                .agrees();
+        EmbeddedChannel channel = new EmbeddedChannel(new GreetingHandler());
+        ByteBuf bytes = ByteBufAllocator.DEFAULT.buffer();
+        bytes.writeCharSequence(request, ISO_8859_1);
+        channel.writeInbound(bytes);
+        ByteBuf answer = ByteBufAllocator.DEFAULT.buffer();
+        for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
+            answer.writeBytes(part);
+            part.release();
+        }
+        channel.finishAndReleaseAll();
+        String text = answer.toString(UTF_8);
+        answer.release();
+        return text;
+    }
+}
