@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is served: the form, the page that greets, the style sheet, a sign of life, and files. One a server. */
-final class Site {
+class Site {
     private static final String HTML = "text/html; charset=utf-8";
     private static final String CACHED = "public, max-age=3600";
 

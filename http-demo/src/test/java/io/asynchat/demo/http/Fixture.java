@@ -37,7 +37,7 @@ final class Fixture {
         return server(site, limits, new RefusalLog());
     }
 
-    private static HttpServer server(Site site, Limits limits, RefusalLog refusals) {
+    static HttpServer server(Site site, Limits limits, RefusalLog refusals) {
         return new HttpServer(limits, site, new HttpClock(InstantSource.fixed(NOW)), null, refusals, new AtomicLong());
     }
 

@@ -53,7 +53,7 @@ class RefusalsTest {
                     transcript.event("close");
                 })
                 .pairsUpTo(0)
-                .randomCuts(1, 50)
+                .randomCuts(1, 20)
                 .agrees();
     }
 
