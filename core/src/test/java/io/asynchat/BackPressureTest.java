@@ -144,6 +144,27 @@ class BackPressureTest {
     }
 
     @Test
+    void whatHasGoneDoesNotCountForTheNextWatermarksWorth() {
+        TestSocket socket = TestSocket.open();
+        Recorder handler = new Recorder(Terminator.LF);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+        int most = channel.config().getWriteBufferHighWaterMark() - 1;
+        handler.on("found", () -> {
+            int before = socket.flushes();
+            handler.push(new byte[most]);
+            assertThat(socket.flushes()).isEqualTo(before);
+        });
+
+        for (int read = 0; read < 3; read++) {
+            channel.writeInbound(ascii("\n"));
+        }
+
+        assertThat(handler.errors).isEmpty();
+        assertThat(socket.flushes()).isEqualTo(3);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void whileThePeerDoesNotReadNothingIsDeliveredAndNothingIsRead() {
         TestSocket socket = TestSocket.stalled();
         Recorder handler = new Recorder(Terminator.LF);
