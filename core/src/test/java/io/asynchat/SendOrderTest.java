@@ -134,6 +134,36 @@ class SendOrderTest {
     }
 
     @Test
+    void whatIsPushedDuringTheFlushOfAReadGoesOutToo() {
+        Recorder reader = new Recorder(Terminator.LF);
+        TestSocket line = TestSocket.open();
+        EmbeddedChannel other = new EmbeddedChannel(line, reader);
+        reader.on(
+                "found",
+                () -> reader.push("a", US_ASCII).addListener(sent -> {
+                    reader.push("c", US_ASCII);
+                    reader.closeWhenDone();
+                }));
+        other.writeInbound(ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "\n"));
+
+        assertThat(line.text()).isEqualTo("ac");
+        assertThat(other.isOpen()).isFalse();
+    }
+
+    @Test
+    void aProducerGoesOnWhenItsOwnFlushHasMadeRoom() {
+        Recorder sender = new Recorder(Terminator.none());
+        EmbeddedChannel other = new EmbeddedChannel(sender);
+        String piece = "x".repeat(other.config().getWriteBufferHighWaterMark());
+
+        ChannelFuture future = sender.pushWithProducer(new TestProducer(piece, piece, piece));
+        other.runPendingTasks();
+
+        assertThat(future.isSuccess()).isTrue();
+        other.finishAndReleaseAll();
+    }
+
+    @Test
     void aPushAtEachCompletedWriteLetsOthersHaveTheirTurn() {
         socket.openUp();
         channel.eventLoop().execute(() -> {
@@ -290,6 +320,19 @@ class SendOrderTest {
 
         assertThat(late.refCnt()).isZero();
         assertThat(producer.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void aPushFailsAtOnceThoughTheCloseHasNotBeenToldYet() {
+        Recorder reader = new Recorder(Terminator.LF);
+        EmbeddedChannel other = new EmbeddedChannel(reader);
+        reader.on("found", () -> {
+            other.close();
+            assertThat(reader.push("late", UTF_8).cause()).isInstanceOf(ClosedChannelException.class);
+        });
+        other.writeInbound(ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "\n"));
+
+        assertThat(reader.events).containsExactly("connect", "found", "close");
     }
 
     @Test
