@@ -182,6 +182,29 @@ class BackPressureTest {
     }
 
     @Test
+    void whoReadsByHandIsNotReadForOnceACallbackHasCome() {
+        int[] reads = new int[1];
+        ChannelOutboundHandlerAdapter counter = new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void read(ChannelHandlerContext ctx) throws Exception {
+                reads[0]++;
+                super.read(ctx);
+            }
+        };
+        Recorder handler = new Recorder(Terminator.CRLF);
+        EmbeddedChannel channel = new EmbeddedChannel(counter, handler);
+        channel.config().setAutoRead(false);
+        reads[0] = 0;
+
+        channel.writeInbound(ascii("a\r\n"));
+        assertThat(reads[0]).isZero();
+        channel.writeInbound(ascii("\r")); // held back: nobody has been told
+
+        assertThat(reads[0]).isEqualTo(1);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void aHandlerThatIsAddedWhileThePeerDoesNotReadWaitsToo() {
         TestSocket socket = TestSocket.stalled();
         EmbeddedChannel channel = new EmbeddedChannel(socket);
