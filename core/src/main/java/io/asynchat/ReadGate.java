@@ -31,6 +31,9 @@ final class ReadGate {
     }
 
     void open(ChannelHandlerContext ctx) {
+        if (!ctx.channel().isOpen()) {
+            return; // a read would go to an event loop that may have ended, where the handlers have another executor
+        }
         if (autoReadStopped) {
             autoReadStopped = false;
             ctx.channel().config().setAutoRead(true);

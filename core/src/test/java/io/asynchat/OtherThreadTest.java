@@ -5,6 +5,7 @@ import static io.asynchat.Terminator.delimiter;
 import static io.asynchat.Terminator.length;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.asynchat.testkit.NoLeaks;
 import io.netty.bootstrap.Bootstrap;
@@ -207,7 +208,7 @@ class OtherThreadTest {
             assertThat(handler.sum.get(20, TimeUnit.SECONDS)).isEqualTo(bytes);
             client.close().sync();
             handler.closed.get(20, TimeUnit.SECONDS);
-            own.submit(() -> {}).sync();
+            await().until(() -> handler.channel().pipeline().first() == null); // Netty needs both executors to empty it
             server.close().sync();
         } finally {
             loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).sync();

@@ -68,6 +68,21 @@ class ReadingTest {
     }
 
     @Test
+    void aChannelThatWasClosedWhilePausedIsNotReadAgain() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = channel(true, decoder, tail.on("a", ctx -> decoder.pause()));
+        receive(channel, "a|b|");
+        channel.read();
+        reads.since();
+
+        channel.close();
+        channel.runPendingTasks();
+
+        assertThat(reads.since()).isZero();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void autoReadThatWasOffStaysOff() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = channel(false, decoder, tail);
