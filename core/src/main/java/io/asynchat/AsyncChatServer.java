@@ -253,13 +253,18 @@ public final class AsyncChatServer implements AutoCloseable {
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {
                 loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-                String why =
-                        resolved.isUnresolved() ? "unknown host" : bound.cause().getMessage();
+                String why = resolved.isUnresolved() ? "unknown host" : reason(bound.cause());
                 throw new IOException(address.getHostString() + ":" + address.getPort() + ": " + why, bound.cause());
             }
             LOG.info("listening on {} with {}", bound.channel().localAddress(), transport);
             Channel listener = bound.channel();
             return new AsyncChatServer(listener, loops, listener.pipeline().context(connections), drainTimeout);
+        }
+
+        /** What the system says, in the same words on every transport. */
+        private static String reason(Throwable refused) {
+            return String.valueOf(refused.getMessage())
+                    .replaceFirst("^bind\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
         }
     }
 }
