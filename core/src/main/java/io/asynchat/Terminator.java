@@ -95,6 +95,17 @@ public abstract sealed class Terminator {
         return new FixedLength(notNegative(bytes, "length"), DEFAULT);
     }
 
+    /**
+     * A length as a peer writes it, in decimal digits and nothing else: no sign, no blank, no leading zero.
+     *
+     * <p>It is a claim. Where the frame is held whole, one beyond the limit is refused before its first byte.
+     *
+     * @throws io.netty.handler.codec.CorruptedFrameException if it is anything else, or more than 2^63-1
+     */
+    public static FixedLength parseLength(CharSequence digits) {
+        return length(Digits.value(digits));
+    }
+
     /** Ends nothing: all that comes is data. */
     public static None none() {
         return None.INSTANCE;

@@ -26,11 +26,7 @@ final class NetstringEcho extends AsyncChatHandler {
     protected void foundTerminator() {
         switch (reading) {
             case LENGTH -> {
-                String digits = takeText(US_ASCII);
-                if (!digits.matches("0|[1-9][0-9]*")) {
-                    throw new CorruptedFrameException("length: " + digits + " (expected: a decimal number)");
-                }
-                setTerminator(Terminator.length(Integer.parseInt(digits))); // at most 64 KiB, unless set
+                setTerminator(Terminator.parseLength(takeText(US_ASCII))); // of at most 64 KiB, unless set
                 reading = Reading.BODY;
             }
             case BODY -> {

@@ -12,10 +12,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.util.CharsetUtil;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Terminators, and the messages of a decoder, as values. */
 @ExtendWith(NoLeaks.class)
@@ -65,6 +68,46 @@ class TerminatorTest {
                 .hasMessage("limit: -1 (expected: >= 0)");
         assertThatThrownBy(() -> anyOf(LF).atMost(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> length(1).atMost(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aLengthThatAPeerWroteIsReadExactly() {
+        assertThat(Terminator.parseLength("0")).isEqualTo(length(0));
+        assertThat(Terminator.parseLength("10")).isEqualTo(length(10));
+        assertThat(Terminator.parseLength("123456789")).isEqualTo(length(123_456_789));
+        assertThat(Terminator.parseLength("9223372036854775807")).isEqualTo(length(Long.MAX_VALUE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "-1",
+                "+1",
+                " 1",
+                "1 ",
+                "01",
+                "00",
+                "1.0",
+                "1/",
+                "1:",
+                "0x1",
+                "\u0661",
+                "9223372036854775808",
+                "9223372036854775810",
+                "18446744073709551617",
+                "99999999999999999999999",
+            })
+    void aLengthWrittenInAnyOtherWayIsAFaultOfThePeer(String written) {
+        assertThatThrownBy(() -> Terminator.parseLength(written))
+                .isInstanceOf(CorruptedFrameException.class)
+                .hasMessageStartingWith("length: \"")
+                .hasMessageEndingWith("\" (expected: decimal, 0 to 9223372036854775807)");
+    }
+
+    @Test
+    void whatIsShownOfALengthThatIsNoneStaysOnOneLine() {
+        assertThatThrownBy(() -> Terminator.parseLength("1\r\n2")).hasMessageContaining("\"1\\r\\n2\"");
     }
 
     @Test
