@@ -185,6 +185,13 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
+     * The peer has sent more than {@link #throttle} lets through for half a minute, and still waits. By default closes.
+     */
+    protected void handleFlood() throws Exception {
+        close();
+    }
+
+    /**
      * The deadline of {@link #setDeadline} has passed, and none is set any more. By default tells {@link #handleError} a
      * {@link DeadlineException}, which closes.
      */
@@ -224,6 +231,24 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     /** Goes on after {@link #pause}, where it stopped. */
     public final void resume() {
         link.decoder().resume();
+    }
+
+    /**
+     * Lets only so many frames through; more of them wait, in order, and none is dropped. While they wait the channel is
+     * read on for 64 KiB, so that its end is noticed, and then no more; after 30 seconds of it {@link #handleFlood} is
+     * called. For a constructor, or a callback: frames handled before do not count.
+     *
+     * @param perTurn the most in a turn of the event loop, so that others are served in between
+     * @param perSecond the most in a second, after a burst; 0 for any number
+     * @param burst how many may come at once
+     * @throws IllegalArgumentException if one is negative, or {@code perTurn} is 0, or {@code burst} is 0 with a rate
+     */
+    public final void throttle(int perTurn, int perSecond, int burst) {
+        Settings.positive(perTurn, "frames per turn");
+        if (Settings.notNegative(perSecond, "frames per second") > 0) {
+            Settings.positive(burst, "burst");
+        }
+        link.throttle(new Throttle(link, perTurn, perSecond, burst));
     }
 
     /**
@@ -361,6 +386,15 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
             throw new IllegalArgumentException("send limit: " + bytes + " (expected: >= 0)");
         }
         sendLimit = bytes;
+    }
+
+    /**
+     * How many pushed bytes wait to be sent.
+     *
+     * <p><b>Thread:</b> any; from another than that of the callbacks it is what was true a moment ago.
+     */
+    public final long unsentBytes() {
+        return outbox.unsentBytes();
     }
 
     /**

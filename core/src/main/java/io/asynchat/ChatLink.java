@@ -30,6 +30,7 @@ final class ChatLink {
     private final PhaseDeadline deadline = new PhaseDeadline(this::deadlinePassed);
     private TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.none()); // until it adopts one
     private @Nullable ChannelHandlerContext ctx; // from handlerAdded on
+    private @Nullable Throttle throttle; // if the handler wants one
     private boolean inCallback; // of this handler, at any depth
     private boolean connectTold; // these callbacks come once
     private boolean endTold;
@@ -43,6 +44,17 @@ final class ChatLink {
 
     PhaseDeadline deadline() {
         return deadline;
+    }
+
+    void throttle(Throttle throttle) {
+        this.throttle = throttle;
+    }
+
+    /** Frames come too fast, and have for too long. */
+    void flood() {
+        if (mayDeliver()) {
+            call(handler::handleFlood);
+        }
     }
 
     Outbox outbox() {
@@ -189,6 +201,9 @@ final class ChatLink {
         if (collector.wasOverflowed() && !end) {
             decoder.onLoop(loop -> loop.engine().skipRest());
         }
+        if (end && throttle != null) {
+            throttle.handled();
+        }
         if (fault != null) {
             failed(fault);
         }
@@ -240,7 +255,7 @@ final class ChatLink {
     }
 
     void inactive() {
-        deadline.cancel();
+        cancelAlarms();
         if (decoder.loop().isFinished()) {
             endOfInput();
         }
@@ -261,7 +276,7 @@ final class ChatLink {
             inactive();
         }
         collector.drop();
-        deadline.cancel();
+        cancelAlarms();
         decoder.onLoop(loop -> {
             if (loop.handler() == this) {
                 if (decoder.isBroughtByHandler() && !decoder.isRemoved()) {
@@ -270,6 +285,13 @@ final class ChatLink {
                 loop.handler(null);
             }
         });
+    }
+
+    private void cancelAlarms() {
+        deadline.cancel();
+        if (throttle != null) {
+            throttle.cancel();
+        }
     }
 
     // ---- callbacks

@@ -31,6 +31,12 @@ final class FrameLoop {
     /** What comes is read and dropped: the handler has said its last word, and lingers. */
     static final int DROPPING = 1 << 6;
 
+    /** Too much has come at a time: delivery waits, but what the peer sends is read on, up to {@link #READ_AHEAD}. */
+    static final int THROTTLED = 1 << 7;
+
+    /** Bytes that are read while throttled: a channel that is not read tells neither the end of input nor a reset. */
+    private static final int READ_AHEAD = 64 << 10;
+
     private static final int STOP_READING = PAUSED | UNWRITABLE | AWAITING | CLOSING;
 
     private final Unread unread = new Unread();
@@ -142,7 +148,8 @@ final class FrameLoop {
     }
 
     private boolean mustNotRead() {
-        return isHeld(STOP_READING) && !isHeld(DROPPING);
+        boolean stop = isHeld(STOP_READING) || (isHeld(THROTTLED) && unread.holds(READ_AHEAD));
+        return stop && !isHeld(DROPPING);
     }
 
     boolean hasUnread() {

@@ -44,6 +44,11 @@ final class Outbox {
         return Objects.requireNonNull(queue);
     }
 
+    long unsentBytes() {
+        SendQueue queue = this.queue;
+        return queue == null ? 0 : queue.waiting();
+    }
+
     /** Whether the handler has said that it wants no more: nothing is delivered then. */
     boolean isOver() {
         return closing || closed;

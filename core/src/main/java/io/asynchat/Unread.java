@@ -91,6 +91,20 @@ final class Unread {
         }
     }
 
+    /** Whether there are as many bytes, or more. */
+    boolean holds(int bytes) {
+        int seen = current == null ? 0 : current.readableBytes();
+        if (later != null) {
+            for (ByteBuf in : later) {
+                if (seen >= bytes) {
+                    break;
+                }
+                seen += in.readableBytes();
+            }
+        }
+        return seen >= bytes;
+    }
+
     boolean isEmpty() {
         return (current == null || !current.isReadable()) && (later == null || later.isEmpty());
     }

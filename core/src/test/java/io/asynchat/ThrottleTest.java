@@ -1,0 +1,188 @@
+package io.asynchat;
+
+import static io.asynchat.Tail.receive;
+import static io.asynchat.Terminator.LF;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** {@code throttle(…)}: how many frames come when, in virtual time. */
+@ExtendWith(NoLeaks.class)
+class ThrottleTest {
+    private static final int TURN = 4;
+    private static final int RATE = 100;
+    private static final int BURST = 20;
+
+    /** Counts its lines, and how many of them came in one turn of the loop. */
+    private static final class Counting extends AsyncChatHandler {
+        private int lines;
+        private String text = "";
+        private int mostInATurn;
+        private int inTurn;
+        private boolean flooded;
+        private boolean ended;
+
+        Counting(int perSecond) {
+            setTerminator(LF);
+            throttle(TURN, perSecond, BURST);
+        }
+
+        @Override
+        protected void foundTerminator() {
+            text = takeText(StandardCharsets.US_ASCII);
+            lines++;
+            inTurn++;
+            mostInATurn = Math.max(mostInATurn, inTurn);
+            if (inTurn == 1) {
+                channel().eventLoop().schedule(() -> inTurn = 0, 0, SECONDS);
+            }
+        }
+
+        @Override
+        protected void handleFlood() {
+            flooded = true;
+            close();
+        }
+
+        @Override
+        protected void handleEndOfInput() {
+            ended = true;
+        }
+    }
+
+    private Counting handler = new Counting(RATE);
+    private EmbeddedChannel channel = new EmbeddedChannel(handler);
+
+    ThrottleTest() {
+        channel.freezeTime();
+    }
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    private void lines(int count) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 1; i <= count; i++) {
+            lines.append(i).append('\n');
+        }
+        receive(channel, lines.toString());
+        pass(0);
+    }
+
+    private void pass(long millis) {
+        for (long passed = 0; passed <= millis; passed += 10) {
+            channel.advanceTimeBy(passed == 0 ? 0 : 10, MILLISECONDS);
+            for (int turn = 0; turn < BURST; turn++) {
+                channel.runPendingTasks();
+            }
+        }
+    }
+
+    @Test
+    void aBurstComesAtOnceAndTheRestAtTheRate() {
+        lines(50);
+        assertThat(handler.lines).isEqualTo(BURST);
+        pass(100);
+        assertThat(handler.lines).isEqualTo(BURST + 10);
+        pass(1_000);
+        assertThat(handler.lines).isEqualTo(50);
+        assertThat(handler.text).isEqualTo("50");
+    }
+
+    @Test
+    void noMoreComeInOneTurnThanMay() {
+        lines(BURST);
+        assertThat(handler.lines).isEqualTo(BURST);
+        assertThat(handler.mostInATurn).isEqualTo(TURN);
+    }
+
+    @Test
+    void withoutARateTurnsAreAllThereIs() {
+        handler = new Counting(0);
+        channel = new EmbeddedChannel(handler);
+        channel.freezeTime();
+        lines(60);
+        assertThat(handler.lines).isEqualTo(60);
+        assertThat(handler.mostInATurn).isEqualTo(TURN);
+        assertThat(handler.flooded).isFalse();
+    }
+
+    @Test
+    void aRestFillsTheBurstAgain() {
+        lines(BURST);
+        pass(1_000);
+        lines(BURST);
+        assertThat(handler.lines).isEqualTo(2 * BURST);
+        lines(2 * BURST);
+        assertThat(handler.lines).isLessThanOrEqualTo(2 * BURST + TURN);
+    }
+
+    @Test
+    void whoStillWaitsAfterHalfAMinuteIsAFlood() {
+        lines(BURST + 40 * RATE);
+        pass(29_000);
+        assertThat(handler.flooded).isFalse();
+        pass(2_000);
+        assertThat(handler.flooded).isTrue();
+        assertThat(handler.lines).isLessThan(BURST + 32 * RATE);
+    }
+
+    @Test
+    void whoIsServedWithinHalfAMinuteIsNone() {
+        for (int minute = 0; minute < 3; minute++) {
+            lines(BURST + 20 * RATE);
+            pass(25_000);
+        }
+        assertThat(handler.lines).isEqualTo(3 * (BURST + 20 * RATE));
+        assertThat(handler.flooded).isFalse();
+    }
+
+    @Test
+    void atTheRateItselfNobodyIsAFlood() {
+        lines(BURST);
+        for (int tenth = 0; tenth < 400; tenth++) {
+            pass(100);
+            lines(RATE / 10);
+        }
+        assertThat(handler.flooded).isFalse();
+    }
+
+    @Test
+    void whileThrottledItIsReadForSixtyFourKibibytesMore() {
+        lines(BURST);
+        receive(channel, "x".repeat(60_000));
+        assertThat(channel.config().isAutoRead()).isTrue();
+        receive(channel, "x".repeat(5_536));
+        assertThat(channel.config().isAutoRead()).isFalse();
+        pass(1_000);
+        assertThat(channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void theEndOfInputWaitsForTheLinesBeforeIt() {
+        lines(BURST + 5);
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(handler.ended).isFalse();
+        pass(100);
+        assertThat(handler.lines).isEqualTo(BURST + 5);
+        assertThat(handler.ended).isTrue();
+    }
+
+    @Test
+    void numbersThatMakeNoSenseAreRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> handler.throttle(0, 1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> handler.throttle(1, -1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> handler.throttle(1, 1, 0));
+    }
+}
