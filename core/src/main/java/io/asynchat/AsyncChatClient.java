@@ -12,6 +12,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -71,6 +72,14 @@ public final class AsyncChatClient implements AutoCloseable {
             throw new IllegalStateException("connect: after close (expected: before)");
         }
         return bootstrap.clone().handler(initializer(address)).connect(address);
+    }
+
+    /**
+     * The event loop of all its connections: for a timer that outlives one of them, as to connect again, and for state that
+     * several share. It ends with the client.
+     */
+    public EventExecutor executor() {
+        return loop.next();
     }
 
     private ChannelInitializer<Channel> initializer(InetSocketAddress address) {

@@ -44,6 +44,18 @@ class ClientTest {
     }
 
     @Test
+    void allConnectionsRunOnItsExecutor() throws Exception {
+        try (AsyncChatServer server = server();
+                AsyncChatClient client = AsyncChatClient.builder(Asker::new).build()) {
+            for (int i = 0; i < 3; i++) {
+                Channel channel = client.connect(server.address()).sync().channel();
+                assertThat(channel.eventLoop()).isSameAs(client.executor());
+                channel.closeFuture().sync();
+            }
+        }
+    }
+
+    @Test
     void oneClientConnectsAsOftenAsItLikes() throws Exception {
         try (AsyncChatServer server = server();
                 AsyncChatClient client = AsyncChatClient.builder(Asker::new).build()) {
