@@ -1,0 +1,204 @@
+package io.asynchat.demo.chat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One user's conversation with a server, over one connection after another.
+ *
+ * <p><b>Thread:</b> all its state belongs to the dialer's executor. The console may call from any thread.
+ */
+final class ClientSession implements AutoCloseable {
+    /** How the program ends; the complaint, if there is one, is for standard error. */
+    record End(int code, @Nullable String complaint) {}
+
+    private static final class Line {
+        final byte[] bytes;
+        final Promise<Void> sent;
+
+        Line(byte[] bytes, Promise<Void> sent) {
+            this.bytes = bytes;
+            this.sent = sent;
+        }
+    }
+
+    private final Console console;
+    private final boolean reconnects;
+    private final BackOff backOff;
+    private final Dialer dialer;
+    private final LoginAsked login = new LoginAsked();
+    private final Deque<Line> held = new ArrayDeque<>(); // for the next connection
+    private final CompletableFuture<End> end = new CompletableFuture<>();
+    private @Nullable ServerLines connection; // the one in force
+    private boolean everConnected;
+    private boolean everHeard; // a line, so that it is a server for us
+    private boolean inputEnded; // the user says no more
+    private boolean leaving; // the user has told the server to close
+
+    ClientSession(
+            Console console,
+            boolean reconnects,
+            BackOff backOff,
+            Function<Supplier<ServerLines>, ? extends Dialer> dialers) {
+        this.console = console;
+        this.reconnects = reconnects;
+        this.backOff = backOff;
+        this.dialer = dialers.apply(() -> new ServerLines(this));
+    }
+
+    /** Completed when the conversation is over. */
+    CompletableFuture<End> start() {
+        dial();
+        return end;
+    }
+
+    @Override
+    public void close() {
+        dialer.close();
+    }
+
+    // ---- from the console, on any thread
+
+    /** The future succeeds when the line is sent: until then there may be no connection. */
+    Future<Void> typed(byte[] line) {
+        Line typed = new Line(line, dialer.executor().newPromise());
+        dialer.executor().execute(() -> take(typed));
+        return typed.sent;
+    }
+
+    /** What has been typed is sent and answered; then it is over. */
+    void endOfInput() {
+        dialer.executor().execute(() -> {
+            inputEnded = true;
+            if (connection != null) {
+                connection.endOutput();
+            } else if (held.isEmpty()) {
+                end(1, "no connection");
+            }
+        });
+    }
+
+    /** It is over now: a signal has come. */
+    void stop(int code) {
+        end(code, null);
+    }
+
+    private void take(Line typed) {
+        boolean logout = isLogout(typed.bytes);
+        leaving |= logout;
+        if (connection != null) {
+            send(connection, typed);
+        } else if (logout) {
+            end(0, null);
+        } else {
+            held.add(typed);
+            console.notice("not connected: that is kept until we are");
+        }
+    }
+
+    /** What could not be sent goes first on the next connection: a server takes no half line. */
+    private void send(ServerLines to, Line line) {
+        to.send(line.bytes).addListener(sent -> {
+            if (sent.isSuccess()) {
+                login.sent(line.bytes);
+                line.sent.setSuccess(null);
+            } else {
+                held.add(line);
+            }
+        });
+    }
+
+    private static boolean isLogout(byte[] line) {
+        String text = new String(line, US_ASCII);
+        return text.equals("logout") || text.startsWith("logout ");
+    }
+
+    // ---- from the connections
+
+    void connected(ServerLines lines) {
+        connection = lines;
+        if (everConnected) {
+            console.notice("connected again");
+        } else {
+            everConnected = true;
+            console.start(this);
+        }
+        byte[] again = login.again();
+        if (again != null) {
+            lines.send(again);
+        }
+        for (Line line = held.poll(); line != null; line = held.poll()) {
+            take(line);
+        }
+        if (inputEnded) {
+            lines.endOutput();
+        }
+    }
+
+    void heard(String line) {
+        everHeard = true;
+        backOff.reset();
+        login.heard(line);
+        try {
+            console.show(line);
+        } catch (IOException gone) {
+            end(1, "standard output: " + gone.getMessage());
+        }
+    }
+
+    /** Also told of those that never came about, about which {@link #dial} hears more. */
+    void closed(ServerLines lines, @Nullable Throwable cause) {
+        if (connection != lines) {
+            return;
+        }
+        connection = null;
+        String why = cause == null ? "the server has closed the connection" : "connection lost: " + Reason.of(cause);
+        if (leaving || (inputEnded && cause == null)) {
+            end(0, null);
+        } else if (inputEnded) {
+            end(1, why + ", before all was answered");
+        } else {
+            lost(why);
+        }
+    }
+
+    // ---- connecting
+
+    private void dial() {
+        if (!end.isDone()) {
+            ChannelFuture dialled = dialer.connect();
+            dialled.addListener(done -> {
+                if (!dialled.isSuccess()) {
+                    lost(Reason.of(dialled.cause()));
+                }
+            });
+        }
+    }
+
+    private void lost(String why) {
+        if (!everHeard || !reconnects) {
+            end(1, why);
+        } else if (!end.isDone()) {
+            Duration pause = backOff.next();
+            console.notice(String.format(Locale.ROOT, "%s; trying again in %.1f s", why, pause.toMillis() / 1e3));
+            dialer.executor().schedule(this::dial, pause.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void end(int code, @Nullable String complaint) {
+        end.complete(new End(code, complaint));
+    }
+}
