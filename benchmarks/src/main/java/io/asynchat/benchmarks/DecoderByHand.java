@@ -1,0 +1,56 @@
+package io.asynchat.benchmarks;
+
+import io.asynchat.benchmarks.Framing.Delimited;
+import io.asynchat.benchmarks.Framing.HeadAndBody;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.List;
+
+/** The state machine that people write: a byte at a time, and from where the last search stopped. */
+final class DecoderByHand extends ByteToMessageDecoder {
+    private final byte[] delimiter;
+    private final boolean bodies; // after each head
+    private long body = -1; // bytes of it, or -1 in a head
+    private int searched; // bytes of this frame, and no delimiter ends there
+
+    DecoderByHand(Framing framing) {
+        delimiter = framing instanceof Delimited delimited ? delimited.delimiter() : HeadAndBody.BLANK_LINE;
+        bodies = framing instanceof HeadAndBody;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (body >= 0) {
+            if (in.readableBytes() >= body) {
+                out.add(in.readRetainedSlice((int) body));
+                body = -1;
+            }
+            return;
+        }
+        int start = in.readerIndex();
+        for (int end = start + searched; end < in.writerIndex(); end++) {
+            if (in.getByte(end) == delimiter[delimiter.length - 1] && isDelimiter(in, end - delimiter.length + 1)) {
+                ByteBuf frame = in.readRetainedSlice(end - delimiter.length + 1 - start);
+                in.skipBytes(delimiter.length);
+                searched = 0;
+                body = bodies ? TrailingNumber.of(frame) : -1;
+                out.add(frame);
+                return;
+            }
+        }
+        searched = in.readableBytes();
+    }
+
+    private boolean isDelimiter(ByteBuf in, int index) {
+        if (index < in.readerIndex()) {
+            return false;
+        }
+        for (int i = 0; i < delimiter.length - 1; i++) {
+            if (in.getByte(index + i) != delimiter[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,45 @@
+package io.asynchat.benchmarks;
+
+import io.asynchat.benchmarks.Framing.HeadAndBody;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.DelimiterBasedFrameDecoder;
+import io.netty.handler.codec.FixedLengthFrameDecoder;
+
+/** What is mostly done where a protocol changes its framing: after each frame another decoder takes the place. */
+final class ReplacingDecoders extends ChannelInboundHandlerAdapter {
+    private final Tally tally;
+    private boolean inHead = true;
+    private ChannelHandler decoder = heads();
+
+    private ReplacingDecoders(Tally tally) {
+        this.tally = tally;
+    }
+
+    static void install(ChannelPipeline pipeline, Tally tally) {
+        ReplacingDecoders receiver = new ReplacingDecoders(tally);
+        pipeline.addLast(receiver.decoder, receiver);
+    }
+
+    private static ChannelHandler heads() {
+        return new DelimiterBasedFrameDecoder(Candidate.LARGEST, Unpooled.wrappedBuffer(HeadAndBody.BLANK_LINE));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf frame = (ByteBuf) message;
+        tally.data(frame);
+        tally.end();
+        long length = inHead ? TrailingNumber.of(frame) : 0;
+        frame.release();
+        ChannelHandler next = inHead ? new FixedLengthFrameDecoder((int) length) : heads();
+        ChannelHandler before = decoder;
+        inHead = !inHead;
+        decoder = next;
+        ctx.pipeline().replace(before, null, next);
+    }
+}
