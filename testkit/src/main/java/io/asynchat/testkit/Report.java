@@ -101,9 +101,9 @@ final class Report {
                 + "                ." + verb + ";\n    }\n";
     }
 
-    /** The line of the test that calls {@link EveryCut}. */
+    /** The line of the test that calls the kit. */
     static String placeOfCaller() {
-        Set<String> ours = Set.of(Report.class.getName(), EveryCut.class.getName());
+        Set<String> ours = Set.of(Report.class.getName(), EveryCut.class.getName(), Conversation.class.getName());
         return StackWalker.getInstance()
                 .walk(frames -> frames.filter(frame -> !ours.contains(frame.getClassName()))
                         .findFirst())

@@ -1,6 +1,10 @@
 package io.asynchat.testkit;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Bytes as text in which every byte can be seen. */
 final class Visible {
@@ -9,6 +13,8 @@ final class Visible {
     private static final int SHOWN_AT_MOST = 160;
 
     private static final int LITERAL_AT_MOST = 4096;
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(x[0-9a-fA-F]{2}|.?)|[^\\\\]+", Pattern.DOTALL);
 
     private Visible() {}
 
@@ -38,6 +44,38 @@ final class Visible {
         text.append('"');
         String literal = bytes.length > 80 ? "(" + text + ")" : text.toString();
         return literal + ".getBytes(StandardCharsets.ISO_8859_1)";
+    }
+
+    /** The bytes of text that has escapes as {@link #quoted} writes them, and {@code \0}; all else is UTF-8. */
+    static byte[] unescaped(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Matcher part = ESCAPE.matcher(text);
+        while (part.find()) {
+            String escape = part.group(1);
+            if (escape == null) {
+                bytes.writeBytes(part.group().getBytes(StandardCharsets.UTF_8));
+            } else {
+                bytes.write(valueOf(escape));
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static int valueOf(String escape) {
+        return switch (escape) {
+            case "r" -> '\r';
+            case "n" -> '\n';
+            case "t" -> '\t';
+            case "0" -> 0;
+            case "\"", "\\" -> escape.charAt(0);
+            default -> {
+                if (escape.length() != 3) {
+                    throw new IllegalArgumentException("\\" + escape
+                            + " (expected: \\r, \\n, \\t, \\0, \\\", \\\\ or \\x and two hexadecimal digits)");
+                }
+                yield Integer.parseInt(escape.substring(1), 16);
+            }
+        };
     }
 
     private static void append(StringBuilder text, byte b, String escape) {

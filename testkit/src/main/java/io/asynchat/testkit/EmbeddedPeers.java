@@ -1,0 +1,116 @@
+package io.asynchat.testkit;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandler;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Peers whose connections are embedded channels on one clock. */
+final class EmbeddedPeers implements Peers {
+
+    private final Supplier<? extends ChannelHandler> handler;
+    private final MockTicker clock = Ticker.newMockTicker();
+    private final List<PeerChannel> channels = new ArrayList<>();
+    private @Nullable Throwable fault; // the first
+
+    EmbeddedPeers(Supplier<? extends ChannelHandler> handler) {
+        this.handler = handler;
+    }
+
+    @Override
+    public Peer connect() {
+        Connection connection = new Connection();
+        channels.add(connection.channel);
+        settle();
+        return connection;
+    }
+
+    @Override
+    public void pass(Duration time) {
+        long left = time.toNanos();
+        while (left > 0) {
+            long step = Math.min(left, untilNextTask());
+            clock.advance(step, TimeUnit.NANOSECONDS);
+            left -= step;
+            settle();
+        }
+    }
+
+    private long untilNextTask() {
+        return channels.stream()
+                .mapToLong(PeerChannel::runScheduledPendingTasks)
+                .filter(nanos -> nanos > 0)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** Runs what the channels have asked for, of one another too. */
+    private void settle() {
+        do {
+            channels.forEach(PeerChannel::runPendingTasks);
+        } while (channels.stream().anyMatch(PeerChannel::hasPendingTasks));
+        channels.forEach(this::findFault);
+    }
+
+    private void findFault(PeerChannel channel) {
+        try {
+            channel.checkException();
+        } catch (Throwable thrown) {
+            fault = fault == null ? thrown : fault;
+        }
+    }
+
+    @Override
+    public @Nullable Throwable fault() {
+        return fault;
+    }
+
+    @Override
+    public void close() {
+        channels.forEach(PeerChannel::disconnectPeer);
+        settle();
+        channels.forEach(PeerChannel::finishAndReleaseAll);
+    }
+
+    private final class Connection extends Peer {
+        private final PeerChannel channel = new PeerChannel(clock, handler.get(), this::came);
+
+        @Override
+        void send(byte[] bytes) {
+            if (channel.isOpen() && !channel.isInputShutdown()) {
+                channel.pipeline()
+                        .fireChannelRead(ByteBufAllocator.DEFAULT.buffer().writeBytes(bytes));
+                channel.pipeline().fireChannelReadComplete();
+                settle();
+            }
+        }
+
+        @Override
+        void endInput() {
+            channel.endInput();
+            settle();
+        }
+
+        @Override
+        void disconnect() {
+            channel.disconnectPeer();
+            settle();
+        }
+
+        @Override
+        boolean awaitMore(Patience patience) {
+            return false; // all is settled
+        }
+
+        @Override
+        boolean isEnded() {
+            return !channel.isOpen() || channel.isOutputShutdown();
+        }
+    }
+}

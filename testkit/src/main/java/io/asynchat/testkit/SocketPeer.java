@@ -1,0 +1,98 @@
+package io.asynchat.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+
+/** A peer with a socket. It reads while it writes, so that two sides that both have much to say do not wait for ever. */
+final class SocketPeer extends Peer {
+
+    private final SocketChannel socket;
+    private final Selector selector = Selector.open();
+    private final SelectionKey key;
+    private final ByteBuffer piece = ByteBuffer.allocate(65_536);
+    private boolean ended; // nothing more is read
+
+    SocketPeer(SocketAddress server) throws IOException {
+        socket = SocketChannel.open(server);
+        socket.configureBlocking(false);
+        key = socket.register(selector, SelectionKey.OP_READ);
+    }
+
+    @Override
+    void send(byte[] bytes) {
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        try {
+            while (socket.write(rest) >= 0 && rest.hasRemaining()) {
+                if (!select(SelectionKey.OP_READ | SelectionKey.OP_WRITE, Patience.LONG)) {
+                    throw new AssertionError("the other side takes no more: " + rest.remaining() + " bytes not sent");
+                }
+            }
+        } catch (SocketException gone) {
+            // what it sent before may still be there: the next read tells
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    boolean awaitMore(Patience patience) {
+        return !ended && select(SelectionKey.OP_READ, patience);
+    }
+
+    /** Waits until one of the operations is possible, and reads what is there. */
+    private boolean select(int operations, Patience patience) {
+        try {
+            key.interestOps(ended ? operations & ~SelectionKey.OP_READ : operations);
+            selector.selectedKeys().clear();
+            boolean ready = selector.select(patience.millis()) > 0;
+            if (ready && key.isReadable()) {
+                read();
+            }
+            return ready;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void read() throws IOException {
+        try {
+            int length = socket.read(piece.clear());
+            ended = length < 0;
+            came(Arrays.copyOf(piece.array(), Math.max(0, length)));
+        } catch (SocketException reset) {
+            ended = true;
+        }
+    }
+
+    @Override
+    boolean isEnded() {
+        return ended;
+    }
+
+    @Override
+    void endInput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException gone) {
+            ended = true;
+        }
+    }
+
+    @Override
+    void disconnect() {
+        ended = true;
+        try {
+            socket.close();
+            selector.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.asynchat.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Peers that connect to a server. */
+final class SocketPeers implements Peers {
+
+    private final SocketAddress server;
+    private final List<SocketPeer> connected = new ArrayList<>();
+
+    SocketPeers(SocketAddress server) {
+        this.server = server;
+    }
+
+    @Override
+    public Peer connect() {
+        try {
+            SocketPeer peer = new SocketPeer(server);
+            connected.add(peer);
+            return peer;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(server + ": not connected", failed);
+        }
+    }
+
+    @Override
+    public void pass(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    @Override
+    public @Nullable Throwable fault() {
+        return null; // it is the server's, on another thread
+    }
+
+    @Override
+    public void close() {
+        connected.forEach(SocketPeer::disconnect);
+    }
+}

@@ -1,0 +1,89 @@
+package io.asynchat.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The same scripts over sockets. */
+@ExtendWith(NoLeaks.class)
+class ConversationSocketTest {
+
+    private final Map<Channel, String> room = ChatLines.room();
+
+    private void holds(Conversation conversation) throws Exception {
+        try (TestServer server = new TestServer(() -> new ChatLines(room))) {
+            conversation.holdsAt(server.address());
+        }
+    }
+
+    @Test
+    void aScriptHoldsOverASocketAsItDoesInVirtualTime() throws Exception {
+        Conversation script = new Conversation()
+                .peer("anna")
+                .sends("anna\r\n")
+                .receives("welcome, anna\r\n")
+                .peer("bob")
+                .sends("bob\r\n")
+                .receivesMatching("welcome, \\w+\r\n")
+                .sends("hello\r\n")
+                .receives("bob: hello\r\n")
+                .peer("anna")
+                .receives("bob: hello\r\n")
+                .endsInput()
+                .receives("bye\r\n")
+                .closes()
+                .peer("bob")
+                .disconnects()
+                .withNothingElseSent();
+        script.holdsWith(() -> new ChatLines(room));
+        holds(script);
+    }
+
+    @Test
+    void whatComesAfterAWhileIsWaitedForAndTimeReallyPasses() throws Exception {
+        long begin = System.nanoTime();
+        holds(new Conversation().after(Duration.ofMillis(20)).sends("quit\r\n").closes());
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(20_000_000);
+    }
+
+    @Test
+    void bothSidesMayHaveMuchToSay() throws Exception {
+        String much = "x".repeat(4_000_000);
+        holds(new Conversation()
+                .sends("anna\r\n")
+                .receives("welcome, anna\r\n")
+                .sends(much + "\r\n")
+                .sends(much + "\r\n")
+                .receives("anna: " + much + "\r\n")
+                .receives("anna: " + much + "\r\n")
+                .withNothingElseSent());
+    }
+
+    @Test
+    void aServerThatClosesInsteadOfAnsweringIsShown() {
+        AssertionError failure = catchThrowableOfType(
+                AssertionError.class,
+                () -> holds(new Conversation().sends("quit\r\n").receives("bye\r\n")));
+        assertThat(failure)
+                .hasMessageContaining("byte 0 is not as expected, at ConversationSocketTest.java:")
+                .hasMessageContaining("\"\", and the end");
+    }
+
+    @Test
+    void aResetIsAnEndToo() throws Exception {
+        ChannelHandler resets = Broken.handler((ctx, piece) -> {
+            piece.release();
+            ctx.channel().config().setOption(io.netty.channel.ChannelOption.SO_LINGER, 0);
+            ctx.close();
+        });
+        try (TestServer server = new TestServer(() -> resets)) {
+            new Conversation().sends("x").closes().withNothingElseSent().holdsAt(server.address());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.asynchat.testkit;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.LineBasedFrameDecoder;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scripts that hold. */
+@ExtendWith(NoLeaks.class)
+class ConversationTest {
+
+    private final Map<Channel, String> room = ChatLines.room();
+
+    private ChatLines chat() {
+        return new ChatLines(room);
+    }
+
+    @Test
+    void whatIsSentIsAnswered() {
+        new Conversation()
+                .sends("a")
+                .sends("nna\r\n")
+                .receives("welcome, ")
+                .receives("anna\r\n")
+                .holdsWith(this::chat);
+    }
+
+    @Test
+    void peersHearOneAnother() {
+        new Conversation()
+                .peer("anna")
+                .sends("anna\r\n")
+                .receives("welcome, anna\r\n")
+                .peer("bob")
+                .sends("bob\r\n")
+                .receives("welcome, bob\r\n")
+                .sends("hello\r\n")
+                .receives("bob: hello\r\n")
+                .peer("anna")
+                .receives("bob: hello\r\n")
+                .disconnects()
+                .peer("bob")
+                .sends("alone?\r\n")
+                .receives("bob: alone?\r\n")
+                .withNothingElseSent()
+                .holdsWith(this::chat);
+    }
+
+    @Test
+    void fiveMinutesPassAtOnceAndEachTaskRunsWhenItIsDue() {
+        new Conversation()
+                .sends("anna\r\n")
+                .receives("welcome, anna\r\n")
+                .after(Duration.ofMinutes(5).minusNanos(1))
+                .withNothingElseSent()
+                .after(Duration.ofNanos(1))
+                .receives("still there?\r\n")
+                .after(Duration.ofHours(1))
+                .closes()
+                .withNothingElseSent()
+                .holdsWith(this::chat);
+    }
+
+    @Test
+    void tasksOfSeveralPeersRunInTheOrderOfTheirTime() {
+        List<String> order = new ArrayList<>();
+        new Conversation()
+                .peer("a")
+                .sends("20")
+                .peer("b")
+                .sends("10")
+                .peer("a")
+                .sends("15")
+                .after(Duration.ofSeconds(1))
+                .then(() -> assertThat(order).containsExactly("10", "15", "20"))
+                .holdsWith(() -> Broken.handler((ctx, piece) -> {
+                    String millis = piece.toString(US_ASCII);
+                    piece.release();
+                    ctx.executor().schedule(() -> order.add(millis), Long.parseLong(millis), TimeUnit.MILLISECONDS);
+                }));
+    }
+
+    @Test
+    void aPatternTakesWhatItMatchesAndSeesBytes() {
+        new Conversation()
+                .sends("münchen\r\n")
+                .receivesMatching("welcome, m.{2}nchen")
+                .receives("\r\n")
+                .sends("ü\r\n")
+                .receivesMatching("m\u00fcnchen: ü\r\n")
+                .withNothingElseSent()
+                .holdsWith(this::chat);
+    }
+
+    @Test
+    void aPeerThatEndsItsInputStillReceives() {
+        new Conversation().endsInput().receives("bye\r\n").closes().holdsWith(this::chat);
+    }
+
+    @Test
+    void oneThatEndsItsOutputHasClosedAsFarAsItsPeerCanTell() {
+        new Conversation()
+                .sends("x")
+                .closes()
+                .holdsWith(() -> Broken.handler((ctx, piece) -> {
+                    piece.release();
+                    ((DuplexChannel) ctx.channel()).shutdownOutput();
+                }));
+    }
+
+    @Test
+    void nothingIsHeardBehindTheEndOfTheConnection() {
+        new Conversation()
+                .sends("quit\r\n")
+                .closes()
+                .sends("anna\r\n")
+                .endsInput()
+                .disconnects()
+                .withNothingElseSent()
+                .holdsWith(this::chat);
+    }
+
+    @Test
+    void severalHandlersComeFromAnInitializerAndWhatNoneTakesIsReleased() {
+        new Conversation().sends("a line\r\n").holdsWith(() -> new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new LineBasedFrameDecoder(80));
+            }
+        });
+    }
+
+    @Test
+    void aFileIsReceivedAsItsBytes(@TempDir Path folder) throws IOException {
+        File file = Files.writeString(folder.resolve("page"), "all of it").toFile();
+        new Conversation()
+                .sends("x")
+                .receives("all of it")
+                .withNothingElseSent()
+                .holdsWith(() -> Broken.handler((ctx, piece) -> {
+                    piece.release();
+                    ctx.writeAndFlush(new DefaultFileRegion(file, 0, file.length()));
+                }));
+    }
+
+    @Test
+    void aPeerMayBeSpokenToFirst() {
+        new Conversation().receives("220 ready\r\n").holdsWith(() -> new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext ctx) {
+                ctx.writeAndFlush(Unpooled.copiedBuffer("220 ready\r\n", US_ASCII));
+            }
+        });
+    }
+}
