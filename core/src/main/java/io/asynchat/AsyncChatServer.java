@@ -154,6 +154,7 @@ public final class AsyncChatServer implements AutoCloseable {
         private Duration drainTimeout = Duration.ofSeconds(10);
         private @Nullable SslContext ssl;
         private Consumer<? super Channel> perChannel = channel -> {};
+        private Consumer<? super Refusal> onRefused = refusal -> {};
 
         private Builder(Supplier<? extends ChannelHandler> handlers) {
             this.handlers = handlers;
@@ -223,6 +224,12 @@ public final class AsyncChatServer implements AutoCloseable {
             return this;
         }
 
+        /** Runs for each connection that is refused, on an event loop; to count them, for instance. */
+        public Builder onRefused(Consumer<? super Refusal> onRefused) {
+            this.onRefused = onRefused;
+            return this;
+        }
+
         /** Runs for each connection on its event loop, after TLS and deadlines are in its pipeline, before the handler. */
         public Builder perChannel(Consumer<? super Channel> perChannel) {
             this.perChannel = perChannel;
@@ -240,7 +247,7 @@ public final class AsyncChatServer implements AutoCloseable {
                     : address;
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                     eventLoops, new DefaultThreadFactory("asynchat-server"), transport.ioHandlers());
-            Connections connections = new Connections(maxConnections, maxPerAddress);
+            Connections connections = new Connections(maxConnections, maxPerAddress, onRefused);
             ChannelFuture bound = new ServerBootstrap()
                     .group(loops)
                     .channel(transport.serverChannel())

@@ -16,27 +16,26 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The open connections of one server: lets them in or refuses them, and drains them in the end. In the pipeline of the
  * listening channel, before Netty's acceptor; its state belongs to that channel's event loop.
  */
 final class Connections extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(AsyncChatServer.class);
-
     private final int most;
     private final int mostPerAddress;
+    private final Consumer<? super Refusal> onRefused;
     private final Set<Channel> open = new HashSet<>();
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
     private @Nullable Promise<Void> drained; // from drain on
-    private final QuietLog refusals = new QuietLog(LOG);
-    private final QuietLog failures = new QuietLog(LOG);
+    private final QuietLog refusals = new QuietLog(AsyncChatServer.class);
+    private final QuietLog failures = new QuietLog(AsyncChatServer.class);
 
     /** Zero lifts a limit. */
-    Connections(int most, int mostPerAddress) {
+    Connections(int most, int mostPerAddress, Consumer<? super Refusal> onRefused) {
+        this.onRefused = onRefused;
         this.most = most == 0 ? Integer.MAX_VALUE : most;
         this.mostPerAddress = mostPerAddress == 0 ? Integer.MAX_VALUE : mostPerAddress;
     }
@@ -68,6 +67,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     private void refuse(ChannelHandlerContext ctx, Channel child, Refusal reason) {
         refusals.warn(ctx.executor().ticker(), "refused " + child.remoteAddress(), reason.toString());
         child.unsafe().closeForcibly();
+        onRefused.accept(reason);
     }
 
     /** What counts as one address: a provider gives each customer an IPv6 /64 at least. */

@@ -1,7 +1,7 @@
 package io.asynchat;
 
 /** Why a server has refused a connection. */
-enum Refusal {
+public enum Refusal {
     /** As many connections are open as may be. */
     TOO_MANY_CONNECTIONS("too many connections"),
 

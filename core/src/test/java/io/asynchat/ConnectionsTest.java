@@ -179,7 +179,7 @@ class ConnectionsTest {
     private EmbeddedChannel listener(int most, int perAddress) {
         return EmbeddedChannel.builder()
                 .ticker(time)
-                .handlers(new Connections(most, perAddress), new ChannelInboundHandlerAdapter() {
+                .handlers(new Connections(most, perAddress, refusal -> {}), new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext ctx, Object message) {
                         letIn.add(message);

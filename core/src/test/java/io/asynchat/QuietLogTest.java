@@ -8,11 +8,10 @@ import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class QuietLogTest {
     private final LogLines log = new LogLines(QuietLogTest.class, Level.WARN);
-    private final QuietLog quiet = new QuietLog(LoggerFactory.getLogger(QuietLogTest.class));
+    private final QuietLog quiet = new QuietLog(QuietLogTest.class);
     private final MockTicker time = Ticker.newMockTicker();
 
     @AfterEach
