@@ -1,8 +1,18 @@
 package io.asynchat.demo.chat;
 
+import io.asynchat.AsyncChatServer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Starts the chat server. */
 @Command(
@@ -26,10 +36,77 @@ final class ServeCommand implements Callable<Integer> {
             description = "The port to listen on, 0 for any that is free (default: ${DEFAULT-VALUE}).")
     private int port;
 
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "TestChat",
+            description = "What newcomers are welcomed to (default: ${DEFAULT-VALUE}).")
+    private String name = "";
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "PORT",
+            description = "Serve metrics for Prometheus on this port, 0 for any that is free.")
+    private @Nullable Integer metricsPort;
+
+    @Option(
+            names = "--event-loops",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "How many threads serve connections, 0 for one a processor (default: ${DEFAULT-VALUE}).")
+    private int eventLoops;
+
+    @Mixin
+    private LimitOptions limits = new LimitOptions();
+
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     /** Listens, and returns while the server runs on. */
     @Override
     public Integer call() {
-        System.err.println("chat: " + host + ":" + port + ": not there yet");
-        return 1;
+        try {
+            PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            AsyncChatServer metrics = metricsPort == null ? null : serveMetrics(registry, metricsPort);
+            AsyncChatServer server = listen(new Metrics(registry));
+            server.closeAtExit();
+            System.out.println("listening on " + host + ":" + server.port());
+            if (metrics != null) {
+                System.out.println("metrics on " + host + ":" + metrics.port());
+            }
+            return 0;
+        } catch (IllegalArgumentException bad) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(bad.getMessage()), bad);
+        } catch (IOException refused) {
+            System.err.println("chat: " + refused.getMessage());
+            return 1;
+        }
+    }
+
+    private AsyncChatServer listen(Metrics metrics) throws IOException {
+        ChatServer shared = ChatServer.of(name, limits.limits(), metrics);
+        AsyncChatServer.Builder server = limits.applyTo(AsyncChatServer.builder(() -> new ChatSession(shared)))
+                .onRefused(refusal -> metrics.refused(refusal.name()));
+        if (eventLoops != 0) {
+            server.eventLoops(eventLoops);
+        }
+        tls.applyTo(server);
+        return server.bind(address(port, "--port"));
+    }
+
+    private AsyncChatServer serveMetrics(PrometheusMeterRegistry registry, int port) throws IOException {
+        return AsyncChatServer.builder(() -> new MetricsHandler(registry::scrape))
+                .eventLoops(1)
+                .bind(address(port, "--metrics"));
+    }
+
+    private InetSocketAddress address(int port, String flag) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException(flag + ": " + port + " (expected: 0 to 65535)");
+        }
+        return new InetSocketAddress(host, port);
     }
 }
