@@ -1,0 +1,78 @@
+package io.asynchat.testkit;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Connects real clients to a real server over a {@link FaultyLink}.
+ *
+ * <pre>{@code
+ * try (FaultyProxy proxy = new FaultyLink().dribbles(3).proxyTo(server)) {
+ *     new Conversation().sends("hello").receives("hello").holdsAt(proxy.address());
+ * }
+ * }</pre>
+ *
+ * <p><em>Thread:</em> one of its own, until {@link #close}.
+ */
+public final class FaultyProxy implements AutoCloseable {
+
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final Channel listener;
+
+    FaultyProxy(InetSocketAddress server, FaultyLink link) {
+        listener = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.AUTO_READ, false) // until there is somewhere to send it
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel client) {
+                        connect(client, server, link);
+                    }
+                })
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    private static void connect(Channel client, InetSocketAddress server, FaultyLink link) {
+        ChannelFuture connected = new Bootstrap()
+                .group(client.eventLoop())
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .handler(new ProxyBridge(client))
+                .connect(server);
+        client.pipeline().addLast(link.handler(), new ProxyBridge(connected.channel()));
+        connected.addListener(done -> {
+            if (done.isSuccess()) {
+                client.config().setAutoRead(true);
+            } else {
+                client.close();
+            }
+        });
+    }
+
+    /** Returns where clients connect to. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** Ends all connections, and waits until they are. */
+    @Override
+    public void close() {
+        loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}

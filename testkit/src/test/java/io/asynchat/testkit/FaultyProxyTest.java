@@ -1,0 +1,145 @@
+package io.asynchat.testkit;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Faults between a real client and a real server. */
+@ExtendWith(NoLeaks.class)
+class FaultyProxyTest {
+
+    private final Queue<EchoHandler> served = new ConcurrentLinkedQueue<>();
+
+    /** Plays over a proxy, and returns what the server's one connection came to. */
+    private List<String> holds(FaultyLink link, Conversation conversation) throws InterruptedException {
+        try (TestServer server = new TestServer(this::serve);
+                FaultyProxy proxy = link.proxyTo(server.address())) {
+            conversation.holdsAt(proxy.address());
+        }
+        return served.element().events;
+    }
+
+    private EchoHandler serve() {
+        EchoHandler echo = new EchoHandler();
+        served.add(echo);
+        return echo;
+    }
+
+    @Test
+    void withoutAFaultAllPasses() throws Exception {
+        String much = "x".repeat(3_000_000);
+        assertThat(holds(
+                        new FaultyLink(),
+                        new Conversation()
+                                .sends(much)
+                                .receives(much)
+                                .endsInput()
+                                .closes()
+                                .withNothingElseSent()))
+                .contains("end");
+    }
+
+    @Test
+    void severalClientsHaveALinkEach() throws Exception {
+        holds(
+                new FaultyLink().inbound().cutsAfter(2),
+                new Conversation()
+                        .peer("a")
+                        .sends("1")
+                        .receives("1")
+                        .peer("b")
+                        .sends("2")
+                        .receives("2")
+                        .peer("a")
+                        .sends("xx")
+                        .closes()
+                        .peer("b")
+                        .sends("yy")
+                        .closes());
+        assertThat(served).hasSize(2);
+    }
+
+    @Test
+    void whatDribblesArrivesAllTheSame() throws Exception {
+        holds(
+                new FaultyLink().dribbles(1, Duration.ofMillis(1)).delays(Duration.ofMillis(5)),
+                new Conversation().sends("hello").receives("hello").endsInput().closes());
+    }
+
+    @Test
+    void aStallIsSilence() throws Exception {
+        holds(
+                new FaultyLink().outbound().stallsAfter(3),
+                new Conversation().sends("hello").receives("hel").withNothingElseSent());
+    }
+
+    @Test
+    void aCutIsAnEndOnBothSides() throws Exception {
+        assertThat(holds(
+                        new FaultyLink().outbound().cutsAfter(3),
+                        new Conversation().sends("hello").receives("hel").closes()))
+                .contains("end");
+    }
+
+    @Test
+    void halfAnEndReachesTheServerAndItsAnswerTheClient() throws Exception {
+        assertThat(holds(
+                        new FaultyLink().inbound().halfClosesAfter(5),
+                        new Conversation().sends("hello, you").receives("hello").closes()))
+                .contains("end");
+    }
+
+    @Test
+    void aResetIsAResetOnBothSides() throws Exception {
+        BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
+        Supplier<ChannelHandler> silent = () -> new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                ReferenceCountUtil.release(message); // an answer would fail first, and so take the reset's place
+            }
+
+            @Override
+            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                thrown.add(cause);
+            }
+        };
+        try (TestServer server = new TestServer(silent);
+                FaultyProxy proxy = new FaultyLink().inbound().resetsAfter(5).proxyTo(server.address());
+                Socket client = new Socket(
+                        InetAddress.getLoopbackAddress(), proxy.address().getPort())) {
+            client.getOutputStream().write("hello".getBytes(US_ASCII));
+            assertThatThrownBy(() -> client.getInputStream().read()).hasMessageContaining("reset");
+            assertThat(thrown.poll(20, TimeUnit.SECONDS)).hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void whereNoServerIsTheClientIsClosed() throws Exception {
+        InetSocketAddress nobody;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+        }
+        try (FaultyProxy proxy = new FaultyLink().proxyTo(nobody)) {
+            new Conversation().peer("client").closes().holdsAt(proxy.address());
+        }
+    }
+}
