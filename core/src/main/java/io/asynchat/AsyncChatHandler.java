@@ -144,7 +144,11 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         closeWhenDone();
     }
 
-    /** The server is closing and waits for this connection, for a time. By default calls {@link #closeWhenDone}. */
+    /**
+     * The server is closing and waits for this connection, for a time. By default calls {@link #closeWhenDone}, so that
+     * what is queued still goes out; a request of which only a part has come is dropped. To finish it, close when it has
+     * been answered instead.
+     */
     protected void handleDrain() throws Exception {
         closeWhenDone();
     }
@@ -158,7 +162,9 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     /**
      * Something went wrong: a fault of the peer (a {@link DecoderException}), of the connection (an {@link IOException}),
      * a deadline that has passed (a {@link DeadlineException}), or one that a callback or a producer threw. By default
-     * logs it and closes. asynchat's {@code handle_error}.
+     * logs it and closes: what callbacks and producers throw at WARN, for that is a bug; the rest at DEBUG, for that is
+     * daily bread of a server. The messages are for a log and may quote what the peer sent. asynchat's {@code
+     * handle_error}.
      *
      * <p>What this throws itself is logged, and the channel closed. Faults of a connection that has been closed here are
      * not told.
@@ -176,11 +182,12 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * A push was refused, since more than the send limit waits already. By default closes.
+     * A push was refused, since more than the send limit waits already. By default logs that at DEBUG and closes.
      *
      * <p>A push made in here is refused as well, and does not call this again; to send a last word, raise the limit first.
      */
     protected void handleSlowReader() throws Exception {
+        LOG.debug("{}: closing, {} bytes wait to be sent (limit {})", channel(), unsentBytes(), sendLimit);
         close();
     }
 
@@ -380,7 +387,12 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         outbox.discard();
     }
 
-    /** Sets how many bytes may wait to be sent before a push is refused; 1 MiB unless set. Producers do not count. */
+    /**
+     * Sets how many bytes may wait to be sent before a push is refused; 1 MiB unless set. Producers do not count.
+     *
+     * <p>Each push is looked at by itself: of an answer in several pushes the last is refused if those before it make more
+     * than the limit. So let the limit hold the largest answer, or push that as one buffer or a producer.
+     */
     public final void setSendLimit(long bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException("send limit: " + bytes + " (expected: >= 0)");

@@ -47,6 +47,9 @@ final class ChatLink {
     }
 
     void throttle(Throttle throttle) {
+        if (this.throttle != null) {
+            this.throttle.cancel();
+        }
         this.throttle = throttle;
     }
 

@@ -1,14 +1,15 @@
-package io.asynchat;
+package io.asynchat.cookbook;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.asynchat.AsyncChatHandler;
+import io.asynchat.Terminator;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.CorruptedFrameException;
 
 /** Sends each netstring back: {@code 5:hello,} is answered by {@code 5:hello,}. */
 final class NetstringEcho extends AsyncChatHandler {
     private static final Terminator LENGTH = Terminator.delimiter(":").atMost(5); // digits, before a colon
-    private static final Terminator COMMA = Terminator.length(1);
+    private static final Terminator COMMA = Terminator.delimiter(",").atMost(0); // nothing before it
 
     private enum Reading {
         LENGTH,
@@ -38,9 +39,6 @@ final class NetstringEcho extends AsyncChatHandler {
                 reading = Reading.COMMA;
             }
             case COMMA -> {
-                if (!takeText(US_ASCII).equals(",")) {
-                    throw new CorruptedFrameException("netstring: no comma at its end");
-                }
                 setTerminator(LENGTH);
                 reading = Reading.LENGTH;
             }

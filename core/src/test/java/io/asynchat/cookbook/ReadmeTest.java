@@ -1,4 +1,4 @@
-package io.asynchat;
+package io.asynchat.cookbook;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -13,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README promises of core, it keeps. */
 @ExtendWith(NoLeaks.class)
@@ -21,7 +26,7 @@ class ReadmeTest {
     @Test
     void theReadmeShowsTheNetstringEchoThatIsCompiled() throws IOException {
         String readme = Files.readString(Path.of("..", "README.md"), UTF_8);
-        String compiled = Files.readString(Path.of("src/test/java/io/asynchat/NetstringEcho.java"), UTF_8);
+        String compiled = Files.readString(Path.of("src/test/java/io/asynchat/cookbook/NetstringEcho.java"), UTF_8);
         assertThat(readme).contains("```java\n" + compiled + "```\n");
     }
 
@@ -31,17 +36,28 @@ class ReadmeTest {
     }
 
     @Test
-    void theNetstringEchoAnswersAndRefuses() {
+    void theNetstringEchoAnswers() {
         EmbeddedChannel channel = new EmbeddedChannel(new NetstringEcho());
-        channel.writeInbound(Traces.buffer("353a68656c6c6f2c303a2c")); // 5:hello,0:,
+        channel.writeInbound(buffer("5:hello,0:,"));
         StringBuilder sent = new StringBuilder();
         for (Object message = channel.readOutbound(); message != null; message = channel.readOutbound()) {
-            sent.append(((io.netty.buffer.ByteBuf) message).toString(US_ASCII));
+            sent.append(((ByteBuf) message).toString(US_ASCII));
             ReferenceCountUtil.release(message);
         }
         assertThat(sent).hasToString("5:hello,0:,");
-        channel.writeInbound(Traces.buffer("78783a")); // xx:
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xx:", "-1:", "00:", "123456", "5:hello;"})
+    void whatIsNoNetstringCloses(String wire) {
+        EmbeddedChannel channel = new EmbeddedChannel(new NetstringEcho());
+        channel.writeInbound(buffer(wire));
         assertThat(channel.isOpen()).isFalse();
         channel.finishAndReleaseAll();
+    }
+
+    private static ByteBuf buffer(String text) {
+        return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
     }
 }
