@@ -3,8 +3,6 @@ package io.asynchat.demo.chat;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.channel.ChannelFuture;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,11 +25,10 @@ final class ClientSession implements AutoCloseable {
 
     private static final class Line {
         final byte[] bytes;
-        final Promise<Void> sent;
+        final CompletableFuture<Void> sent = new CompletableFuture<>();
 
-        Line(byte[] bytes, Promise<Void> sent) {
+        Line(byte[] bytes) {
             this.bytes = bytes;
-            this.sent = sent;
         }
     }
 
@@ -72,9 +69,9 @@ final class ClientSession implements AutoCloseable {
 
     // ---- from the console, on any thread
 
-    /** The future succeeds when the line is sent: until then there may be no connection. */
-    Future<Void> typed(byte[] line) {
-        Line typed = new Line(line, dialer.executor().newPromise());
+    /** Completed when the line is sent: that may be on a later connection. */
+    CompletableFuture<Void> typed(byte[] line) {
+        Line typed = new Line(line);
         dialer.executor().execute(() -> take(typed));
         return typed.sent;
     }
@@ -114,7 +111,7 @@ final class ClientSession implements AutoCloseable {
         to.send(line.bytes).addListener(sent -> {
             if (sent.isSuccess()) {
                 login.sent(line.bytes);
-                line.sent.setSuccess(null);
+                line.sent.complete(null);
             } else {
                 held.add(line);
             }
@@ -165,7 +162,9 @@ final class ClientSession implements AutoCloseable {
             return;
         }
         connection = null;
-        String why = cause == null ? "the server has closed the connection" : "connection lost: " + Reason.of(cause);
+        String why = cause == null
+                ? "the server has closed the connection"
+                : (everHeard ? "connection lost: " : "") + Reason.of(cause);
         if (leaving || (inputEnded && cause == null)) {
             end(0, null);
         } else if (inputEnded) {

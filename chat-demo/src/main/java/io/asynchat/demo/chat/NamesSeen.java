@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * <p><b>Thread:</b> any.
  */
 final class NamesSeen {
-    private static final Pattern ACTOR = Pattern.compile("(\\S+) (?:: .*|has entered the room\\.|has left the room)");
+    private static final Pattern ACTOR =
+            Pattern.compile("(\\S+) (?:: .*|tells you : .*|has entered the room\\.|has left the room)");
     private static final Set<String> HEADINGS =
             Set.of("The following are in the room:", "The following are logged in:");
     private static final int MOST = 10_000;

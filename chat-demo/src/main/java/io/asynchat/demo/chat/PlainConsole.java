@@ -42,7 +42,7 @@ final class PlainConsole implements Console {
     private void read(ClientSession session) {
         try {
             for (byte[] line = readLine(); line != null; line = readLine()) {
-                session.typed(line).awaitUninterruptibly();
+                session.typed(line).join();
             }
         } catch (IOException broken) {
             notice("standard input: " + broken.getMessage());

@@ -10,9 +10,8 @@ import java.nio.charset.CoderResult;
 /**
  * What a stranger sent as text that no terminal obeys: what would act on a terminal, or hide, is shown instead.
  *
- * <p>Control characters become their pictures, {@code ␛} for ESC; marks that reorder text or cannot be seen, and what
- * else ends a line, become {@code <U+202E>}; bytes that are not UTF-8 become {@code <FF>}. The joiners U+200C and U+200D
- * stay: Persian and many an emoji are spelt with them.
+ * <p>Control characters but the tab, and bytes that are not UTF-8, are written {@code \x1b}; marks that reorder text or
+ * cannot be seen as Java would write them. The joiners U+200C and U+200D stay: Persian and many an emoji are spelt with them.
  */
 final class ShownText {
     private static final String BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0";
@@ -32,7 +31,7 @@ final class ShownText {
                 return text.toString();
             }
             for (int i = 0; i < result.length(); i++) {
-                text.append(String.format("<%02X>", in.get() & 0xff));
+                text.append(String.format("\\x%02x", in.get() & 0xff));
             }
         }
     }
@@ -45,12 +44,8 @@ final class ShownText {
 
     private static void of(CharSequence received, StringBuilder text) {
         received.codePoints().forEach(c -> {
-            if (c < ' ') {
-                text.append((char) (0x2400 + c));
-            } else if (c == 0x7f) {
-                text.append('␡');
-            } else if (isHidden(c)) {
-                text.append(String.format("<U+%04X>", c));
+            if (isHidden(c)) {
+                text.append(String.format(c < 0x100 ? "\\x%02x" : "\\u%04x", c));
             } else {
                 text.appendCodePoint(c);
             }
@@ -59,8 +54,8 @@ final class ShownText {
 
     private static boolean isHidden(int c) {
         return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
-                true;
+            case Character.CONTROL -> c != '\t';
+            case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
             case Character.FORMAT -> c != 0x200c && c != 0x200d;
             default -> BLANK_LETTERS.indexOf(c) >= 0;
         };

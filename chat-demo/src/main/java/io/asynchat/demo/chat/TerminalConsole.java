@@ -3,9 +3,13 @@ package io.asynchat.demo.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -25,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A terminal: what comes appears above the line being typed, which has a history, and completes commands and names. */
 final class TerminalConsole implements Console {
-    private static final List<String> COMMANDS =
-            List.of("help", "history", "join", "leave", "login", "logout", "look", "me", "rooms", "say", "tell", "who");
+    private static final List<String> COMMANDS = Stream.concat(
+                    Stream.of("login"), Arrays.stream(Command.values()).map(Command::word))
+            .toList();
     private static final Pattern SPEECH = Pattern.compile("(\\S+)( : .*)");
     private static final AttributedStyle NAME = AttributedStyle.DEFAULT.foreground(AttributedStyle.CYAN);
     private static final AttributedStyle NOTICE = AttributedStyle.DEFAULT.foreground(AttributedStyle.YELLOW);
@@ -36,6 +41,7 @@ final class TerminalConsole implements Console {
     private final boolean colour;
     private final LineReader reader;
     private final NamesSeen names = new NamesSeen();
+    private final Map<String, @Nullable Object> handlersBefore = new HashMap<>(); // of signals
     private volatile boolean closing;
     private volatile Thread keys = new Thread(); // from start() on the one that reads
 
@@ -79,8 +85,8 @@ final class TerminalConsole implements Console {
     @Override
     public void start(ClientSession session) {
         // JLine knows about Ctrl-C; who closes the window or kills the program leaves the terminal to us as well.
-        Signals.register("HUP", () -> session.stop(128 + 1));
-        Signals.register("TERM", () -> session.stop(128 + 15));
+        handlersBefore.put("HUP", Signals.register("HUP", () -> session.stop(128 + 1)));
+        handlersBefore.put("TERM", Signals.register("TERM", () -> session.stop(128 + 15)));
         keys = new Thread(() -> read(session), "chat-keys");
         keys.setDaemon(true);
         keys.start();
@@ -127,6 +133,7 @@ final class TerminalConsole implements Console {
             keys.join(1_000);
             terminal.close();
             afterwards.run();
+            handlersBefore.forEach(Signals::unregister);
         } catch (InterruptedException impatient) {
             Thread.currentThread().interrupt();
         } catch (IOException gone) {
