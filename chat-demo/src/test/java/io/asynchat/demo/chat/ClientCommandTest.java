@@ -1,0 +1,177 @@
+package io.asynchat.demo.chat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.AsyncChatHandler;
+import io.asynchat.AsyncChatServer;
+import io.asynchat.Terminator;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.SelfSignedCertificate;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The program between pipes. */
+class ClientCommandTest {
+    private static final InetSocketAddress ANY = new InetSocketAddress("localhost", 0);
+
+    /** Greets, and says each line back; "bye" is taken for an offence. */
+    private static final class Echo extends AsyncChatHandler {
+        Echo() {
+            setTerminator(Terminator.LF);
+        }
+
+        @Override
+        protected void handleConnect() {
+            push("Welcome\n", UTF_8);
+        }
+
+        @Override
+        protected void foundTerminator() {
+            String line = takeText(UTF_8);
+            if (line.equals("bye")) {
+                closeWhenDone();
+            } else {
+                push("you : " + line + "\n", UTF_8);
+            }
+        }
+    }
+
+    @Test
+    void whenItsInputEndsItWaitsForTheLastAnswer() throws Exception {
+        List<String> lines = IntStream.range(0, 3_000).mapToObj(i -> "你好 " + i).toList();
+        try (AsyncChatServer server = AsyncChatServer.bind(ANY, Echo::new);
+                Program client = new Program("client", address(server))) {
+            client.type(String.join("\n", lines)); // the last without an end
+            client.typeNoMore();
+            assertThat(client.readLine()).isEqualTo("Welcome");
+            assertThat(client.out())
+                    .isEqualTo(lines.stream().map("you : "::concat).toList());
+            assertThat(client.exit()).isZero();
+            assertThat(client.err()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--tls-trust, localhost", "--tls-insecure, 127.0.0.1"})
+    @SuppressWarnings("deprecation") // SelfSignedCertificate's successor is a module of its own
+    void overTlsItWaitsForTheLastAnswerToo(String flag, String host) throws Exception {
+        SelfSignedCertificate made = new SelfSignedCertificate("localhost");
+        String trust = flag.equals("--tls-trust") ? flag + "=" + made.certificate() : flag;
+        try (AsyncChatServer server = AsyncChatServer.builder(Echo::new)
+                        .ssl(SslContextBuilder.forServer(made.certificate(), made.privateKey())
+                                .build())
+                        .bind(ANY);
+                Program client = new Program("client", trust, host + ":" + server.port())) {
+            client.type("one\ntwo\n");
+            client.typeNoMore();
+            assertThat(client.out()).containsExactly("Welcome", "you : one", "you : two");
+            assertThat(client.exit()).isZero();
+            assertThat(client.err()).isEmpty();
+        } finally {
+            made.delete();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("deprecation")
+    void aCertificateThatNobodyTrustsIsOneClearLine() throws Exception {
+        SelfSignedCertificate made = new SelfSignedCertificate("localhost");
+        try (AsyncChatServer server = AsyncChatServer.builder(Echo::new)
+                        .ssl(SslContextBuilder.forServer(made.certificate(), made.privateKey())
+                                .build())
+                        .bind(ANY);
+                Program client = new Program("client", "--tls", address(server))) {
+            assertThat(client.exit()).isEqualTo(1);
+            assertThat(client.err()).singleElement().asString().startsWith("client: " + address(server) + ": TLS: ");
+        } finally {
+            made.delete();
+        }
+    }
+
+    @Test
+    void aLostServerIsOneClearLineIfThatIsTheEnd() throws Exception {
+        try (AsyncChatServer server = AsyncChatServer.bind(ANY, Echo::new);
+                Program client = new Program(Map.of("CHAT_CLIENT_NO_RECONNECT", "true"), "client", address(server))) {
+            assertThat(client.readLine()).isEqualTo("Welcome");
+            client.type("bye\n");
+            assertThat(client.exit()).isEqualTo(1);
+            assertThat(client.err())
+                    .containsExactly("client: " + address(server) + ": the server has closed the connection");
+        }
+    }
+
+    @Test
+    void outputThatNobodyReadsEndsIt() throws Exception {
+        try (AsyncChatServer server = AsyncChatServer.bind(ANY, Echo::new);
+                Program client = new Program("client", address(server))) {
+            assertThat(client.readLine()).isEqualTo("Welcome");
+            client.stopReading();
+            client.type("hello\n");
+            assertThat(client.exit()).isEqualTo(1);
+            assertThat(client.err()).singleElement().asString().contains("standard output: Broken pipe");
+        }
+    }
+
+    @Test
+    void aRefusedConnectionIsOneClearLine() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        complains("127.0.0.1:" + port, "client: 127.0.0.1:" + port + ": Connection refused");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nowhere.invalid:1, client: nowhere.invalid:1: unknown host",
+        "127.0.0.1:chat, 'client: 127.0.0.1:chat: no address (expected: HOST:PORT, as 127.0.0.1:5005 or [::1]:5005)'",
+        "--tls-trust=nowhere.pem, client: --tls-trust: File does not contain valid certificates: nowhere.pem",
+    })
+    void aBadAddressIsOneClearLine(String argument, String complaint) throws Exception {
+        complains(argument, complaint);
+    }
+
+    private static void complains(String argument, String complaint) throws Exception {
+        try (Program client = new Program("client", argument)) {
+            assertThat(client.exit()).isEqualTo(1);
+            assertThat(client.err()).containsExactly(complaint);
+            assertThat(client.out()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--palin, Unknown option: '--palin'",
+        "one two, Unmatched argument",
+        "--tls-insecure --tls-trust=x.pem, --tls-insecure: with --tls-trust (expected: one of them)",
+    })
+    void badFlagsAreAnsweredWithTheUsage(String flags, String complaint) throws Exception {
+        try (Program client = new Program(("client " + flags).split(" "))) {
+            assertThat(client.exit()).isEqualTo(2);
+            assertThat(String.join("\n", client.err())).contains(complaint, "Usage: chat client");
+            assertThat(client.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void helpTellsTheFlags() throws Exception {
+        try (Program client = new Program("client", "--help")) {
+            assertThat(client.exit()).isZero();
+            assertThat(String.join("\n", client.out()))
+                    .contains("HOST:PORT", "--plain", "--no-reconnect", "--tls", "CHAT_CLIENT_PLAIN", "NO_COLOR");
+            assertThat(client.err()).isEmpty();
+        }
+    }
+
+    private static String address(AsyncChatServer server) {
+        return "localhost:" + server.port();
+    }
+}

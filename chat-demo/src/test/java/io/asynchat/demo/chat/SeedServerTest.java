@@ -1,0 +1,61 @@
+package io.asynchat.demo.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our client with the server of the seed. */
+class SeedServerTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void itLogsInTalksLooksAndLeaves() throws Exception {
+        try (Seed.Server server = new Seed.Server(folder);
+                Program ann = new Program("client", "127.0.0.1:" + server.port());
+                Program bob = new Program("client", "127.0.0.1:" + server.port())) {
+            ann.type("hello\nlogin ann\nlook\n");
+            assertThat(ann.readLine()).isEqualTo("Welcome to TestChat");
+            assertThat(ann.readLine()).isEqualTo("Please log in");
+            assertThat(ann.readLine()).isEqualTo("Use \"login <nickname>\"");
+            assertThat(ann.readLine()).isEqualTo("The following are in the room:");
+            assertThat(ann.readLine()).isEqualTo("ann");
+
+            bob.type("login ann\nlogin bob\nsay 大家好\n");
+            assertThat(bob.readLine()).isEqualTo("Welcome to TestChat");
+            assertThat(bob.readLine()).isEqualTo("The name \"ann\" is taken.");
+            assertThat(bob.readLine()).isEqualTo("Please try again.");
+            assertThat(bob.readLine()).isEqualTo("bob : 大家好");
+            assertThat(ann.readLine()).isEqualTo("bob has entered the room.");
+            assertThat(ann.readLine()).isEqualTo("bob : 大家好");
+
+            ann.type("logout\n");
+            assertThat(ann.out()).isEmpty();
+            assertThat(ann.exit()).isZero();
+            assertThat(bob.readLine()).isEqualTo("ann has left the room");
+            bob.type("who\n");
+            bob.typeNoMore();
+            assertThat(bob.out()).containsExactly("The following are logged in:", "bob");
+            assertThat(bob.exit()).isZero();
+            assertThat(bob.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void aScriptOfManyLinesIsAnsweredToTheLast() throws Exception {
+        int lines = 5_000;
+        try (Seed.Server server = new Seed.Server(folder);
+                Program ann = new Program("client", "127.0.0.1:" + server.port())) {
+            StringBuilder script = new StringBuilder("login ann\n");
+            for (int i = 0; i < lines; i++) {
+                script.append("say ").append(i).append('\n');
+            }
+            ann.type(script.toString());
+            ann.typeNoMore();
+            assertThat(ann.out()).hasSize(1 + lines).endsWith("ann : " + (lines - 1));
+            assertThat(ann.exit()).isZero();
+        }
+    }
+}
