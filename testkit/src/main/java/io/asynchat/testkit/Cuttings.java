@@ -19,6 +19,7 @@ final class Cuttings {
     private static final BufferKind[] KINDS = BufferKind.values();
     private static final int MOST_RANDOM_CUTS = 12;
     private static final int RANDOM_RUNS = 500;
+    private static final int FEW_RANDOM_RUNS = 20;
 
     // Mutable because they are settings of EveryCut, which come one by one.
     private int pairsUpTo = 64;
@@ -61,6 +62,20 @@ final class Cuttings {
                         byteByByte(length),
                         random(length, seed, runs))
                 .flatMap(cuttings -> cuttings);
+    }
+
+    /** A choice of them, for runs of which there are many. */
+    Stream<Cutting> few(int length) {
+        if (only != null) {
+            return only.isEmpty() || only.get(only.size() - 1) <= length ? of(length) : Stream.empty();
+        }
+        if (length < 2) {
+            return inEachKind(List.of());
+        }
+        Stream<Cutting> cut = length > pairsUpTo
+                ? random(length, seed, FEW_RANDOM_RUNS)
+                : IntStream.range(1, length).mapToObj(at -> new Cutting(kind(at), List.of(at)));
+        return Stream.of(inEachKind(List.of()), cut, byteByByte(length)).flatMap(cuttings -> cuttings);
     }
 
     /** Whether a failure may be made smaller: one that was asked for is shown as it is. */

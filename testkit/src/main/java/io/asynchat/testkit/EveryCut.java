@@ -2,6 +2,7 @@ package io.asynchat.testkit;
 
 import io.asynchat.testkit.Setup.Ending;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -17,7 +18,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * 4096 bytes), and byte by byte (up to 65,536 bytes), all of these in every {@link BufferKind}; cut at each pair of places
  * (up to 64 bytes, see {@link #pairsUpTo}), also with an empty buffer at each place, the kind changing from pair to pair;
  * and, if the wire is too long for that, at random places, see {@link #randomCuts}. Each piece is one read. A wire of
- * 60 bytes makes 2,261 runs, in less than a second.
+ * 60 bytes makes 2,261 runs, in less than a second. On request there are more: with the input ended after each byte, and
+ * with a close, a pause or a switch inside each callback.
  *
  * <p>Written down is what comes out at the end of the pipeline (each message, exception and user event; see {@link
  * Transcript#message}), what handlers write into the {@link Transcript}, that they {@code close}, and what they wrote and
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * this object and return it. <em>Ownership:</em> handlers own the buffers they get, as from a socket; what comes out of
  * the pipeline is released.
  */
+// Longer than other files: it is one vocabulary, and most of it is contract.
 public final class EveryCut {
 
     private final byte[] wire;
@@ -58,6 +60,8 @@ public final class EveryCut {
     private BiConsumer<Transcript, Object> messages = Transcript::message;
     private Function<Throwable, String> exceptionText = e -> Transcript.nameOf(e) + ": " + e.getMessage();
     private final Set<Ending> endings = EnumSet.noneOf(Ending.class);
+    private boolean endingAnywhere;
+    private final List<Deed> deeds = new ArrayList<>();
     private final Cuttings cuttings = new Cuttings();
     private final List<String> source = new ArrayList<>();
 
@@ -141,6 +145,52 @@ public final class EveryCut {
     public EveryCut endingInput() {
         endings.add(Ending.HALF_CLOSE);
         remember(".endingInput()");
+        return this;
+    }
+
+    /**
+     * Ends the input after the last byte, and in further runs after each byte before it. What should come of those is what
+     * comes of them uncut.
+     */
+    public EveryCut endingInputAnywhere() {
+        endingAnywhere = true;
+        endings.add(Ending.HALF_CLOSE);
+        remember(".endingInput()"); // of the wire that the failure shows
+        return this;
+    }
+
+    /**
+     * Closes the channel in further runs, inside each callback. What is delivered then must not depend on the cut, so
+     * nothing may be delivered behind a close.
+     *
+     * <p>A callback is where a handler writes into the transcript (where {@link #agreesInBytes} is asked, data counts too,
+     * else it does not), or where something comes out at the end of the pipeline.
+     */
+    public EveryCut closingAnywhere() {
+        return doing(Deed.closing(), ".closingAnywhere()");
+    }
+
+    /**
+     * Sets {@code autoRead} to false in further runs, inside each callback, and back when the handlers are done with what
+     * they have. This must change nothing.
+     */
+    public EveryCut pausingAnywhere() {
+        return doing(Deed.pausing(), ".pausingAnywhere()");
+    }
+
+    /**
+     * Does something in further runs, inside each callback: switches what ends a frame, exchanges handlers. What comes of
+     * it must not depend on the cut.
+     *
+     * @param action what is done; the channel leads to the handlers
+     */
+    public EveryCut switchingAnywhere(Consumer<Channel> action) {
+        return doing(Deed.switching(action), ".switchingAnywhere(/* as in the failing test */)");
+    }
+
+    private EveryCut doing(Deed deed, String call) {
+        deeds.add(deed);
+        remember(call);
         return this;
     }
 
@@ -232,10 +282,11 @@ public final class EveryCut {
         if (filled == null) {
             throw new IllegalStateException("handlers: none (expected: through(...) before " + verb + ")");
         }
-        Setup setup = new Setup(wire, filled, endings, messages, exceptionText);
+        boolean dataCounts = agreement == Agreement.IN_BYTES;
+        Setup setup = new Setup(wire, filled, endings, messages, exceptionText, dataCounts, null);
         Judge judge = new Judge(setup, agreement, expected);
-        cuttings.of(wire.length)
-                .flatMap(cutting -> Stream.ofNullable(judge.failureOf(cutting)))
+        new Trials(judge, cuttings, deeds, endingAnywhere)
+                .failures()
                 .findFirst()
                 .map(failure -> cuttings.mayShrink() ? Smallest.of(failure) : failure)
                 .ifPresent(failure -> {

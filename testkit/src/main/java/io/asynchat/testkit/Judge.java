@@ -17,8 +17,11 @@ final class Judge {
         this.setup = setup;
         this.agreement = agreement;
         this.given = given;
-        Outcome uncut = Run.of(setup, new Cutting(BufferKind.HEAP, List.of()));
-        this.expected = given == null ? uncut : new Outcome(given, uncut.outbound(), List.of(), List.of());
+        Deed deed = setup.deed();
+        Setup measure = deed != null && deed.isHarmless() ? setup.undisturbed() : setup;
+        Outcome uncut = Run.of(measure, new Cutting(BufferKind.HEAP, List.of()));
+        this.expected =
+                given == null ? uncut : new Outcome(given, uncut.outbound(), List.of(), List.of(), uncut.callbacks());
     }
 
     byte[] wire() {
@@ -34,10 +37,29 @@ final class Judge {
         return given == null ? "the uncut run" : "what is expected";
     }
 
-    /** A judge of a shorter wire; {@code null} if what is expected is only known for this one. */
-    @Nullable
+    /** A judge of a shorter wire, by its uncut run. */
     Judge ofPrefix(int length) {
-        return given != null ? null : new Judge(setup.withWire(Arrays.copyOf(setup.wire(), length)), agreement, null);
+        return new Judge(setup.withWire(Arrays.copyOf(setup.wire(), length)), agreement, null);
+    }
+
+    /** Whether what should come of a shorter wire is known to be what comes of it uncut. */
+    boolean judgesByTheUncutRun() {
+        return given == null;
+    }
+
+    /** A judge of runs in which something is done, by the uncut run with it; or without it, if it is harmless. */
+    Judge disturbedBy(Deed deed) {
+        return new Judge(setup.with(deed), agreement, deed.isHarmless() ? given : null);
+    }
+
+    /** How many callbacks there are in the uncut run. */
+    int callbacks() {
+        return expected.callbacks();
+    }
+
+    /** What is done in these runs, for a report. */
+    String disturbance() {
+        return setup.deed() == null ? "" : ", " + setup.deed();
     }
 
     /** Runs one cutting; returns {@code null} if it went as it should. */

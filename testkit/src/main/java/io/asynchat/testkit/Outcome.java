@@ -10,8 +10,10 @@ import java.util.List;
  * @param outbound what they wrote and flushed
  * @param exceptions what the handlers threw
  * @param faults what no handler may do, whatever its protocol: leaks, and writing into what others hold
+ * @param callbacks how often they wrote something down
  */
-record Outcome(List<Entry> inbound, List<Entry> outbound, List<Throwable> exceptions, List<String> faults) {
+record Outcome(
+        List<Entry> inbound, List<Entry> outbound, List<Throwable> exceptions, List<String> faults, int callbacks) {
 
     static final Entry CLOSE = new Entry("close", null);
 

@@ -26,7 +26,11 @@ final class Report {
         } else {
             text.append(String.join("\n  and ", actual.faults()));
         }
-        text.append("\n\nwire, ").append(failure.cutting()).append(":\n  ").append(pieces(failure));
+        text.append("\n\nwire, ")
+                .append(failure.cutting())
+                .append(failure.judge().disturbance())
+                .append(":\n  ")
+                .append(pieces(failure));
         columns(text, "received", expected.inbound(), actual.inbound());
         columns(text, "written", expected.outbound(), actual.outbound());
         text.append("\n\nTo repeat just this:\n\n").append(test(failure, handlersAt, settings, verb));

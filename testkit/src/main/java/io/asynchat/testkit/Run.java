@@ -59,11 +59,12 @@ final class Run {
         List<Entry> written = outbound.end();
         disconnect();
         findFaults(cutting);
-        return new Outcome(received, written, exceptions, faults);
+        return new Outcome(received, written, exceptions, faults, inbound.callbacks());
     }
 
     private void open() {
         ChannelPipeline pipeline = channel.pipeline();
+        inbound.atEachCallback(this::disturb, setup.dataCounts());
         pipeline.addLast(new CloseWatch());
         setup.fill(pipeline, inbound);
         // An initializer among the handlers appends its own; this one comes after it and so stays the last.
@@ -79,6 +80,13 @@ final class Run {
             note(e);
         }
         settle();
+    }
+
+    private void disturb() {
+        Deed deed = setup.deed();
+        if (deed != null && deed.callback() == inbound.callbacks()) {
+            deed.action().accept(channel);
+        }
     }
 
     private void feed(Cutting cutting) {
@@ -147,7 +155,7 @@ final class Run {
     }
 
     private void note(Throwable exception) {
-        inbound.event(setup.textOf(exception));
+        inbound.note(setup.textOf(exception));
         exceptions.add(exception);
         for (Throwable t = exception; t != null; t = t.getCause()) {
             if (t instanceof IllegalReferenceCountException || t instanceof Error) {
@@ -166,7 +174,7 @@ final class Run {
         public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
             if (!closed) {
                 closed = true;
-                inbound.event(Outcome.CLOSE.name());
+                inbound.note(Outcome.CLOSE.name());
             }
             super.close(ctx, promise);
         }

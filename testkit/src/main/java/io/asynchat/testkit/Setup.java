@@ -4,6 +4,7 @@ import io.netty.channel.ChannelPipeline;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What is the same in all runs of one {@link EveryCut}. */
 final class Setup {
@@ -13,18 +14,24 @@ final class Setup {
     private final Set<Ending> endings;
     private final BiConsumer<Transcript, Object> messages;
     private final Function<Throwable, String> exceptionText;
+    private final boolean dataCounts;
+    private final @Nullable Deed deed;
 
     Setup(
             byte[] wire,
             BiConsumer<ChannelPipeline, Transcript> handlers,
             Set<Ending> endings,
             BiConsumer<Transcript, Object> messages,
-            Function<Throwable, String> exceptionText) {
+            Function<Throwable, String> exceptionText,
+            boolean dataCounts,
+            @Nullable Deed deed) {
         this.wire = wire;
         this.handlers = handlers;
         this.endings = Set.copyOf(endings);
         this.messages = messages;
         this.exceptionText = exceptionText;
+        this.dataCounts = dataCounts;
+        this.deed = deed;
     }
 
     /** The bytes that are fed; nobody writes into them. */
@@ -48,8 +55,27 @@ final class Setup {
         return exceptionText.apply(exception);
     }
 
+    /** Whether a piece of data is a callback that counts; if not, how many there are does not depend on the cut. */
+    boolean dataCounts() {
+        return dataCounts;
+    }
+
+    /** What is done in a callback, {@code null} for nothing. */
+    @Nullable
+    Deed deed() {
+        return deed;
+    }
+
     Setup withWire(byte[] other) {
-        return new Setup(other, handlers, endings, messages, exceptionText);
+        return new Setup(other, handlers, endings, messages, exceptionText, dataCounts, deed);
+    }
+
+    Setup with(Deed other) {
+        return new Setup(wire, handlers, endings, messages, exceptionText, dataCounts, other);
+    }
+
+    Setup undisturbed() {
+        return new Setup(wire, handlers, endings, messages, exceptionText, dataCounts, null);
     }
 
     /** What a peer can do after its last byte, in the order in which it does it. */

@@ -48,13 +48,15 @@ final class Smallest {
     }
 
     private static Failure shorterWire(Failure failure) {
+        if (!failure.judge().judgesByTheUncutRun()) {
+            return failure;
+        }
         List<Integer> cuts = failure.cutting().cuts();
         int whole = failure.judge().wire().length;
         int shortest = cuts.isEmpty() ? 1 : cuts.get(cuts.size() - 1) + 1;
         int step = Math.max(1, whole / LENGTHS_TRIED);
         for (int length = shortest; length < whole; length += step) {
-            Judge judge = failure.judge().ofPrefix(length);
-            Failure shorter = judge == null ? null : judge.failureOf(failure.cutting());
+            Failure shorter = failure.judge().ofPrefix(length).failureOf(failure.cutting());
             // That the uncut run is at fault would be another failure than one of the cuts.
             if (shorter != null
                     && (cuts.isEmpty() || shorter.judge().expected().faults().isEmpty())) {

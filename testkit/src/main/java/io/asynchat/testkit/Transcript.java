@@ -31,6 +31,11 @@ public final class Transcript {
     private final List<Entry> entries = new ArrayList<>();
     private final ByteArrayOutputStream joined = new ByteArrayOutputStream();
 
+    // Mutable because they belong to the run that this is of, and an expected transcript belongs to none.
+    private Runnable callback = () -> {};
+    private boolean dataCounts;
+    private int callbacks;
+
     // Mutable because a run ends before its channel is torn down, and what the tearing down causes is not of the run.
     private boolean ended;
 
@@ -53,6 +58,9 @@ public final class Transcript {
     public void data(byte[] piece) {
         if (!ended) {
             joined.writeBytes(piece);
+            if (dataCounts) {
+                called();
+            }
         }
     }
 
@@ -62,6 +70,12 @@ public final class Transcript {
      * @param what what happened, in words that are the same in every run
      */
     public void event(String what) {
+        add(new Entry(what, null));
+        called();
+    }
+
+    /** Writes down something that is not of a handler's making. */
+    void note(String what) {
         add(new Entry(what, null));
     }
 
@@ -79,6 +93,7 @@ public final class Transcript {
         } else {
             add(new Entry(textOf(message), null));
         }
+        called();
     }
 
     /**
@@ -88,6 +103,25 @@ public final class Transcript {
      */
     public void frame(byte[] bytes) {
         add(new Entry("", bytes));
+        called();
+    }
+
+    /** Runs {@code action} each time that a handler writes something down; {@code dataCounts}: data too. */
+    void atEachCallback(Runnable action, boolean dataCounts) {
+        callback = action;
+        this.dataCounts = dataCounts;
+    }
+
+    /** So many times has a handler written something down. */
+    int callbacks() {
+        return callbacks;
+    }
+
+    private void called() {
+        if (!ended) {
+            callbacks++;
+            callback.run();
+        }
     }
 
     /** Returns what was written down so far, a line for each entry. */
