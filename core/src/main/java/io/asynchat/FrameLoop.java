@@ -118,7 +118,7 @@ final class FrameLoop {
     }
 
     void input(ByteBuf in) {
-        reading = true;
+        reading |= !busy; // what a callback feeds belongs to the read under way, if there is one
         if (!in.isReadable() || ended || isHeld(CLOSED | DROPPING)) {
             in.release();
             return;

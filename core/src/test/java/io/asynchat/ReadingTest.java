@@ -52,6 +52,20 @@ class ReadingTest {
     }
 
     @Test
+    void whatACallbackFeedsOutsideOfAReadIsAnsweredAtOnce() {
+        TestSocket socket = TestSocket.open();
+        Recorder handler = new Recorder(BAR);
+        handler.on("drain", () -> handler.channel().pipeline().fireChannelRead(buffer("a|")));
+        handler.on("found", () -> handler.push("b", ISO_8859_1));
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+
+        channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+
+        assertThat(socket.text()).isEqualTo("b");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void whilePausedTheChannelIsNotReadAndAfterwardsItIsAgain() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = channel(true, decoder, tail.on("a", ctx -> decoder.pause()));
