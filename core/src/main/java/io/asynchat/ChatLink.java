@@ -2,6 +2,7 @@ package io.asynchat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -340,6 +341,9 @@ final class ChatLink {
     }
 
     void exceptionCaught(Throwable cause) {
+        if (cause instanceof TooLongFrameException) {
+            collector.drop(); // told in turn, also where the frame came as messages
+        }
         if (!outbox.isClosed()) {
             call(() -> failed(cause));
         }

@@ -82,6 +82,31 @@ class WayOutTest {
     }
 
     @Test
+    void whatIsGatheredOfAFrameThatProvesTooLongIsDroppedWithMessagesToo() {
+        List<String> told = new ArrayList<>();
+        AsyncChatHandler handler = new AsyncChatHandler() {
+            @Override
+            protected void foundTerminator() {
+                told.add(takeText(ISO_8859_1));
+            }
+
+            @Override
+            protected void handleError(Throwable tooLong) {
+                told.add(tooLong.getClass().getSimpleName());
+            }
+        };
+        TerminatorFrameDecoder decoder =
+                TerminatorFrameDecoder.streaming(delimiter("|").atMost(4));
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, new Between(), handler);
+
+        receive(channel, "abc");
+        receive(channel, "def|gh|");
+
+        assertThat(told).containsExactly("TooLongFrameException", "gh");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void truncatedFramesComeAsMessagesToo() {
         Recorder handler = new Recorder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(handler);
