@@ -29,7 +29,10 @@ final class WholeFrames implements FrameSink {
 
     @Override
     public void passThrough(ByteBuf in, int index, int length) {
-        ByteBuf bytes = gathered == null ? in.retainedSlice(index, length) : take(in, index, length);
+        fireWithoutEnd(gathered == null ? in.retainedSlice(index, length) : take(in, index, length));
+    }
+
+    private void fireWithoutEnd(ByteBuf bytes) {
         // An AsyncChatHandler takes a buffer for the end of a frame.
         loop.fire(loop.handler() == null ? bytes : new FrameFragment(bytes));
     }
@@ -55,10 +58,10 @@ final class WholeFrames implements FrameSink {
         return true;
     }
 
-    /** Sends what was gathered on as it is: the decoder is leaving. */
+    /** Sends what was gathered on as it is: the decoder is leaving, or nothing was to end it. */
     void forward() {
         if (gathered != null) {
-            loop.fire(take(Unpooled.EMPTY_BUFFER, 0, 0));
+            fireWithoutEnd(take(Unpooled.EMPTY_BUFFER, 0, 0));
         }
     }
 

@@ -151,6 +151,19 @@ class WayOutTest {
     }
 
     @Test
+    void whatADecoderOfWholeFramesHasGatheredIsNoFrameWhenNothingIsToEndIt() {
+        Recorder handler = new Recorder();
+        EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(BAR), handler);
+        receive(channel, "a");
+        handler.setTerminator(Terminator.none());
+
+        Tail.endInput(channel);
+
+        assertThat(handler.events).containsExactly("connect", "a", "end", "close");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void whatAHandlerHasSetItselfGovernsTheDecoderThatItAdopts() {
         TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(length(1));
         Recorder handler = new Recorder(BAR);
