@@ -428,10 +428,8 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         return holdsFrames;
     }
 
+    /** The terminator last: bytes that are held may be delivered by it, and the rest must be true of them already. */
     void passSettings(TerminatorFrameDecoder from, TerminatorFrameDecoder to) {
-        if (terminatorSet) {
-            to.setTerminator(from.getTerminator());
-        }
         if (limitSet) {
             to.setFrameLimit(from.frameLimit());
         }
@@ -440,6 +438,9 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         }
         if (from.refusesUnread()) {
             to.refuseUnread();
+        }
+        if (terminatorSet) {
+            to.setTerminator(from.getTerminator());
         }
     }
 

@@ -182,6 +182,24 @@ class WayOutTest {
     }
 
     @Test
+    void aPauseAndALimitThatAHandlerHasSetHoldForTheBytesHeldInTheDecoderThatItAdopts() {
+        TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(delimiter("abc|"));
+        Recorder handler = new Recorder(BAR);
+        handler.setFrameLimit(1);
+        handler.pause();
+        EmbeddedChannel channel = new EmbeddedChannel(decoder);
+        receive(channel, "ab");
+
+        channel.pipeline().addLast(handler.on("error", () -> {}));
+        channel.runPendingTasks();
+        assertThat(handler.events).containsExactly("connect");
+        handler.resume();
+
+        assertThat(handler.events).containsExactly("connect", "a", "error");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void theNearestDecoderIsAdopted() {
         TerminatorFrameDecoder far = new TerminatorFrameDecoder(Terminator.LF);
         TerminatorFrameDecoder near = TerminatorFrameDecoder.streaming(BAR);
