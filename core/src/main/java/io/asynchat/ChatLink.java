@@ -1,6 +1,7 @@
 package io.asynchat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.concurrent.EventExecutor;
@@ -177,9 +178,11 @@ final class ChatLink {
         boolean outer = inCallback;
         inCallback = true;
         Throwable fault = null;
+        boolean left = false;
         try {
             if (data.isReadable() && mayDeliver()) {
                 handler.collectIncomingData(data);
+                left = outbox.hasLeft();
             }
             if (end && mayDeliver() && !collector.isOverflowed()) {
                 handler.foundTerminator();
@@ -191,6 +194,9 @@ final class ChatLink {
             afterDelivery(data, end, fault);
         } finally {
             inCallback = outer;
+        }
+        if (end && left && !decoder.isRemoved()) {
+            ctx().fireChannelRead(Unpooled.EMPTY_BUFFER); // whoever has come in its place is told that end
         }
     }
 

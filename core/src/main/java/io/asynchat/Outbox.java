@@ -54,6 +54,11 @@ final class Outbox {
         return closing || closed;
     }
 
+    /** Whether the handler was removed, and the connection goes on without it. */
+    boolean hasLeft() {
+        return removed && !closing;
+    }
+
     boolean isClosed() {
         return closed;
     }

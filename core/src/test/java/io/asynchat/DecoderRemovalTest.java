@@ -12,6 +12,8 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decoders and handlers that leave, or are replaced, and where the unread bytes go. */
 @ExtendWith(NoLeaks.class)
@@ -115,6 +117,37 @@ class DecoderRemovalTest {
         assertThat(first.events).containsExactly("connect", "a", "found");
         assertThat(second.events).containsSubsequence("b", "found", "c", "|d", "found");
         assertThat(channel.pipeline().names()).hasSize(3);
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a|b|", "a,|b|"})
+    void anotherAsyncChatHandlerThatComesWhileAFrameIsCollectedIsToldItsEndWhereverItIsCut(String wire) {
+        Recorder second = new Recorder(BAR);
+        Recorder first = new Recorder(BAR);
+        first.on("data", () -> first.channel().pipeline().replace(first, null, second));
+        EmbeddedChannel channel = new EmbeddedChannel(first);
+
+        for (String read : wire.split(",", -1)) {
+            receive(channel, read);
+        }
+
+        assertThat(first.events).containsExactly("connect", "a");
+        assertThat(second.events).containsExactly("connect", "found", "b", "found");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void whoComesBehindAnAdoptedDecoderWhileAFrameIsCollectedGetsItsEnd() {
+        TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(BAR);
+        Recorder handler = new Recorder(BAR);
+        handler.on("data", () -> handler.channel().pipeline().remove(handler));
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, handler, tail);
+
+        receive(channel, "a|b|");
+
+        assertThat(handler.events).containsExactly("connect", "a");
+        assertThat(tail.told).containsExactly("", "b");
         channel.finishAndReleaseAll();
     }
 
