@@ -164,10 +164,16 @@ final class ChatLink {
     }
 
     void connected() {
-        if (!connectTold && !outbox.isClosed()) {
+        if (!connectTold) {
             connectTold = true;
-            call(handler::handleConnect);
+            if (!outbox.isClosed()) {
+                call(handler::handleConnect);
+            }
         }
+    }
+
+    boolean isConnectTold() {
+        return connectTold;
     }
 
     /** Bytes of a frame, perhaps none, and perhaps its {@code end}. */

@@ -311,6 +311,10 @@ final class FrameLoop {
             if (sink == null && awaitsNewcomer(ctx)) {
                 return;
             }
+            if (handler != null && !handler.isConnectTold()) {
+                tellConnect(ctx, handler);
+                continue;
+            }
             FrameSink to = sink == null ? chooseSink(ctx) : sink;
             if (!engine.step(to, ctx) && !(ended && engine.finish(to))) {
                 finished = ended;
@@ -343,6 +347,15 @@ final class FrameLoop {
         return true;
     }
 
+    /** Bytes have come before the handler has heard of the connection: what it does then must govern the first of them. */
+    private void tellConnect(ChannelHandlerContext ctx, ChatLink handler) {
+        if (isOn(handler.executor())) {
+            handler.connected();
+        } else {
+            awaitHandler(ctx, handler);
+        }
+    }
+
     private FrameSink chooseSink(ChannelHandlerContext ctx) {
         FrameSink direct = whole != null || handler == null ? null : handler.directFrom(ctx);
         FrameSink chosen = direct != null ? direct : whole != null ? whole : fragments;
@@ -358,7 +371,10 @@ final class FrameLoop {
     /** A frame at a time: the handler's own thread decides what ends the next one. */
     private void awaitHandler(ChannelHandlerContext ctx, ChatLink handler) {
         holds |= AWAITING;
-        Hop.to(handler.executor(), () -> Hop.to(ctx.executor(), () -> free(AWAITING)));
+        Hop.to(handler.executor(), () -> {
+            handler.connected();
+            Hop.to(ctx.executor(), () -> free(AWAITING));
+        });
     }
 
     /** Brings about what follows from the state: drops, ends, flushes, reads or stops reading. */

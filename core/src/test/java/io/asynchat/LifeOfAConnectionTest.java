@@ -8,8 +8,6 @@ import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
@@ -221,34 +219,6 @@ class LifeOfAConnectionTest {
         channel.writeInbound(ascii("a\nb\nc"));
 
         assertThat(handler.events).containsExactly("connect", "a", "found", "b\n", "found", "c");
-        channel.finishAndReleaseAll();
-    }
-
-    @Test
-    void handleConnectComesBeforeTheFirstBytesOfAHandlerThatIsAddedLate() {
-        EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter() {
-            @Override
-            public void channelRead(ChannelHandlerContext ctx, Object message) {
-                ctx.pipeline().addLast(handler);
-                ctx.fireChannelRead(message);
-                ctx.pipeline().remove(this);
-            }
-        });
-
-        channel.writeInbound(ascii("a\n"));
-
-        assertThat(handler.events).containsExactly("connect", "a", "found");
-        channel.finishAndReleaseAll();
-    }
-
-    @Test
-    void handleConnectComesBeforeAFrameThatNeedsNoBytes() {
-        EmbeddedChannel channel = new EmbeddedChannel();
-        handler.setTerminator(Terminator.length(0));
-        channel.pipeline().addLast(handler);
-        channel.runPendingTasks();
-
-        assertThat(handler.events).containsExactly("connect", "found");
         channel.finishAndReleaseAll();
     }
 
