@@ -276,7 +276,10 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         return link.collector().takeBytes();
     }
 
-    /** Takes what the default collector has gathered; the caller releases it. No copy if it came in one read. */
+    /**
+     * Takes what the default collector has gathered; the caller releases it. No copy if it came in one read: then it is a
+     * part of a larger buffer, and has no room to write to.
+     */
     public final ByteBuf takeData() {
         return link.collector().takeData();
     }
@@ -298,19 +301,21 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      * called then, unless the deadline is set anew or cleared before. There is one a handler, and it is cheap to set for
      * each frame. It ends with the connection, and with {@link #close} and {@link #closeWhenDone}.
      *
-     * @throws IllegalArgumentException if negative
+     * @throws IllegalArgumentException if negative, or too long for a timer
      * @throws IllegalStateException if the handler has never been in a pipeline
      */
     public final void setDeadline(Duration fromNow) {
-        if (fromNow.isNegative()) {
-            throw new IllegalArgumentException("deadline: " + fromNow + " (expected: >= 0)");
-        }
-        link.deadline().set(link.ctx(), fromNow.toNanos());
+        link.deadline()
+                .set(link.ctx(), Settings.notNegative(fromNow, "deadline").toNanos());
     }
 
-    /** Gives so much more time, as for a body that has come a part of its way; nothing if no deadline is set. */
+    /**
+     * Gives so much more time, as for a body that has come a part of its way; nothing if no deadline is set.
+     *
+     * @throws IllegalArgumentException if negative, or too long for a timer
+     */
     public final void extendDeadline(Duration by) {
-        link.deadline().extend(link.ctx(), by.toNanos());
+        link.deadline().extend(link.ctx(), Settings.notNegative(by, "extension").toNanos());
     }
 
     /** Takes the deadline back, if one is set. */

@@ -96,8 +96,11 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void refusesANegativeTime() {
-        assertThatIllegalArgumentException().isThrownBy(() -> handler.setDeadline(Duration.ofSeconds(-1)));
+    void refusesATimeThatIsNegativeOrTooLongForATimer() {
+        for (Duration time : new Duration[] {Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE)}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> handler.setDeadline(time));
+            assertThatIllegalArgumentException().isThrownBy(() -> handler.extendDeadline(time));
+        }
     }
 
     @Test
