@@ -307,6 +307,7 @@ final class ChatLink {
         deadline.cancel();
         if (throttle != null) {
             throttle.cancel();
+            throttle = null; // who leaves in a callback has its frame counted no more
         }
     }
 

@@ -92,11 +92,12 @@ final class Throttle {
         }
     }
 
-    /** The handler has left. */
+    /** The handler has left, and another may have come in its place. */
     void cancel() {
         if (next != null) {
             next.cancel(false);
             next = null;
+            link.decoder().onLoop(loop -> loop.free(FrameLoop.THROTTLED));
         }
     }
 }

@@ -180,6 +180,26 @@ class ThrottleTest {
     }
 
     @Test
+    void whoReplacesAThrottledHandlerIsNotThrottled() {
+        Counting next = new Counting(0);
+        lines(BURST + 5);
+        channel.pipeline().replace(handler, null, next);
+        pass(0);
+        assertThat(next.lines).isEqualTo(5);
+    }
+
+    @Test
+    void whoReplacesItselfAtTheEndOfATurnLeavesNoThrottleBehind() {
+        Recorder next = new Recorder(LF);
+        Recorder first = new Recorder(LF);
+        first.throttle(1, 1, 1);
+        first.on("found", () -> channel.pipeline().replace(first, null, next));
+        channel = new EmbeddedChannel(first);
+        receive(channel, "a\nb\n");
+        assertThat(next.events).containsExactly("connect", "b", "found");
+    }
+
+    @Test
     void numbersThatMakeNoSenseAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> handler.throttle(0, 1, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> handler.throttle(1, -1, 1));
