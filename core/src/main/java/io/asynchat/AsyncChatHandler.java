@@ -192,7 +192,8 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * The peer has sent more than {@link #throttle} lets through for half a minute, and still waits. By default closes.
+     * The peer has sent more than {@link #throttle} lets through for half a minute, and still waits. By default closes; if
+     * not, it is told every half minute.
      */
     protected void handleFlood() throws Exception {
         close();

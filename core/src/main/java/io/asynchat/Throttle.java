@@ -63,10 +63,10 @@ final class Throttle {
                 waitingFrom = now;
             }
             if (now - waitingFrom >= PATIENCE) {
+                waitingFrom = now; // a handler may bear with it
                 link.flood();
-            } else {
-                await(SECOND / Math.min(perSecond, 50)); // so that what waits comes in portions
             }
+            await(SECOND / Math.min(perSecond, 50)); // so that what waits comes in portions
             return;
         }
         grant();

@@ -29,6 +29,7 @@ class ThrottleTest {
         private int mostInATurn;
         private int inTurn;
         private boolean flooded;
+        private boolean patient;
         private boolean ended;
 
         Counting(int perSecond) {
@@ -50,7 +51,9 @@ class ThrottleTest {
         @Override
         protected void handleFlood() {
             flooded = true;
-            close();
+            if (!patient) {
+                close();
+            }
         }
 
         @Override
@@ -136,6 +139,16 @@ class ThrottleTest {
         pass(2_000);
         assertThat(handler.flooded).isTrue();
         assertThat(handler.lines).isLessThan(BURST + 32 * RATE);
+    }
+
+    @Test
+    void aFloodThatIsBorneWithIsServedOn() {
+        handler.patient = true;
+        lines(BURST + 60 * RATE);
+        pass(31_000);
+        assertThat(handler.flooded).isTrue();
+        pass(31_000);
+        assertThat(handler.lines).isEqualTo(BURST + 60 * RATE);
     }
 
     @Test
