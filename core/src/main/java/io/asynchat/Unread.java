@@ -16,6 +16,9 @@ final class Unread {
     /** Below this many bytes a view of the memory costs more than it saves. */
     private static final int WORTH_A_VIEW = 32;
 
+    /** A peer that sends byte by byte fills a buffer with each. */
+    private static final int MANY = 256;
+
     private @Nullable ByteBuf current; // replaced as buffers are read
     private @Nullable ByteBuffer memory; // of `current`, made when first asked for
     private @Nullable ArrayDeque<ByteBuf> later; // made when first needed: most reads find nothing before them
@@ -91,14 +94,14 @@ final class Unread {
         }
     }
 
-    /** Whether there are as many bytes, or more. */
+    /** Whether there are as many bytes, or more, or so many buffers that their memory counts, not their bytes. */
     boolean holds(int bytes) {
         int seen = current == null ? 0 : current.readableBytes();
         if (later != null) {
+            if (later.size() >= MANY) {
+                return true;
+            }
             for (ByteBuf in : later) {
-                if (seen >= bytes) {
-                    break;
-                }
                 seen += in.readableBytes();
             }
         }

@@ -183,6 +183,19 @@ class ThrottleTest {
     }
 
     @Test
+    void whileThrottledItIsReadForTwoHundredAndFiftySixReadsMoreHoweverSmall() {
+        lines(BURST);
+        int reads = 0;
+        while (channel.config().isAutoRead()) {
+            receive(channel, "x");
+            reads++;
+        }
+        assertThat(reads).isEqualTo(257);
+        pass(1_000);
+        assertThat(channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
     void theEndOfInputWaitsForTheLinesBeforeIt() {
         lines(BURST + 5);
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
