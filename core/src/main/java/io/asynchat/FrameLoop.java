@@ -304,7 +304,8 @@ final class FrameLoop {
 
     private void deliver(ChannelHandlerContext ctx) {
         while (holds == 0 && !finished) {
-            if (!inactive && !ctx.channel().isOpen()) {
+            // On another executor the channel may be gone before what it told has come.
+            if (!ctx.channel().isOpen() && !inactive && isOn(ctx.channel().eventLoop())) {
                 holds |= CLOSED; // by a handler before this one: nobody told us
                 return;
             }

@@ -28,7 +28,8 @@
  *       be measured of a read that holds a few frames.
  *   <li>A handler on an executor of its own brings its decoder there too: what was read before either of them was in place
  *       waits on that executor in order, and calls stay calls. A decoder on the event loop that such a handler adopts
- *       waits for it after each message: only so can what the handler sets govern the very next byte.
+ *       waits for it after each message: only so can what the handler sets govern the very next byte. What waits then is
+ *       lost with a connection that closes without half-closure.
  *   <li>{@code closeWhenDone(linger)} is not in asynchat. To close over unread bytes resets a TCP connection and takes the
  *       last answer with it, as every server that refuses an oversize request finds out.
  * </ul>

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.io.InputStream;
 import java.util.Set;
@@ -156,6 +157,22 @@ class ForeignExecutorTest {
         assertThat(next.events)
                 .startsWith("connect", "b", "found", "c", "found")
                 .endsWith("close");
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // as below
+    void withoutHalfClosureWhatCameBeforeTheEndIsReadAfterItToo() {
+        ManualExecutor executor = new ManualExecutor();
+        Recorder handler = new Recorder(Terminator.LF);
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.pipeline().addLast(executor, handler);
+        executor.runAll();
+
+        Tail.receive(channel, "a\nb");
+        Tail.disconnect(channel);
+        executor.runAll();
+
+        assertThat(handler.events).containsExactly("connect", "a", "found", "b", "truncated", "end", "close");
     }
 
     private ChannelHandler onGroup(AsyncChatHandler handler) {
