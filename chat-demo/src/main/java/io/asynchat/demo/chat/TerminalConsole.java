@@ -75,6 +75,9 @@ final class TerminalConsole implements Console {
                 .option(Option.CASE_INSENSITIVE, true)
                 .option(Option.BRACKETED_PASTE, false) // lines that are pasted are lines that are sent
                 .build();
+        if (!colour) {
+            reader.setVariable(LineReader.COMPLETION_STYLE_STARTING, "underline"); // cyan otherwise
+        }
     }
 
     private void complete(ParsedLine line, List<Candidate> candidates) {

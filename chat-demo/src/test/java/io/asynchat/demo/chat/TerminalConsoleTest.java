@@ -15,6 +15,8 @@ import org.jline.terminal.impl.ExternalTerminal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the program writes to a terminal; {@link TmuxTest} sees what a screen makes of it. */
 @ExtendWith(NoLeaks.class)
@@ -44,10 +46,11 @@ class TerminalConsoleTest {
         network.close();
     }
 
-    @Test
-    void aLineIsSentAsItIsTyped() throws IOException {
-        press("login ann\r", "say don't \\n \"(!! 你好\r");
-        awaitSent("login ann", "say don't \\n \"(!! 你好");
+    @ParameterizedTest
+    @ValueSource(strings = {"say hello!!", "say !login", "say don't", "say a\\n", "say \"(", "^login^x", "say 你好 😀"})
+    void aLineIsSentAsItIsTyped(String line) throws IOException {
+        press("login ann\r", line + "\r");
+        awaitSent("login ann", line);
     }
 
     @Test
@@ -65,8 +68,8 @@ class TerminalConsoleTest {
     @Test
     void commandsAndNamesAreCompleted() throws IOException {
         network.server().says("xiaoming : hi", "小明 : hi");
-        press("logi\tann\r", "tell XIAO\t1\r", "say 小\t2\r");
-        awaitSent("login ann", "tell xiaoming 1", "say 小明 2");
+        press("logi\tann\r", "tell XIAO\t1\r", "say 小\t2\r", "say don't \\o/ xiao\t3\r");
+        awaitSent("login ann", "tell xiaoming 1", "say 小明 2", "say don't \\o/ xiaoming 3");
     }
 
     @Test
@@ -91,19 +94,21 @@ class TerminalConsoleTest {
     }
 
     @Test
-    void withoutColourThereIsNone() throws IOException {
+    void withoutColourThereIsNoneInWhatIsCompletedEither() throws IOException {
         ByteArrayOutputStream plainScreen = new ByteArrayOutputStream();
-        try (PipedOutputStream noKeys = new PipedOutputStream();
+        try (PipedOutputStream plainKeys = new PipedOutputStream();
                 TerminalConsole plain = new TerminalConsole(
                         new ExternalTerminal(
-                                "test", "xterm-256color", new PipedInputStream(noKeys), plainScreen, UTF_8),
+                                "test", "xterm-256color", new PipedInputStream(plainKeys), plainScreen, UTF_8),
                         false,
-                        () -> {})) {
-            plain.show("bob : hi");
+                        () -> {});
+                FakeNetwork server = new FakeNetwork(plain)) {
+            server.server().says("bob : hi");
             plain.notice("connected again");
-            assertThat(plainScreen.toString(UTF_8))
-                    .contains("bob : hi", "* connected again")
-                    .doesNotContain("\u001b[3");
+            plainKeys.write("lo\t\t".getBytes(UTF_8));
+            await().untilAsserted(() ->
+                    assertThat(plainScreen.toString(UTF_8)).contains("bob : hi", "* connected again", "gout"));
+            assertThat(plainScreen.toString(UTF_8)).doesNotContainPattern("\u001b\\[[0-9;]*3[0-7]");
         }
     }
 
