@@ -1,0 +1,70 @@
+package io.asynchat.demo.chat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.Charset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TextTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "say hi", "你好，世界", "naïve € 😀", "\u0000\u007f"})
+    void utf8IsTakenForUtf8(String text) {
+        assertThat(Text.decode(text.getBytes(UTF_8))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"say 你好", "誠信 門", "聊天室"})
+    void whatIsNoneIsTakenForGbk(String text) {
+        assertThat(Text.decode(text.getBytes(Charset.forName("GBK")))).isEqualTo(text);
+    }
+
+    @Test
+    void otherBytesAreNoText() {
+        assertThat(Text.decode(new byte[] {'a', (byte) 0xff})).isNull();
+        assertThat(Text.decode(new byte[] {(byte) 0x81})).isNull();
+        assertThat(Text.decode(new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80, (byte) 0xff}))
+                .isNull();
+    }
+
+    @Test
+    void everyBlankOfPythonIsStripped() {
+        String blanks =
+                "\t\n\u000b\f\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000";
+        assertThat(Text.strip(blanks + "a b" + blanks)).isEqualTo("a b");
+        assertThat(Text.strip(blanks)).isEmpty();
+        assertThat(Text.strip("\u200ba\u200b")).isEqualTo("\u200ba\u200b");
+    }
+
+    @Test
+    void noCharacterThatLeavesIsAControl() {
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            String written = written("a" + Character.toString(c) + "b");
+            assertThat(written).endsWith("b\n");
+            assertThat(written.substring(0, written.length() - 1))
+                    .as("U+%04X", c)
+                    .doesNotContainPattern(
+                            "[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\x{d800}-\\x{dfff}]");
+        }
+    }
+
+    @Test
+    void allElseLeavesAsItIs() {
+        assertThat(written("\tüber 你好 😀 \\x1b")).isEqualTo("\tüber 你好 😀 \\x1b\n");
+        assertThat(written("\u001b\u202e")).isEqualTo("\\x1b\\u202e\n");
+    }
+
+    private static String written(String line) {
+        ByteBuf to = ByteBufAllocator.DEFAULT.buffer();
+        try {
+            Text.writeLine(to, line);
+            return to.toString(UTF_8);
+        } finally {
+            to.release();
+        }
+    }
+}
