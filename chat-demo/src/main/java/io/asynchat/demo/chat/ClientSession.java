@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -72,13 +73,13 @@ final class ClientSession implements AutoCloseable {
     /** Completed when the line is sent: that may be on a later connection. */
     CompletableFuture<Void> typed(byte[] line) {
         Line typed = new Line(line);
-        dialer.executor().execute(() -> take(typed));
+        soon(() -> take(typed));
         return typed.sent;
     }
 
     /** What has been typed is sent and answered; then it is over. */
     void endOfInput() {
-        dialer.executor().execute(() -> {
+        soon(() -> {
             inputEnded = true;
             if (connection != null) {
                 connection.endOutput();
@@ -93,6 +94,14 @@ final class ClientSession implements AutoCloseable {
         end(code, null);
     }
 
+    private void soon(Runnable task) {
+        try {
+            dialer.executor().execute(task);
+        } catch (RejectedExecutionException over) {
+            // and the console is about to hear of it
+        }
+    }
+
     private void take(Line typed) {
         boolean logout = isLogout(typed.bytes);
         leaving |= logout;
@@ -100,7 +109,7 @@ final class ClientSession implements AutoCloseable {
             send(connection, typed);
         } else if (logout) {
             end(0, null);
-        } else {
+        } else if (!end.isDone()) {
             held.add(typed);
             console.notice("not connected: that is kept until we are");
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The client's side of one connection: tells the session what comes, and sends what it says. */
 final class ServerLines extends AsyncChatHandler {
     /** How long a server that knows that we have nothing more to say may be silent. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ClientSession session;
     private @Nullable ChannelFuture lastSent; // when that is sent, all is

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.demo.chat.ClientSession.End;
 import io.asynchat.testkit.NoLeaks;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,11 +14,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ClientSessionTest {
     private static final Duration LONG = Duration.ofSeconds(31);
 
-    private final List<String> shown = new ArrayList<>();
-    private final List<String> noticed = new ArrayList<>();
-    private boolean broken; // the output
-    private int starts;
-    private final FakeNetwork network = network(true, false);
+    private final RecordingConsole console = new RecordingConsole();
+    private final FakeNetwork network = new FakeNetwork(console);
 
     @AfterEach
     void close() {
@@ -32,7 +26,7 @@ class ClientSessionTest {
     void whatTheServerSaysIsShownAndWhatIsTypedIsSent() {
         network.server().says("Welcome to TestChat", "", "bob : 你好\r");
         network.type("login ann", "", "say 大家好");
-        assertThat(shown).containsExactly("Welcome to TestChat", "", "bob : 你好");
+        assertThat(console.shown).containsExactly("Welcome to TestChat", "", "bob : 你好");
         assertThat(network.server().sent()).containsExactly("login ann", "", "say 大家好");
     }
 
@@ -42,26 +36,26 @@ class ClientSessionTest {
         for (byte b : line) {
             network.server().says(b);
         }
-        assertThat(shown).containsExactly("bob : 你好😀");
+        assertThat(console.shown).containsExactly("bob : 你好😀");
     }
 
     @Test
     void escapesAreShown() {
         network.server().says("bob : \u001b[2J\u202e");
-        assertThat(shown).containsExactly("bob : \\x1b[2J\\u202e");
+        assertThat(console.shown).containsExactly("bob : \\x1b[2J\\u202e");
     }
 
     @Test
     void aLineWithoutAnEndIsShownAtTheEnd() {
         network.server().says("half".getBytes(UTF_8));
         network.server().ends();
-        assertThat(shown).containsExactly("half");
+        assertThat(console.shown).containsExactly("half");
     }
 
     @Test
     void aLineThatIsTooLongIsLeftOut() {
         network.server().says("x".repeat(70_000), "after");
-        assertThat(shown).containsExactly("(a line of more than 64 KiB is left out)", "after");
+        assertThat(console.shown).containsExactly("(a line of more than 64 KiB is left out)", "after");
         assertThat(network.server().isOpen()).isTrue();
     }
 
@@ -70,15 +64,15 @@ class ClientSessionTest {
         network.server().says("Welcome to TestChat");
         network.type("login ann", "say hi");
         network.server().resets();
-        assertThat(noticed)
+        assertThat(console.noticed)
                 .singleElement()
                 .asString()
                 .matches("connection lost: Connection reset; trying again in .* s");
         network.advance(LONG);
         assertThat(network.connections()).isEqualTo(2);
         assertThat(network.server().sent()).containsExactly("login ann");
-        assertThat(noticed).last().isEqualTo("connected again");
-        assertThat(starts).as("times that the console was started").isEqualTo(1);
+        assertThat(console.noticed).last().isEqualTo("connected again");
+        assertThat(console.starts).as("times that the console was started").isEqualTo(1);
     }
 
     @Test
@@ -90,7 +84,7 @@ class ClientSessionTest {
             network.advance(LONG);
         }
         assertThat(network.end()).isNull();
-        assertThat(noticed).hasSize(6).last().asString().startsWith("Connection refused; trying again in 2");
+        assertThat(console.noticed).hasSize(6).last().asString().startsWith("Connection refused; trying again in 2");
         network.refuse(false);
         network.advance(LONG);
         assertThat(network.connections()).isEqualTo(2);
@@ -126,7 +120,7 @@ class ClientSessionTest {
 
     @Test
     void withoutReconnectingALostConnectionIsTheEnd() {
-        try (FakeNetwork once = network(false, false)) {
+        try (FakeNetwork once = new FakeNetwork(console, false, false)) {
             once.server().says("Welcome to TestChat");
             once.server().resets();
             assertThat(once.end()).isEqualTo(new End(1, "connection lost: Connection reset"));
@@ -141,10 +135,10 @@ class ClientSessionTest {
 
     @Test
     void whoCannotConnectAtFirstIsTold() {
-        try (FakeNetwork refused = network(true, true)) {
+        try (FakeNetwork refused = new FakeNetwork(console, true, true)) {
             assertThat(refused.end()).isEqualTo(new End(1, "Connection refused"));
         }
-        assertThat(starts).as("times that a console was started").isEqualTo(1);
+        assertThat(console.starts).as("times that a console was started").isEqualTo(1);
     }
 
     @Test
@@ -154,6 +148,14 @@ class ClientSessionTest {
         assertThat(network.end()).isNull();
         network.server().ends();
         assertThat(network.end()).isEqualTo(new End(0, null));
+    }
+
+    @Test
+    void whatIsTypedAfterTheEndIsNotKept() {
+        network.type("logout");
+        network.server().ends();
+        network.type("say late");
+        assertThat(console.noticed).isEmpty();
     }
 
     @Test
@@ -172,7 +174,7 @@ class ClientSessionTest {
         assertThat(network.end()).isNull();
         network.server().ends();
         assertThat(network.end()).isEqualTo(new End(0, null));
-        assertThat(shown).containsExactly("The following are in the room:", "ann");
+        assertThat(console.shown).containsExactly("The following are in the room:", "ann");
     }
 
     @Test
@@ -210,7 +212,7 @@ class ClientSessionTest {
 
     @Test
     void outputThatNobodyReadsIsTheEnd() {
-        broken = true;
+        console.broken = true;
         network.server().says("Welcome to TestChat");
         assertThat(network.end()).isEqualTo(new End(1, "standard output: Broken pipe"));
     }
@@ -223,31 +225,5 @@ class ClientSessionTest {
         network.advance(LONG);
         assertThat(network.end()).isEqualTo(new End(130, null));
         assertThat(network.connections()).isEqualTo(1);
-    }
-
-    private FakeNetwork network(boolean reconnects, boolean refusing) {
-        Console console = new Console() {
-            @Override
-            public void start(ClientSession session) {
-                starts++;
-            }
-
-            @Override
-            public void show(String line) throws IOException {
-                if (broken) {
-                    throw new IOException("Broken pipe");
-                }
-                shown.add(line);
-            }
-
-            @Override
-            public void notice(String text) {
-                noticed.add(text);
-            }
-
-            @Override
-            public void close() {}
-        };
-        return new FakeNetwork(console, reconnects, refusing);
     }
 }
