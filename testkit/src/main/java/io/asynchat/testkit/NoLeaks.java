@@ -17,7 +17,9 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
  * @ExtendWith(NoLeaks.class)
  * class LineDecoderTest {
  *     @Test
- *     void aLineIsReleasedByWhoReadsIt() { ... }
+ *     void aLineIsReleasedByWhoReadsIt() {
+ *         new Conversation().sends("a line\r\n").holdsWith(() -> new LineBasedFrameDecoder(80));
+ *     }
  * }
  * }</pre>
  *

@@ -14,9 +14,11 @@ import java.util.List;
  * arrived; whatever stands between two pieces keeps them apart.
  *
  * <pre>{@code
- * EveryCut.of(wire).through(transcript -> new MyHandler() {
- *     void onData(ByteBuf piece) { transcript.data(piece); }
- *     void onEndOfFrame() { transcript.event("end of frame"); }
+ * EveryCut.of(wire).through(transcript -> new SimpleChannelInboundHandler<ByteBuf>() {
+ *     @Override
+ *     protected void channelRead0(ChannelHandlerContext ctx, ByteBuf piece) {
+ *         transcript.data(piece);
+ *     }
  * }).agrees();
  * }</pre>
  *
