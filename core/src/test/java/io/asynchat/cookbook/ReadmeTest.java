@@ -4,13 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,28 +32,20 @@ class ReadmeTest {
     }
 
     @Test
-    void theNetstringEchoAnswers() {
-        EmbeddedChannel channel = new EmbeddedChannel(new NetstringEcho());
-        channel.writeInbound(buffer("5:hello,0:,"));
-        StringBuilder sent = new StringBuilder();
-        for (Object message = channel.readOutbound(); message != null; message = channel.readOutbound()) {
-            sent.append(((ByteBuf) message).toString(US_ASCII));
-            ReferenceCountUtil.release(message);
-        }
-        assertThat(sent).hasToString("5:hello,0:,");
-        channel.finishAndReleaseAll();
+    void theNetstringEchoAnswersAndNothingElse() {
+        new Conversation()
+                .sends("5:hel")
+                .sends("lo,")
+                .receives("5:hello,")
+                .endsInput()
+                .closes()
+                .withNothingElseSent()
+                .holdsWith(NetstringEcho::new);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"xx:", "-1:", "00:", "123456", "5:hello;"})
     void whatIsNoNetstringCloses(String wire) {
-        EmbeddedChannel channel = new EmbeddedChannel(new NetstringEcho());
-        channel.writeInbound(buffer(wire));
-        assertThat(channel.isOpen()).isFalse();
-        channel.finishAndReleaseAll();
-    }
-
-    private static ByteBuf buffer(String text) {
-        return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
+        new Conversation().sends(wire).closes().holdsWith(NetstringEcho::new);
     }
 }

@@ -1,0 +1,68 @@
+package notes;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.asynchat.AsyncChatServer;
+import io.asynchat.testkit.Conversation;
+import io.asynchat.testkit.EveryCut;
+import io.asynchat.testkit.FaultyLink;
+import io.asynchat.testkit.FaultyProxy;
+import io.asynchat.testkit.NoLeaks;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+class NoteHandlerTest {
+
+    private static final Conversation TWO_NOTES = new Conversation()
+            .sends("NOTE 5\r\nhelloNOTE 1\r\n!")
+            .receives("TAKEN 5\r\n")
+            .receivesMatching("TAKEN \\d\r\n")
+            .endsInput()
+            .closes()
+            .withNothingElseSent();
+
+    @Test
+    void notesAreTheSameHoweverTheirBytesAreCut() {
+        EveryCut.of("NOTE 5\r\nhelloNOTE 0\r\nNOTE 2\r\n\r\n", US_ASCII)
+                .through(NoteHandler::new)
+                .endingInputAnywhere()
+                .agrees();
+    }
+
+    @Test
+    void twoNotesAreTaken() {
+        TWO_NOTES.holdsWith(NoteHandler::new);
+    }
+
+    @Test
+    void whoSleepsForAMinuteIsSentAway() throws Exception {
+        Conversation.read(Path.of("src/test/resources/notes/patience.talk")).holdsWith(NoteHandler::new);
+    }
+
+    @Test
+    void aNoteThatTricklesInIsTakenIfItIsThereWithinTheMinute() {
+        FaultyLink slow = new FaultyLink().inbound().dribbles(1, Duration.ofSeconds(5));
+        new Conversation()
+                .sends("NOTE 11\r\nhello, you!")
+                .after(Duration.ofSeconds(5 * 19))
+                .receives("TAKEN 11\r\n")
+                .after(Duration.ofMinutes(1))
+                .receives("BYE\r\n")
+                .closes()
+                .holdsWith(slow.before(NoteHandler::new));
+    }
+
+    @Test
+    void itIsTheSameOverSocketsAndALinkThatDribbles() throws Exception {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (AsyncChatServer server = AsyncChatServer.bind(anyPort, NoteHandler::new);
+                FaultyProxy proxy = new FaultyLink().dribbles(3).proxyTo(server.address())) {
+            TWO_NOTES.holdsAt(proxy.address());
+        }
+    }
+}
