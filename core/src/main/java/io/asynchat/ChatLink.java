@@ -207,7 +207,7 @@ final class ChatLink {
     }
 
     private void afterDelivery(BorrowedData data, boolean end, @Nullable Throwable fault) {
-        if (data.refCnt() == 0) {
+        if (data.isDead()) {
             collector.drop();
             failed(new IllegalStateException(
                     "data: released by a callback (expected: borrowed; retain() it to keep it)", fault));

@@ -23,8 +23,10 @@ final class DelimiterScan {
     private int tail; // how many of the last bytes are no data, or not known to be
 
     /** Begins the search of another terminator; what is held has been seen to. */
-    void begin(@Nullable DelimiterSearch search) {
-        this.search = search;
+    void begin(DelimiterSearch search) {
+        if (this.search != search) {
+            this.search = search;
+        }
         forget();
     }
 
@@ -34,10 +36,6 @@ final class DelimiterScan {
         state = 0;
         held = 0;
         heldFrom = 0;
-    }
-
-    boolean isSearching() {
-        return search != null;
     }
 
     int held() {

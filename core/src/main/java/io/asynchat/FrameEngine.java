@@ -16,8 +16,16 @@ import org.jspecify.annotations.Nullable;
  * in a callback: a new terminator, more input, a discard, the end. Nothing here remembers a callback.
  */
 final class FrameEngine {
+    /** How the input is read: as data without an end, by count, or up to a delimiter. */
+    private enum Reading {
+        ALL,
+        COUNT,
+        SEARCH
+    }
+
     private final Unread unread;
-    private Terminator terminator = Terminator.none(); // the one being read to
+    private Terminator terminator = Terminator.none(); // the one set last
+    private Reading reading = Reading.ALL; // for it; a length that has ended leaves ALL
     private Terminator delivering = terminator; // the one being read to when the present step began
     private @Nullable Terminator next; // set while an oversize frame is skipped, takes effect behind it
     private long defaultLimit = TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT;
@@ -50,12 +58,22 @@ final class FrameEngine {
     }
 
     private void use(Terminator terminator) {
-        this.terminator = terminator;
+        if (this.terminator != terminator) {
+            this.terminator = terminator;
+        }
         limit = terminator.limitOr(defaultLimit);
-        scan.begin(terminator.search());
-        if (terminator instanceof FixedLength length) {
+        DelimiterSearch search = terminator.search();
+        if (search != null) {
+            reading = Reading.SEARCH;
+            scan.begin(search);
+        } else if (terminator instanceof FixedLength length) {
+            reading = Reading.COUNT;
+            scan.forget();
             remaining = length.bytes();
             unchecked = true;
+        } else {
+            reading = Reading.ALL;
+            scan.forget();
         }
     }
 
@@ -63,7 +81,13 @@ final class FrameEngine {
         if (next != null) {
             return next;
         }
-        return terminator instanceof FixedLength length ? length.remaining(remaining) : terminator;
+        Terminator present = present();
+        return present instanceof FixedLength length ? length.remaining(remaining) : present;
+    }
+
+    /** The one being read to. */
+    private Terminator present() {
+        return reading == Reading.ALL ? Terminator.none() : terminator;
     }
 
     void setDefaultLimit(long bytes) {
@@ -97,21 +121,21 @@ final class FrameEngine {
 
     /** Whether bytes of a frame were seen, or a length is outstanding. */
     boolean insideFrame() {
-        return terminator != Terminator.none()
-                && (frameBytes > 0
-                        || scan.held() > 0
-                        || skipping
-                        || (terminator instanceof FixedLength && remaining > 0));
+        return reading != Reading.ALL
+                && (frameBytes > 0 || scan.held() > 0 || skipping || (reading == Reading.COUNT && remaining > 0));
     }
 
     /** Delivers one thing, or nothing and returns false if that takes more input. */
     boolean step(FrameSink sink, ChannelHandlerContext ctx) {
-        delivering = terminator;
+        Terminator present = present();
+        if (delivering != present) {
+            delivering = present;
+        }
         ByteBuf in = unread.next();
-        if (scan.isSearching()) {
+        if (reading == Reading.SEARCH) {
             return delimited(in, sink, ctx);
         }
-        if (terminator instanceof FixedLength) {
+        if (reading == Reading.COUNT) {
             return counted(in == null ? Unpooled.EMPTY_BUFFER : in, sink, ctx);
         }
         if (in == null) {
@@ -147,8 +171,8 @@ final class FrameEngine {
             }
         } else {
             matched = null;
-            Terminator then = next == null ? Terminator.none() : next;
-            endFrame(then, sink, in, index, length);
+            reading = Reading.ALL;
+            endFrame(sink, in, index, length);
         }
         return true;
     }
@@ -202,19 +226,22 @@ final class FrameEngine {
 
     private void deliverEnd(ByteBuf in, int length, FrameSink sink) {
         int index = in.readerIndex();
-        matched = terminator;
+        if (matched != terminator) {
+            matched = terminator;
+        }
         matchedIndex = scan.found();
         in.readerIndex(scan.use());
-        endFrame(next, sink, in, index, length);
+        endFrame(sink, in, index, length);
     }
 
-    private void endFrame(@Nullable Terminator then, FrameSink sink, ByteBuf in, int index, int length) {
+    private void endFrame(FrameSink sink, ByteBuf in, int index, int length) {
         boolean skipped = skipping;
         frames++;
         frameBytes = 0;
         skipping = false;
-        next = null;
+        Terminator then = next;
         if (then != null) {
+            next = null;
             use(then);
         }
         if (!skipped) {

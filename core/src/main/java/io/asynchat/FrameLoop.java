@@ -46,6 +46,7 @@ final class FrameLoop {
     private @Nullable ChannelHandlerContext ctx; // while in a pipeline
     private @Nullable ChatLink handler; // the one that has put or adopted the decoder
     private @Nullable FrameSink sink; // chosen afresh at each read
+    private @Nullable FrameSink direct; // that one, if it calls a handler straight
     private final @Nullable WholeFrames whole; // unless streaming
     private final FrameFragments fragments = new FrameFragments(this);
     private int holds = NOT_CONNECTED;
@@ -321,7 +322,7 @@ final class FrameLoop {
                 finished = ended;
                 return;
             }
-            if (handler != null && handler.executor() != ctx.executor()) {
+            if (to != direct && handler != null && handler.executor() != ctx.executor()) {
                 awaitHandler(ctx, handler);
             }
         }
@@ -358,7 +359,7 @@ final class FrameLoop {
     }
 
     private FrameSink chooseSink(ChannelHandlerContext ctx) {
-        FrameSink direct = whole != null || handler == null ? null : handler.directFrom(ctx);
+        direct = whole != null || handler == null ? null : handler.directFrom(ctx);
         FrameSink chosen = direct != null ? direct : whole != null ? whole : fragments;
         sink = chosen;
         return chosen;
@@ -384,6 +385,9 @@ final class FrameLoop {
             drop();
         }
         unread.next();
+        if (direct != null) {
+            direct.rest();
+        }
         if (ended && (finished || isHeld(CLOSED | DROPPING))) {
             tellEnd();
         }

@@ -33,6 +33,13 @@ public abstract sealed class Terminator {
 
     static final long DEFAULT = -1;
 
+    /** Lengths that are asked for again and again, for a frame each: then it costs no object. */
+    private static final FixedLength[] SMALL = new FixedLength[256];
+
+    static {
+        Arrays.setAll(SMALL, length -> new FixedLength(length, DEFAULT));
+    }
+
     private final long limit;
     private final @Nullable DelimiterSearch search; // shared by all that differ only in the limit
 
@@ -92,7 +99,9 @@ public abstract sealed class Terminator {
      * @throws IllegalArgumentException if negative
      */
     public static FixedLength length(long bytes) {
-        return new FixedLength(notNegative(bytes, "length"), DEFAULT);
+        return bytes >= 0 && bytes < SMALL.length
+                ? SMALL[(int) bytes]
+                : new FixedLength(notNegative(bytes, "length"), DEFAULT);
     }
 
     /**

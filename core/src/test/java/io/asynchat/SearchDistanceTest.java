@@ -1,0 +1,56 @@
+package io.asynchat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The search steps over bytes, words and groups of words: where one kind of step hands over to the next nothing is missed. */
+@ExtendWith(NoLeaks.class)
+class SearchDistanceTest {
+    private static final int FURTHEST = 300;
+
+    @ParameterizedTest
+    @EnumSource
+    void aDelimiterIsFoundAtEveryDistanceInEveryKindOfBuffer(Buffers kind) {
+        for (String delimiter : new String[] {"\n", "\r\n", "\r\n\r\n", "\r\n.\r\n", "0123456789"}) {
+            EmbeddedChannel channel = new EmbeddedChannel(
+                    new TerminatorFrameDecoder(Terminator.delimiter(delimiter.getBytes(ISO_8859_1))));
+            for (int distance = 0; distance < FURTHEST; distance++) {
+                byte[] wire = ("x".repeat(distance) + delimiter + "y" + delimiter).getBytes(ISO_8859_1);
+                channel.writeInbound(kind.of(wire, ByteBufAllocator.DEFAULT));
+                assertThat(lengthOf(channel))
+                        .as("%s bytes before %s", distance, delimiter)
+                        .isEqualTo(distance);
+                assertThat(lengthOf(channel)).as("behind it").isEqualTo(1);
+            }
+            channel.finish();
+        }
+    }
+
+    @Test
+    void aFirstByteThatBeginsNothingIsSteppedOverAtEveryDistance() {
+        EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(Terminator.CRLF));
+        for (int distance = 0; distance < FURTHEST; distance++) {
+            String frame = "x".repeat(distance) + "\r" + "x".repeat(FURTHEST - distance);
+            channel.writeInbound(Buffers.DIRECT.of((frame + "\r\n").getBytes(ISO_8859_1), ByteBufAllocator.DEFAULT));
+            assertThat(lengthOf(channel)).isEqualTo(frame.length());
+        }
+        channel.finish();
+    }
+
+    private static int lengthOf(EmbeddedChannel channel) {
+        ByteBuf frame = channel.readInbound();
+        assertThat(frame).isNotNull();
+        int length = frame.readableBytes();
+        frame.release();
+        return length;
+    }
+}
