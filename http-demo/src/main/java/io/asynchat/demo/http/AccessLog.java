@@ -2,7 +2,9 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.asynchat.QuietLog;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.Ticker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccessLog implements AutoCloseable {
     private static final int QUEUED = 8_192;
+    private static final int FULL = 1 << 16;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
 
@@ -49,7 +52,7 @@ final class AccessLog implements AutoCloseable {
         }
 
         private boolean isLast() {
-            return millis == 0;
+            return equals(LAST);
         }
 
         /** The line, with its end. */
@@ -96,6 +99,7 @@ final class AccessLog implements AutoCloseable {
 
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUED);
     private final AtomicLong leftOut = new AtomicLong();
+    private final QuietLog failures = new QuietLog(AccessLog.class);
     private final OutputStream out;
     private final Thread writer = new Thread(this::write, "access log");
 
@@ -119,21 +123,28 @@ final class AccessLog implements AutoCloseable {
             while (!entry.isLast()) {
                 StringBuilder lines = new StringBuilder(256);
                 // As many as there are, so that a flood costs few writes.
-                for (; entry != null && !entry.isLast() && lines.length() < 1 << 16; entry = queue.poll()) {
+                for (; entry != null && !entry.isLast() && lines.length() < FULL; entry = queue.poll()) {
                     lines.append(entry.text());
                 }
                 long lost = leftOut.getAndSet(0);
                 if (lost > 0) {
                     lines.append("# ").append(lost).append(" lines left out\n");
                 }
-                out.write(lines.toString().getBytes(US_ASCII));
-                out.flush();
+                write(lines.toString().getBytes(US_ASCII));
                 entry = entry == null ? queue.take() : entry;
             }
         } catch (InterruptedException told) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A full disk may have room again: what cannot be written is lost, and the next lines are tried. */
+    private void write(byte[] lines) {
+        try {
+            out.write(lines);
+            out.flush();
         } catch (IOException broken) {
-            System.err.println("access log: " + broken.getMessage());
+            failures.warn(Ticker.systemTicker(), "access log", String.valueOf(broken.getMessage()));
         }
     }
 

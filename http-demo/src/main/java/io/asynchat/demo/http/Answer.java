@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.asynchat.Producer;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,13 +71,23 @@ final class Answer {
         return length;
     }
 
-    /** The head, and the body unless it is a file or only the head was asked for, as one buffer of the caller's. */
-    ByteBuf encode(ByteBufAllocator alloc, byte[] date, boolean keep, boolean is10, boolean headOnly) {
-        byte[] end = !keep ? CLOSE : is10 ? KEEP_1_0 : KEEP_1_1;
-        int bodyLength = headOnly ? 0 : body.length;
-        ByteBuf out = alloc.buffer(head.length + end.length + bodyLength);
-        out.writeBytes(head).writeBytes(end).writeBytes(body, 0, bodyLength);
-        return out.setBytes(dateAt, date);
+    /** What ends the head: what becomes of the connection, where that does not go without saying. */
+    static byte[] end(boolean keep, boolean is10) {
+        return !keep ? CLOSE : is10 ? KEEP_1_0 : KEEP_1_1;
+    }
+
+    /** How many octets {@link #encode} writes. */
+    int encodedLength(byte[] end, boolean headOnly) {
+        return head.length + end.length + (headOnly ? 0 : body.length);
+    }
+
+    /** Writes the head, and the body unless it is a file or only the head was asked for. */
+    void encode(ByteBuf out, byte[] date, byte[] end, boolean headOnly) {
+        int from = out.writerIndex();
+        out.writeBytes(head).setBytes(from + dateAt, date).writeBytes(end);
+        if (!headOnly) {
+            out.writeBytes(body);
+        }
     }
 
     /** What sends the body, if {@link #encode} does not. */

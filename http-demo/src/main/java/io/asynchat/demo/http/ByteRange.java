@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record ByteRange(long from, long length) {
     private static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
 
-    private static final Pattern ONE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
+    private static final Pattern ONE = Pattern.compile("(?i)bytes=(\\d{0,18})-(\\d{0,18})");
 
     /**
      * RFC 9110, 14.1.2. Null, and so the whole file, if it is not one range that we understand: a server may ignore any, and

@@ -24,6 +24,10 @@ final class Fields {
         return size;
     }
 
+    void clear() {
+        size = 0;
+    }
+
     void add(int nameFrom, int nameTo, int valueFrom, int valueTo) {
         int at = size * PLACES;
         if (at == places.length) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -129,9 +130,11 @@ final class Files {
     private Answer list(Path folder) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = java.nio.file.Files.newDirectoryStream(folder)) {
-            for (Path entry : entries) {
+            Iterator<Path> more = entries.iterator();
+            while (names.size() < MOST_ENTRIES && more.hasNext()) {
+                Path entry = more.next();
                 String name = String.valueOf(entry.getFileName());
-                if (isPlain(name) && names.size() < MOST_ENTRIES) {
+                if (isPlain(name)) {
                     names.add(java.nio.file.Files.isDirectory(entry) ? name + "/" : name);
                 }
             }
@@ -143,7 +146,8 @@ final class Files {
             Template.escape(name, items);
             items.append("</a></li>\n");
         }
-        String title = PREFIX + root.relativize(folder).toString().replace('\\', '/');
+        String below = root.relativize(folder).toString().replace('\\', '/');
+        String title = PREFIX + below + (below.isEmpty() ? "" : "/");
         byte[] page = listing.fill(Map.of("title", title, "entries", new Markup(items.toString())));
         return Answer.of(Status.OK, page, "Content-Type", "text/html; charset=utf-8", "Cache-Control", "no-cache");
     }

@@ -28,7 +28,7 @@ final class Form {
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip().replace("\"", "");
             if (parameter.regionMatches(true, 0, "charset=", 0, 8)
-                    && !parameter.regionMatches(true, 8, "utf-8", 0, 9)) {
+                    && !parameter.substring(8).equalsIgnoreCase("utf-8")) {
                 return false;
             }
         }

@@ -14,6 +14,18 @@ final class Framing {
     private boolean expectsContinue;
     private boolean expectsElse;
 
+    /** Forgets all fields, for the next head. */
+    void clear() {
+        hasHost = false;
+        length = NO_LENGTH;
+        isChunked = false;
+        hasOtherCoding = false;
+        closes = false;
+        keepsAlive = false;
+        expectsContinue = false;
+        expectsElse = false;
+    }
+
     /** Looks at one field that is well formed. */
     void field(byte[] in, int name, int nameEnd, int from, int to) {
         switch (nameEnd - name) {

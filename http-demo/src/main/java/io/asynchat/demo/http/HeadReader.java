@@ -11,19 +11,22 @@ import org.jspecify.annotations.Nullable;
  * with it is told by a {@link RefusedException}, the same however the octets were cut.
  *
  * <p>A head is what stands before an empty line. Its lines are not frames of their own: one search for the empty line is
- * cheaper than ten for line ends.
+ * cheaper than ten for line ends. What a head was read into is used again for the next, so a head costs little garbage.
  */
 final class HeadReader {
     private static final byte[] NONE = {};
 
+    /** An array up to this size is kept for the next head: many connections wait, and most heads are short. */
+    private static final int KEPT = 1_024;
+
     private final Limits limits;
-    private byte[] in = NONE; // the head so far; the finished head keeps it, and the next begins anew
+    private byte[] in = NONE; // the head so far
     private int size;
     private int line; // where the present one begins
     private int seen; // up to here there is no other line end
     private @Nullable RequestLine requestLine; // once it is whole
-    private Fields fields = new Fields();
-    private Framing framing = new Framing();
+    private final Fields fields = new Fields();
+    private final Framing framing = new Framing();
 
     HeadReader(Limits limits) {
         this.limits = limits;
@@ -51,7 +54,7 @@ final class HeadReader {
     void add(ByteBuf data) {
         int length = data.readableBytes();
         if (size + length > in.length) {
-            in = Arrays.copyOf(in, size == 0 ? length : Math.max(size + length, 2 * in.length));
+            in = Arrays.copyOf(in, Math.max(size + length, size == 0 ? 0 : 2 * in.length));
             fields.in(in);
         }
         data.getBytes(data.readerIndex(), in, size, length);
@@ -109,23 +112,30 @@ final class HeadReader {
         framing.field(in, line, nameEnd, from, end);
     }
 
-    /** The head is whole: null if it was but an empty line. The reader is then ready for the next. */
+    /** The head is whole: null if it was but an empty line. It is valid until {@link #clear}, which the next needs. */
     @Nullable
     RequestHead end() {
         if (size > line) {
             readLine(size);
         }
-        RequestLine first = requestLine;
-        RequestHead head = first == null ? null : framing.head(first, fields, limits.body());
-        in = NONE;
+        if (requestLine == null) {
+            clear();
+            return null;
+        }
+        line = size;
+        return framing.head(requestLine, fields, limits.body());
+    }
+
+    /** Forgets the head; the reader is ready for the next. */
+    void clear() {
+        if (in.length > KEPT) {
+            in = NONE;
+        }
         size = 0;
         line = 0;
         seen = 0;
-        if (first != null) {
-            requestLine = null;
-            fields = new Fields();
-            framing = new Framing();
-        }
-        return head;
+        requestLine = null;
+        fields.clear();
+        framing.clear();
     }
 }

@@ -2,12 +2,13 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.netty.handler.codec.DateFormatter;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
+import java.util.Date;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +57,9 @@ final class HttpClock {
         return FORMAT.format(instant);
     }
 
-    /** What a date means; null if it is none. RFC 9110, 5.6.7 has two older forms, which nobody has sent for decades. */
+    /** What a date means, in each of the three forms of RFC 9110, 5.6.7; null if it is none. */
     static @Nullable Instant parse(String date) {
-        try {
-            return FORMAT.parse(date, Instant::from);
-        } catch (DateTimeParseException other) {
-            return null;
-        }
+        Date parsed = DateFormatter.parseHttpDate(date);
+        return parsed == null ? null : parsed.toInstant();
     }
 }

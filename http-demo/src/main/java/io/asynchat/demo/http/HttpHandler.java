@@ -1,7 +1,5 @@
 package io.asynchat.demo.http;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.asynchat.AsyncChatHandler;
 import io.asynchat.DeadlineException;
 import io.asynchat.Terminator;
@@ -34,7 +32,6 @@ final class HttpHandler extends AsyncChatHandler {
 
     private static final Terminator CHUNK_LINE = Terminator.CRLF.atMost(1_024);
     private static final Terminator CHUNK_END = Terminator.CRLF.atMost(0);
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
 
     // All mutable because a connection goes from request to request, and from part to part of one.
     private final HttpServer server;
@@ -135,7 +132,7 @@ final class HttpHandler extends AsyncChatHandler {
                 replies.answer(head.withClose(), refusal);
                 return;
             }
-            push(CONTINUE);
+            replies.goAhead();
         }
         setDeadline(server.limits().bodyTime());
         if (head.isChunked()) {
@@ -176,11 +173,11 @@ final class HttpHandler extends AsyncChatHandler {
         request = null;
         chunks = null;
         begun = false;
+        head.clear();
         if (reading != Part.HEAD) {
             read(Part.HEAD, headEnd);
         }
         if (!hasUnread()) {
-            replies.settle();
             setDeadline(replies.idleTime());
         }
     }

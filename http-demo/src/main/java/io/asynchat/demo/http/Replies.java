@@ -1,9 +1,13 @@
 package io.asynchat.demo.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.asynchat.Producer;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The answering half of a connection: sends and logs, and knows whether another request may follow. */
@@ -11,15 +15,25 @@ final class Replies {
     /** How long the rest of a refused request is read and dropped: to close over it could destroy the answer. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
-    /** How long a silent connection may still bring a request when the server closes. */
+    /** How long a connection is served as before when the server closes: what had come until then is read by now. */
     private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** What goes together at most: as much is worth a write of its own, and shows whether the peer reads. */
+    private static final int FULL = 1 << 16;
+
+    private static final int ROOM = 1 << 14; // for a dozen answers to begin with
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
 
     private final HttpHandler handler;
     private final HttpServer server;
+
+    // All mutable because a connection gives answer after answer.
     private @Nullable ChannelFuture last; // what was pushed last
+    private @Nullable Batch batch; // what was pushed last, if it is one
+    private boolean behind; // the peer had not taken all when the batch began
     private boolean ended; // the last answer has been given
     private boolean draining; // the server is closing
-    private boolean settled; // and nothing that came before is unanswered
+    private boolean graceOver; // and has waited for what was on its way
 
     Replies(HttpHandler handler, HttpServer server) {
         this.handler = handler;
@@ -33,14 +47,21 @@ final class Replies {
 
     /** Answers a request that is whole; returns whether another may follow. */
     boolean answer(RequestHead request, Answer answer) {
-        boolean lastOne = draining && settled && !handler.hasUnread();
-        boolean keep = request.keepsAlive() && !answer.status().closes() && !lastOne;
+        boolean keep = request.keepsAlive() && !answer.status().closes() && !isLast();
         log(answer, request);
         send(answer, keep, request.minor() == 0, request.isHead());
         if (!keep) {
             end();
         }
         return keep;
+    }
+
+    /**
+     * When the server closes: whether nothing that came before that can be unanswered but the present request. While there
+     * are unread bytes, or the peer has not read and so was not read, there may be more.
+     */
+    private boolean isLast() {
+        return graceOver && !handler.hasUnread() && !(begun() == null ? isSending() : behind);
     }
 
     /** Answers what is no request, or none that may be read on; none follows. */
@@ -60,17 +81,59 @@ final class Replies {
         end();
     }
 
+    /** Tells the client to send the body that it has announced. */
+    void goAhead() {
+        push(room(CONTINUE.length).writeBytes(CONTINUE));
+    }
+
     private void send(Answer answer, boolean keep, boolean is10, boolean headOnly) {
-        byte[] date = server.clock().date();
-        last = handler.push(answer.encode(handler.channel().alloc(), date, keep, is10, headOnly));
+        byte[] end = Answer.end(keep, is10);
+        ByteBuf room = room(answer.encodedLength(end, headOnly));
+        answer.encode(room, server.clock().date(), end, headOnly);
+        push(room);
         Producer file = headOnly ? null : answer.producer();
         if (file != null) {
             sendFile(file, keep);
         }
     }
 
+    // ---- what goes out together
+
+    private @Nullable ByteBuf begun() {
+        return batch == null ? null : batch.answers();
+    }
+
+    /** Where to write the next answer. */
+    private ByteBuf room(int length) {
+        ByteBuf begun = begun();
+        if (begun != null) {
+            return begun;
+        }
+        behind = isSending();
+        return handler.channel().alloc().buffer(handler.hasUnread() ? Math.max(length, ROOM) : length);
+    }
+
+    /** Sends what has been written there: at the end of the read, if more may go with it. */
+    private void push(ByteBuf room) {
+        boolean isFull = room.readableBytes() >= FULL;
+        Batch begun = batch;
+        if (begun != null && begun.answers() != null) { // the room is in there
+            if (isFull) {
+                begun.take();
+                last = handler.push(room);
+            }
+        } else if (handler.hasUnread() && !isFull) {
+            Batch begins = new Batch(room);
+            batch = begins;
+            last = handler.pushWithProducer(begins);
+        } else {
+            last = handler.push(room);
+        }
+    }
+
     /** One file at a time, and no request meanwhile: each holds a descriptor. */
     private void sendFile(Producer file, boolean keep) {
+        batch = null;
         handler.pause();
         ChannelFuture sent = handler.pushWithProducer(file);
         last = sent;
@@ -93,18 +156,10 @@ final class Replies {
         return draining ? GRACE : server.limits().idleTime();
     }
 
-    /** All that has been received is answered, so far. */
-    void settle() {
-        settled = draining;
-    }
-
-    /**
-     * From now on the answer to the last request that has come says that it is the last. While there are unread bytes, or
-     * the peer does not read and so is not read, more may have come before this moment; it is answered first.
-     */
+    /** From now on requests are answered as before, but soon the answer to the last that has come says that it is. */
     void drain() {
         draining = true;
-        settled = !handler.hasUnread() && !isSending();
+        handler.channel().eventLoop().schedule(() -> graceOver = true, GRACE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void log(Answer answer, RequestHead request) {

@@ -6,7 +6,7 @@ package io.asynchat.demo.http;
  * @param method as it was sent: methods are case-sensitive
  * @param target as it was sent
  * @param path of the target, still encoded; "*" of that target
- * @param minor of the version 1.x: 0 or 1
+ * @param minor of the version 1.x; more than 1 is as 1
  * @param fields all of them
  * @param length of the body; 0 if there is none
  * @param isChunked whether the body is chunked instead

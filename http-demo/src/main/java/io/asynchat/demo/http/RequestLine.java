@@ -8,7 +8,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  * @param method case-sensitive
  * @param target as it was sent
  * @param path of the target, still encoded; "*" of that target
- * @param minor of the version
+ * @param minor of the version 1.x; more than 1 is as 1
  */
 record RequestLine(String method, String target, String path, int minor) {
     private static final int VERSION_LENGTH = "HTTP/1.1".length();
@@ -33,7 +33,10 @@ record RequestLine(String method, String target, String path, int minor) {
         return method + " " + target + " HTTP/1." + minor;
     }
 
-    /** RFC 9112, 2.3; without a version it is HTTP/0.9, which has no heads, nor an end that can be told. */
+    /**
+     * RFC 9112, 2.3; without a version it is HTTP/0.9, which has no heads, nor an end that can be told. A higher minor
+     * version is read as 1.1, the highest that we know (RFC 9110, 2.5).
+     */
     private static int minor(byte[] in, int from, int to) {
         if (to - from != VERSION_LENGTH
                 || !new String(in, from, 5, ISO_8859_1).equals("HTTP/")
@@ -42,7 +45,7 @@ record RequestLine(String method, String target, String path, int minor) {
                 || !isDigit(in[from + 7])) {
             throw new RefusedException(Refusal.VERSION);
         }
-        if (in[from + 5] != '1' || in[from + 7] > '1') {
+        if (in[from + 5] != '1') {
             throw new RefusedException(Refusal.OTHER_VERSION);
         }
         return in[from + 7] - '0';

@@ -1,0 +1,79 @@
+package io.asynchat.demo.http;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Clients that ask again as soon as they are answered, some of them several requests at a time, until they are told to go. */
+final class DrainLoad {
+    private static final String FORM = "Host: h\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    private static final String[] BURSTS = {
+        "GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+        "POST / HTTP/1.1\r\n" + FORM + "Content-Length: 8\r\n\r\nname=Bob",
+        "GET / HTTP/1.1\r\nHost: h\r\n\r\n".repeat(16),
+    };
+
+    private final List<Thread> clients = new ArrayList<>();
+    private final CountDownLatch answered; // each once
+    private final AtomicInteger answers = new AtomicInteger();
+    private final AtomicInteger lost = new AtomicInteger();
+    private volatile long endAt = Long.MAX_VALUE; // of the server
+
+    DrainLoad(int port, int count) {
+        answered = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            String burst = BURSTS[i % BURSTS.length];
+            int requests = i % BURSTS.length == 2 ? 16 : 1;
+            Thread client = new Thread(() -> ask(port, burst, requests));
+            client.start();
+            clients.add(client);
+        }
+    }
+
+    private void ask(int port, String burst, int requests) {
+        int owed = 0;
+        long sent = 0;
+        try (Peer peer = new Peer(port)) {
+            peer.send(BURSTS[0]);
+            peer.reply();
+            answered.countDown();
+            for (boolean goesOn = true; goesOn; ) {
+                peer.send(burst);
+                sent = System.nanoTime();
+                for (owed = requests; owed > 0; owed--) {
+                    goesOn &= !peer.reply().closes();
+                    answers.incrementAndGet();
+                }
+            }
+        } catch (IOException cut) {
+            // what matters is what was owed
+        }
+        if (owed > 0 && sent < endAt) {
+            lost.addAndGet(owed);
+        }
+    }
+
+    /** Waits until each client has been answered, so that all are connected and busy. */
+    void awaitAll() throws InterruptedException {
+        answered.await();
+    }
+
+    /** From now on what is sent need not be answered. */
+    void serverEnds() {
+        endAt = System.nanoTime();
+    }
+
+    /** How many requests that were sent whole before the server's end were not answered; waits for all clients. */
+    int lost() throws InterruptedException {
+        for (Thread client : clients) {
+            client.join();
+        }
+        return lost.get();
+    }
+
+    int answers() {
+        return answers.get();
+    }
+}

@@ -1,0 +1,45 @@
+package io.asynchat.demo.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** SIGTERM under load: every request whose last byte had come is answered. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+class DrainTest {
+    private static final int CLIENTS = 200;
+
+    @RepeatedTest(5)
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void whatHasComeIsAnswered() throws Exception {
+        assertThat(answersOfOneRound()).isGreaterThanOrEqualTo(CLIENTS);
+    }
+
+    @Test
+    @Tag("proof")
+    void whatHasComeIsAnsweredAHundredTimes() throws Exception {
+        int answers = 0;
+        for (int round = 0; round < 100; round++) {
+            answers += answersOfOneRound();
+        }
+        System.out.println("drain: 100 rounds, " + answers + " answers, 0 lost");
+    }
+
+    private static int answersOfOneRound() throws Exception {
+        try (Demo demo = Demo.start("--port", "0", "--access-log", "off")) {
+            DrainLoad load = new DrainLoad(demo.port(), CLIENTS);
+            load.awaitAll();
+            load.serverEnds();
+            demo.terminate();
+            assertThat(load.lost()).as("requests lost").isZero();
+            assertThat(demo.exit()).isZero();
+            return load.answers();
+        }
+    }
+}
