@@ -1,0 +1,59 @@
+package io.asynchat.cookbook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.asynchat.AsyncChatServer;
+import io.netty.channel.ChannelHandler;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** A program that speaks the protocol, written by somebody else. A test is skipped where it is not installed. */
+final class RealClient {
+    private RealClient() {}
+
+    /** A server for it to talk to. */
+    static AsyncChatServer serve(Supplier<? extends ChannelHandler> handlers) throws IOException {
+        return AsyncChatServer.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), handlers);
+    }
+
+    /** What it says to {@code input}, once it has ended; after a minute it is ended. */
+    static String run(String input, String... command) throws IOException, InterruptedException {
+        assumeTrue(isInstalled(command[0]), () -> command[0] + " is not installed");
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(tooLong -> process.destroyForcibly());
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(UTF_8));
+        }
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as("exit code, after it said: %s", said).isZero();
+        return said;
+    }
+
+    /** The same of a script, for the Python of the system, which is the one that has Debian's modules. */
+    static String runPython(String module, String script, String argument) throws IOException, InterruptedException {
+        String python = "/usr/bin/python3";
+        assumeTrue(
+                Files.isExecutable(Path.of(python))
+                        && new ProcessBuilder(python, "-c", "import " + module)
+                                        .start()
+                                        .waitFor()
+                                == 0,
+                () -> "Python's " + module + " is not installed");
+        return run(script, python, "-", argument);
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
+    }
+}

@@ -1,0 +1,140 @@
+package io.asynchat.cookbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.AsyncChatServer;
+import io.asynchat.testkit.NoLeaks;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ExtendWith(NoLeaks.class)
+class RespHandlerTest {
+    private static RespHandler handler() {
+        return new RespHandler(new RespCommands(new Store(1 << 20)));
+    }
+
+    private static String answer(String wire) {
+        return Answers.to(wire, RespHandlerTest::handler);
+    }
+
+    @Test
+    void whatIsSetIsGot() {
+        assertThat(answer("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$2\r\nvv\r\n*2\r\n$3\r\nget\r\n$1\r\nk\r\n"))
+                .isEqualTo("+OK\r\n$2\r\nvv\r\n");
+        assertThat(answer("*2\r\n$3\r\nGET\r\n$1\r\nk\r\n")).isEqualTo("$-1\r\n");
+    }
+
+    @Test
+    void aWordOfNoBytesIsAWord() {
+        assertThat(answer("*2\r\n$4\r\nECHO\r\n$0\r\n\r\n")).isEqualTo("$0\r\n\r\n");
+    }
+
+    @Test
+    void lineEndsAndNulsInAWordAreBytes() {
+        assertThat(answer("*2\r\n$4\r\nECHO\r\n$7\r\na\r\n\0\u00ff$\n\r\n")).isEqualTo("$7\r\na\r\n\0\u00ff$\n\r\n");
+    }
+
+    @Test
+    void aLineTypedByHandIsACommandAndAnEmptyOneIsNone() {
+        assertThat(answer("PING\r\n\r\n*0\r\nset a  1\r\nincr a\r\nget a\r\n"))
+                .isEqualTo("+PONG\r\n+OK\r\n:2\r\n$1\r\n2\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FOO,              '-ERR unknown command, or wrong number of arguments'",
+        "GET,              '-ERR unknown command, or wrong number of arguments'",
+        "SET k x|INCR k,   '+OK|-ERR value is not an integer or out of range'",
+        "SET k 9223372036854775807|INCR k, '+OK|-ERR value is not an integer or out of range'",
+        "DEL k|SET k x|DEL k|DEL k, ':0|+OK|:1|:0'",
+    })
+    void otherCommandsAreAnsweredInOrder(String lines, String answers) {
+        assertThat(answer(lines.replace("|", "\r\n") + "\r\n")).isEqualTo(answers.replace("|", "\r\n") + "\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "*x,                  'length: \"x\" (expected: decimal, 0 to 9223372036854775807)'",
+        "*-1,                 'length: \"-1\" (expected: decimal, 0 to 9223372036854775807)'",
+        "*1025,               'words: 1025 (expected: at most 1024)'",
+        "*9223372036854775807,'words: 9223372036854775807 (expected: at most 1024)'",
+        "*1|*1|,              'expected ''$'''",
+        "*1||,                'expected ''$'''",
+        "*1|$-1,              'length: \"-1\" (expected: decimal, 0 to 9223372036854775807)'",
+        "*1|$+1,              'length: \"+1\" (expected: decimal, 0 to 9223372036854775807)'",
+    })
+    void whatIsNoCommandIsToldAndEndsTheConversation(String lines, String reason) {
+        assertThat(answer("PING\r\n" + lines.replace("|", "\r\n") + "\r\nPING\r\n"))
+                .isEqualTo("+PONG\r\n-ERR Protocol error: " + reason + "\r\n<closed>");
+    }
+
+    @Test
+    void aWordThatIsLongerThanItSaidIsNoCommand() {
+        assertThat(answer("*1\r\n$4\r\nPINGPONG\r\nPING\r\n"))
+                .startsWith("-ERR Protocol error: ")
+                .doesNotContain("PONG");
+    }
+
+    @Test
+    void aLengthBeyondTheLimitIsRefusedBeforeItsFirstByte() {
+        assertThat(answer("*1\r\n$1048577\r\n"))
+                .startsWith("-ERR Protocol error: ")
+                .contains("1048576");
+        assertThat(answer("*1\r\n$9223372036854775807\r\n")).startsWith("-ERR Protocol error: ");
+    }
+
+    @Test
+    void theWordsOfACommandShareItsLimit() {
+        String half = "$524288\r\n" + "x".repeat(524_288) + "\r\n";
+        assertThat(Answers.toUncut("*3\r\n" + half + half + "$1\r\n", RespHandlerTest::handler))
+                .startsWith("-ERR Protocol error: ");
+    }
+
+    @Test
+    void whatTheStoreHasNoRoomForIsRefusedAndTheRestStays() {
+        String large = "x".repeat(524_288);
+        assertThat(Answers.toUncut(
+                        "SET a 1\r\n" + set("b", large) + set("c", large) + "GET a\r\n", RespHandlerTest::handler))
+                .isEqualTo("+OK\r\n+OK\r\n-OOM store: full at 1048576 bytes\r\n$1\r\n1\r\n");
+    }
+
+    private static String set(String key, String value) {
+        return "*3\r\n$3\r\nSET\r\n$1\r\n" + key + "\r\n$" + value.length() + "\r\n" + value + "\r\n";
+    }
+
+    @Test
+    @Tag("proof")
+    void redisCliAndRedisBenchmarkTalkToIt() throws Exception {
+        RespCommands commands = new RespCommands(new Store(1 << 24));
+        try (AsyncChatServer server = RealClient.serve(() -> new RespHandler(commands))) {
+            String port = "" + server.port();
+            assertThat(RealClient.run(
+                            "SET greeting \"\\xe4\\r\\n\"\nGET greeting\nGET none\nINCR n\nPING\n",
+                            "redis-cli",
+                            "-p",
+                            port))
+                    .isEqualTo("OK\n\u00e4\r\n\n\n1\nPONG\n".replace("\u00e4", "\ufffd"));
+            assertThat(RealClient.run("x".repeat(100_000), "redis-cli", "-p", port, "-x", "SET", "big"))
+                    .isEqualTo("OK\n");
+            assertThat(RealClient.run("", "redis-cli", "-p", port, "GET", "big"))
+                    .isEqualTo("x".repeat(100_000) + "\n");
+            assertThat(RealClient.run(
+                            "",
+                            "redis-benchmark",
+                            "-p",
+                            port,
+                            "-t",
+                            "ping,set,get,incr",
+                            "-n",
+                            "20000",
+                            "-P",
+                            "16",
+                            "-q"))
+                    .contains("PING_INLINE:", "PING_MBULK:", "SET:", "GET:", "INCR:")
+                    .doesNotContain("Error", "WARNING");
+        }
+    }
+}

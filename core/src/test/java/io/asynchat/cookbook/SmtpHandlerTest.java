@@ -1,0 +1,224 @@
+package io.asynchat.cookbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.AsyncChatServer;
+import io.asynchat.cookbook.SmtpSession.Mail;
+import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.KeyManagerFactory;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ExtendWith(NoLeaks.class)
+class SmtpHandlerTest {
+    private static final String TO_BOB = "EHLO x\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\n";
+    private static final String GREETING = "220 cookbook ESMTP\r\n";
+    private static final String EXTENSIONS =
+            "250-cookbook\r\n250-SIZE 1048576\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 CHUNKING\r\n";
+    private static final String READY = GREETING + EXTENSIONS + "250 2.1.0 ok\r\n250 2.1.5 ok\r\n";
+    private static final String GO_ON = "354 end with a dot on a line of its own\r\n";
+
+    private final List<Mail> mails = new ArrayList<>();
+
+    private String answer(String wire) {
+        String answer = Answers.to(wire, () -> new SmtpHandler(new SmtpSession(mails::add, null)));
+        mails.clear();
+        assertThat(Answers.toUncut(wire, () -> new SmtpHandler(new SmtpSession(mails::add, null))))
+                .isEqualTo(answer);
+        return answer;
+    }
+
+    private String afterReady(String wire) {
+        String answer = answer(TO_BOB + wire);
+        assertThat(answer).startsWith(READY);
+        return answer.substring(READY.length());
+    }
+
+    private void received(String... contents) {
+        assertThat(mails).extracting(Mail::content).containsExactly(contents);
+    }
+
+    @Test
+    void aTextIsTakenAndItsDotsAreUnstuffed() {
+        assertThat(afterReady("DATA\r\nSubject: x\r\n\r\n..\r\n..a\r\n.b\r\n\r\n.\r\nQUIT\r\nNOOP\r\n"))
+                .isEqualTo(GO_ON + "250 2.0.0 taken\r\n221 2.0.0 bye\r\n<closed>");
+        assertThat(mails).containsExactly(new Mail("a@x", List.of("b@y"), "Subject: x\r\n\r\n.\r\n.a\r\nb\r\n\r\n"));
+    }
+
+    @Test
+    void aTextOfNoLinesIsAText() {
+        assertThat(afterReady("DATA\r\n.\r\nNOOP\r\n")).isEqualTo(GO_ON + "250 2.0.0 taken\r\n250 2.0.0 ok\r\n");
+        received("");
+    }
+
+    @Test
+    void chunksAreBytesWhateverIsInThem() {
+        assertThat(afterReady("BDAT 7\r\n.\r\nQUITBDAT 3 LAST\r\n\r\n\u00ffNOOP\r\n"))
+                .isEqualTo("250 2.0.0 7 octets\r\n250 2.0.0 taken\r\n250 2.0.0 ok\r\n");
+        received(".\r\nQUIT\r\n\u00ff");
+    }
+
+    @Test
+    void aLastChunkOfNoBytesEndsTheMessage() {
+        assertThat(afterReady("BDAT 2\r\nhiBDAT 0 LAST\r\n")).isEqualTo("250 2.0.0 2 octets\r\n250 2.0.0 taken\r\n");
+        received("hi");
+        assertThat(afterReady("bdat 0 last\r\nNOOP\r\n")).isEqualTo("250 2.0.0 taken\r\n250 2.0.0 ok\r\n");
+        received("");
+    }
+
+    @Test
+    void chunksThatNobodyIsToGetAreReadAndDropped() {
+        assertThat(answer("EHLO x\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\n"))
+                .isEqualTo(GREETING + EXTENSIONS + "503 5.5.1 bad sequence of commands\r\n250 2.0.0 ok\r\n");
+        received();
+    }
+
+    @Test
+    void aDotAfterABareLineFeedEndsNothingAndTheTextIsRefused() {
+        assertThat(afterReady("DATA\r\na\n.\r\nMAIL FROM:<evil@x>\r\nb\r\n.\r\nNOOP\r\n"))
+                .isEqualTo(GO_ON + "550 5.6.0 a bare CR or LF\r\n250 2.0.0 ok\r\n");
+        received();
+    }
+
+    @Test
+    void aLineThatIsTooLongRefusesTheTextWhenItIsOver() {
+        assertThat(afterReady("DATA\r\n" + "x".repeat(999) + "\r\nmore\r\n.\r\nNOOP\r\n"))
+                .isEqualTo(GO_ON + "500 5.6.0 a line is too long\r\n250 2.0.0 ok\r\n");
+        received();
+    }
+
+    @Test
+    void aMessageThatIsTooLargeIsRefusedHoweverItComes() {
+        String line = "x".repeat(998) + "\r\n";
+        assertThat(Answers.toUncut(TO_BOB + "DATA\r\n" + line.repeat(1_049) + ".\r\nNOOP\r\n", this::handler))
+                .isEqualTo(READY + GO_ON + "552 5.3.4 too much mail\r\n250 2.0.0 ok\r\n");
+        assertThat(Answers.toUncut(
+                        TO_BOB + "BDAT 1048577\r\n" + "QUIT\r\n".repeat(174_762) + "QUIT\nNOOP\r\n", this::handler))
+                .isEqualTo(READY + "552 5.3.4 too much mail\r\n250 2.0.0 ok\r\n");
+        assertThat(answer("EHLO x\r\nMAIL FROM:<a@x> SIZE=1048577\r\n")).endsWith("552 5.3.4 too much mail\r\n");
+        received();
+    }
+
+    private SmtpHandler handler() {
+        return new SmtpHandler(new SmtpSession(mails::add, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'MAIL FROM:<a@x>',                    '503 5.5.1 bad sequence of commands'",
+        "'HELO x|RCPT TO:<a@x>',               '250 cookbook|503 5.5.1 bad sequence of commands'",
+        "'HELO x|DATA',                        '250 cookbook|503 5.5.1 bad sequence of commands'",
+        "'HELO x|MAIL FROM: <>|MAIL FROM:<>',  '250 cookbook|250 2.1.0 ok|503 5.5.1 bad sequence of commands'",
+        "'HELO x|MAIL FROM:<a|RCPT TO:<>',     '250 cookbook|501 5.5.4 expected MAIL FROM:<address>|501 5.5.4 expected RCPT TO:<address>'",
+        "'HELO x|MAIL FROM:<a>|RSET|RCPT TO:<b>', '250 cookbook|250 2.1.0 ok|250 2.0.0 ok|503 5.5.1 bad sequence of commands'",
+        "'FOO||VRFY x',                        '500 5.5.2 unknown command|500 5.5.2 unknown command|252 2.0.0 send it, and see'",
+        "'STARTTLS',                           '502 5.5.1 not offered'",
+        "'BDAT|NOOP',                          '501 5.5.4 BDAT: expected a size, and perhaps LAST'",
+        "'BDAT 5 FIRST|NOOP',                  '501 5.5.4 BDAT: expected a size, and perhaps LAST'",
+        "'BDAT -5|NOOP',                       '501 5.5.4 length: \"-5\" (expected: decimal, 0 to 9223372036854775807)'",
+    })
+    void eachCommandHasItsPlace(String lines, String answers) {
+        assertThat(answer(lines.replace("|", "\r\n") + "\r\n"))
+                .isEqualTo(GREETING + answers.replace("|", "\r\n") + "\r\n"
+                        + (answers.contains("501 5.5.4 BDAT") || answers.contains("length:") ? "<closed>" : ""));
+    }
+
+    @Test
+    void aCommandThatIsTooLongIsSkipped() {
+        assertThat(answer("NOOP" + " ".repeat(507) + "\r\nNOOP\r\n"))
+                .isEqualTo(GREETING + "500 5.5.6 line too long\r\n250 2.0.0 ok\r\n");
+    }
+
+    @Test
+    void textAfterStartTlsIsRefused(@TempDir Path folder) throws Exception {
+        SslContext ssl = tls(folder);
+        assertThat(Answers.toUncut(
+                        "EHLO x\r\nSTARTTLS\r\nMAIL FROM:<evil@x>\r\n",
+                        () -> new SmtpHandler(new SmtpSession(mails::add, ssl))))
+                .endsWith("554 5.5.1 text after STARTTLS\r\n<closed>");
+    }
+
+    /** What comes later than the answer is not text any more but a bad handshake. */
+    @Test
+    void textAfterStartTlsThatComesLateIsNoCommandEither(@TempDir Path folder) throws Exception {
+        EmbeddedChannel channel = new EmbeddedChannel(new SmtpHandler(new SmtpSession(mails::add, tls(folder))));
+        assertThat(Answers.send(channel, "STARTTLS\r\n")).endsWith("220 2.0.0 go ahead\r\n");
+        assertThat(Answers.send(channel, "MAIL FROM:<evil@x>\r\n"))
+                .doesNotContain("250")
+                .endsWith("<closed>");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    @Tag("proof")
+    void smtplibSendsToIt(@TempDir Path folder) throws Exception {
+        List<Mail> received = new CopyOnWriteArrayList<>();
+        SslContext ssl = tls(folder);
+        try (AsyncChatServer server = RealClient.serve(() -> new SmtpHandler(new SmtpSession(received::add, ssl)))) {
+            String said = RealClient.run("""
+                    import smtplib, ssl, sys
+                    with smtplib.SMTP("127.0.0.1", int(sys.argv[1]), local_hostname="here") as s:
+                        print(s.ehlo()[0], sorted(s.esmtp_features))
+                        print(s.starttls(context=ssl._create_unverified_context()))
+                        print(s.sendmail("a@x", ["b@y", "c@y"], "Subject: hi\\r\\n\\r\\n.\\r\\n..dots\\r\\n"))
+                        s.mail("a@x"); s.rcpt("b@y")
+                        s.send(b"BDAT 5\\r\\n.\\r\\n\\xff\\0BDAT 0 LAST\\r\\n")
+                        print(s.getreply(), s.getreply())
+                        print(s.noop())
+                    """, "python3", "-", "" + server.port());
+            assertThat(said)
+                    .isEqualTo(
+                            "250 ['8bitmime', 'chunking', 'pipelining', 'size', 'starttls']\n"
+                                    + "(220, b'2.0.0 go ahead')\n{}\n(250, b'2.0.0 5 octets') (250, b'2.0.0 taken')\n(250, b'2.0.0 ok')\n");
+        }
+        assertThat(received)
+                .containsExactly(
+                        new Mail("a@x", List.of("b@y", "c@y"), "Subject: hi\r\n\r\n.\r\n..dots\r\n"),
+                        new Mail("a@x", List.of("b@y"), ".\r\n\u00ff\0"));
+    }
+
+    private static SslContext tls(Path folder) throws Exception {
+        Path file = folder.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "s",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(keytool.getInputStream().readAllBytes()).isNotNull();
+        assertThat(keytool.waitFor()).isZero();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            keys.load(in, "changeit".toCharArray());
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys, "changeit".toCharArray());
+        return SslContextBuilder.forServer(factory).build();
+    }
+}
