@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -155,6 +156,16 @@ public final class Conversation {
         String name = peer;
         Expectation expected = Expectation.matching(regex);
         return add(performance -> performance.receive(name, expected));
+    }
+
+    /**
+     * Takes all that has come, and over a socket all up to the end of the stream, for a check of one's own.
+     *
+     * @param check fails if that is not as expected
+     */
+    public Conversation receivesAll(Consumer<byte[]> check) {
+        String name = peer;
+        return add(performance -> performance.receiveAll(name, check));
     }
 
     /** Ends the peer's sending, as by {@code shutdown(SHUT_WR)}; it still receives. */

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** One play of a {@link Conversation}. */
 final class Performance {
@@ -85,6 +86,17 @@ final class Performance {
         peer.take(verdict.length());
         byte[] received = Arrays.copyOf(unread, verdict.length());
         columns.received(name, expected.shown(0).text(), received);
+    }
+
+    void receiveAll(String name, Consumer<byte[]> check) {
+        Peer peer = meet(name);
+        while (peer.awaitMore(Patience.LONG)) {
+            // until the end
+        }
+        byte[] all = peer.unread();
+        peer.take(all.length);
+        columns.received(name, "all", all);
+        check.accept(all);
     }
 
     void expectEnd(String name) {

@@ -1,11 +1,14 @@
 package io.asynchat.testkit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,6 +53,17 @@ class ConversationSocketTest {
         long begin = System.nanoTime();
         holds(new Conversation().after(Duration.ofMillis(20)).sends("quit\r\n").closes());
         assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(20_000_000);
+    }
+
+    @Test
+    void allUpToTheEndMayBeLookedAtInAnyWay() throws Exception {
+        List<String> all = new ArrayList<>();
+        holds(new Conversation()
+                .sends("anna\r\n")
+                .endsInput()
+                .receivesAll(bytes -> all.add(new String(bytes, US_ASCII)))
+                .closes());
+        assertThat(all).containsExactly("welcome, anna\r\nbye\r\n");
     }
 
     @Test

@@ -112,6 +112,18 @@ class ConversationTest {
     }
 
     @Test
+    void allThatHasComeMayBeLookedAtInAnyWay() {
+        List<String> all = new ArrayList<>();
+        new Conversation()
+                .sends("anna\r\nhello\r\n")
+                .receives("welcome")
+                .receivesAll(bytes -> all.add(new String(bytes, US_ASCII)))
+                .withNothingElseSent()
+                .holdsWith(this::chat);
+        assertThat(all).containsExactly(", anna\r\nanna: hello\r\n");
+    }
+
+    @Test
     void aPeerThatEndsItsInputStillReceives() {
         new Conversation().endsInput().receives("bye\r\n").closes().holdsWith(this::chat);
     }
