@@ -4,11 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,18 +151,12 @@ class GreetingHandlerTest {
                 .through(GreetingHandler::new)
                 .expecting(transcript -> transcript.event("close"))
                 .agrees();
-        EmbeddedChannel channel = new EmbeddedChannel(new GreetingHandler());
-        ByteBuf bytes = ByteBufAllocator.DEFAULT.buffer();
-        bytes.writeCharSequence(request, ISO_8859_1);
-        channel.writeInbound(bytes);
-        ByteBuf answer = ByteBufAllocator.DEFAULT.buffer();
-        for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
-            answer.writeBytes(part);
-            part.release();
-        }
-        channel.finishAndReleaseAll();
-        String text = answer.toString(UTF_8);
-        answer.release();
-        return text;
+        StringBuilder answer = new StringBuilder();
+        new Conversation()
+                .sends(request.getBytes(ISO_8859_1))
+                .receivesAll(bytes -> answer.append(new String(bytes, UTF_8)))
+                .closes()
+                .holdsWith(GreetingHandler::new);
+        return answer.toString();
     }
 }
