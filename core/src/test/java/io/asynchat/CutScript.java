@@ -61,8 +61,10 @@ final class CutScript {
         EveryCut cuts = EveryCut.of(wire, ISO_8859_1)
                 .randomCuts(1, wire.length() > 4096 ? 50 : 0)
                 .through((pipeline, transcript) -> new Run(transcript).fill(pipeline))
-                .expecting(transcript -> write(expected, transcript));
-        (endingInput ? cuts.endingInput() : cuts).agrees();
+                .expecting(transcript -> write(expected, transcript))
+                .closingAnywhere()
+                .pausingAnywhere();
+        (endingInput ? cuts.endingInputAnywhere() : cuts).agrees();
     }
 
     private static void write(String text, Transcript transcript) {
