@@ -72,6 +72,34 @@ class DecoderRemovalTest {
     }
 
     @Test
+    void whatWasGatheredOfAFrameIsUnreadToo() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(CRLF);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
+        receive(channel, "half");
+
+        decoder.refuseUnread();
+        channel.pipeline().remove(decoder);
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(tail.told).containsExactly("DecoderException", "inactive");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void whoAdoptsADecoderMakesItRefuseNothing() {
+        TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(BAR);
+        Recorder handler = new Recorder();
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, handler);
+        decoder.pause();
+        receive(channel, "unread");
+
+        channel.pipeline().remove(decoder);
+
+        assertThat(channel.isOpen()).isTrue();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void whoRefusesUnreadBytesClosesTheChannelInsteadOfHandingThemOver() {
         for (String unread : new String[] {"unread", "\r"}) {
             tail.told.clear();

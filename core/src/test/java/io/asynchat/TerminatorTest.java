@@ -49,6 +49,9 @@ class TerminatorTest {
                 .hasSameHashCodeAs(anyOf(LF));
         assertThat(length(3).atMost(3)).isEqualTo(length(3).atMost(3)).hasSameHashCodeAs(length(3));
         assertThat(none()).isSameAs(none());
+        assertThat(List.of(LF, CRLF, anyOf(LF), anyOf(CRLF), length(3), length(5)))
+                .extracting(Terminator::hashCode)
+                .doesNotHaveDuplicates();
     }
 
     @Test
