@@ -33,6 +33,8 @@ final class HttpHandler extends AsyncChatHandler {
     private static final Terminator CHUNK_LINE = Terminator.CRLF.atMost(1_024);
     private static final Terminator CHUNK_END = Terminator.CRLF.atMost(0);
 
+    private static final int FRAMES_PER_TURN = 64; // whoever pipelines without end: others are served in between
+
     // All mutable because a connection goes from request to request, and from part to part of one.
     private final HttpServer server;
     private final Terminator headEnd;
@@ -51,6 +53,7 @@ final class HttpHandler extends AsyncChatHandler {
         body = new Body(server.limits(), server.held());
         replies = new Replies(this, server);
         setTerminator(headEnd);
+        throttle(FRAMES_PER_TURN, 0, 0);
     }
 
     @Override
@@ -196,14 +199,16 @@ final class HttpHandler extends AsyncChatHandler {
     @Override
     protected void handleDeadline() {
         if (replies.isSending()) {
-            setDeadline(
-                    replies.idleTime()); // the peer reads slowly, and so is not read; the deadline of writes is another
+            setDeadline(replies.idleTime()); // who reads slowly is not read; the deadline of writes is another
         } else if (isBetweenRequests()) {
             replies.end();
         } else {
             refuse(Refusal.LATE);
         }
     }
+
+    @Override
+    protected void handleFlood() {} // is served on, in turns; deadlines end who does not read
 
     @Override
     protected void handleDrain() {
