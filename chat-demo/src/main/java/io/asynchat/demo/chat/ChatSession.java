@@ -1,13 +1,9 @@
 package io.asynchat.demo.chat;
 
 import io.asynchat.AsyncChatHandler;
-import io.asynchat.DeadlineException;
 import io.asynchat.Terminator;
 import io.asynchat.demo.chat.Said.Act;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.TooLongFrameException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -26,10 +22,9 @@ final class ChatSession extends AsyncChatHandler {
     private static final int WINDOW_CHARACTERS = 64 << 10;
 
     private final ChatServer server;
+    private final Seat seat = new Seat(this);
     private @Nullable Wing wing; // from handleConnect on
     private @Nullable Guest guest; // while it is logged in, or asks to be
-    private @Nullable Branch branch; // where the house has put it,
-    private int place; // and at which place there
     private int lines; // since the last answer
     private int characters;
     private boolean waiting; // for an answer
@@ -160,23 +155,9 @@ final class ChatSession extends AsyncChatHandler {
 
     // ---- from the house
 
-    /** Returns where it was. */
-    @Nullable
-    Branch moveTo(@Nullable Branch to) {
-        Branch from = branch;
-        if (from != null) {
-            from.remove(place);
-        }
-        if (to != null) {
-            place = to.add(this);
-        }
-        branch = to;
-        return from;
-    }
-
-    /** It has another place in its branch. */
-    void place(int place) {
-        this.place = place;
+    /** Where the house has put it. */
+    Seat seat() {
+        return seat;
     }
 
     void receive(Letter letter) {
@@ -254,17 +235,18 @@ final class ChatSession extends AsyncChatHandler {
 
     @Override
     protected void handleError(Throwable cause) throws Exception {
-        if (cause instanceof TooLongFrameException) {
-            refused(Refusal.LINE_TOO_LONG);
+        Refusal refusal = Refusal.of(cause, unsentBytes());
+        if (refusal != null) {
+            refused(refusal);
+        }
+        if (refusal == Refusal.LINE_TOO_LONG) {
             answer("That line was too long.");
-            return;
+        } else if (refusal == Refusal.IDLE) {
+            reply("Nothing was heard of you for too long.");
+            closeWhenDone(LINGER);
+        } else {
+            super.handleError(cause);
         }
-        if (cause instanceof DeadlineException) {
-            refused(unsentBytes() > 0 ? Refusal.STALLED : Refusal.IDLE);
-        } else if (!(cause instanceof IOException || cause instanceof DecoderException)) {
-            refused(Refusal.OUR_FAULT);
-        }
-        super.handleError(cause);
     }
 
     private void refused(Refusal refusal) {

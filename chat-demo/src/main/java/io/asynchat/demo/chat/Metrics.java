@@ -61,7 +61,7 @@ final class Metrics {
     }
 
     /** Samples a loop from now on: how late a task comes that is due, and what its sessions have not been sent yet. */
-    void watch(EventLoop loop, Wing wing) {
+    synchronized void watch(EventLoop loop, Wing wing) {
         Timer lag = registry.timer("chat.event.loop.lag", Tags.of("loop", String.valueOf(unsent.size())));
         unsent.put(wing, 0L);
         sample(loop, wing, lag, loop.ticker().nanoTime());

@@ -1,5 +1,11 @@
 package io.asynchat.demo.chat;
 
+import io.asynchat.DeadlineException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
 /** Why something is refused: one reason each, as the log and the metrics call it. */
 enum Refusal {
     /** Bytes that are text neither in UTF-8 nor in GBK. */
@@ -17,5 +23,16 @@ enum Refusal {
     STALLED,
     IDLE,
     /** Something of ours is broken. */
-    OUR_FAULT
+    OUR_FAULT;
+
+    /** What it means that a session has met this; null if that is no refusal. */
+    static @Nullable Refusal of(Throwable cause, long unsentBytes) {
+        if (cause instanceof TooLongFrameException) {
+            return LINE_TOO_LONG;
+        }
+        if (cause instanceof DeadlineException) { // the same for both deadlines, but only one has something to wait for
+            return unsentBytes > 0 ? STALLED : IDLE;
+        }
+        return cause instanceof IOException || cause instanceof DecoderException ? null : OUR_FAULT;
+    }
 }

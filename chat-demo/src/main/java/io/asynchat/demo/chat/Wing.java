@@ -80,7 +80,7 @@ final class Wing {
     }
 
     private void move(ChatSession session, @Nullable Branch to) {
-        Branch from = session.moveTo(to);
+        Branch from = session.seat().moveTo(to);
         if (from != null && from.isEmpty()) {
             branches.remove(from);
         }

@@ -123,7 +123,8 @@ class OrderTest {
             talk(steady.subList(0, SENDERS), steady, portion, "x".repeat(500));
         }
         assertSame(steady, lines);
-        await().atMost(LONG).until(() -> steady.stream().allMatch(member -> member.left().size() == count - steady.size()));
+        await().atMost(LONG)
+                .until(() -> steady.stream().allMatch(member -> member.left().size() == count - steady.size()));
         assertThat(steady).allSatisfy(member -> assertThat(member.left()).doesNotHaveDuplicates());
     }
 

@@ -62,6 +62,13 @@ final class Program implements AutoCloseable {
         return out.readLine();
     }
 
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
     /** Reads its output no more. */
     void stopReading() throws IOException {
         out.close();

@@ -1,0 +1,111 @@
+package io.asynchat.demo.chat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The server as its users start it. */
+class ServeCommandTest {
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals")
+    void aSignalEndsItWithANotice() throws Exception {
+        try (Program server = new Program("--port", "0");
+                Socket anna = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                BufferedReader heard = new BufferedReader(new InputStreamReader(anna.getInputStream(), UTF_8))) {
+            anna.getOutputStream().write("login anna\nsay hi\n".getBytes(UTF_8));
+            assertThat(heard.readLine()).isEqualTo("Welcome to TestChat");
+            assertThat(heard.readLine()).isEqualTo("anna : hi");
+            server.signal("TERM");
+            assertThat(heard.readLine()).isEqualTo(House.CLOSING);
+            assertThat(heard.readLine()).isNull();
+            assertThat(server.exit()).isZero();
+        }
+    }
+
+    @Test
+    void prometheusIsToldWhatHappens() throws Exception {
+        try (Program server = new Program("serve", "--port", "0", "--metrics", "0", "--event-loops", "1");
+                Socket anna = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                BufferedReader heard = new BufferedReader(new InputStreamReader(anna.getInputStream(), UTF_8))) {
+            String metrics = server.readLine();
+            assertThat(metrics).matches("metrics on 127\\.0\\.0\\.1:\\d+");
+            anna.getOutputStream().write("login a b\nlogin anna\nsay 1\nsay 2\nsay 3\nlook\n".getBytes(UTF_8));
+            assertThat(heard.lines().limit(8)).endsWith("anna");
+
+            HttpResponse<String> answer = get(metrics.substring("metrics on ".length()) + "/metrics");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body().lines())
+                    .contains(
+                            "chat_messages_total 3.0",
+                            "chat_sessions{state=\"connected\"} 1.0",
+                            "chat_sessions{state=\"logged in\"} 1.0",
+                            "chat_refusals_total{reason=\"NAME_NOT_ALLOWED\"} 1.0",
+                            "chat_queue_bytes 0.0")
+                    .anyMatch(line -> line.startsWith("chat_deliveries_total "))
+                    .anyMatch(line -> line.startsWith("chat_event_loop_lag_seconds_max{loop=\"0\"} "));
+            assertThat(get(metrics.substring("metrics on ".length()) + "/other").statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    private static HttpResponse<String> get(String where) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create("http://" + where)).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void aBusyPortIsOneClearLine() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Program server = new Program("--port", "" + other.getLocalPort())) {
+            assertThat(server.exit()).isEqualTo(1);
+            assertThat(server.err())
+                    .containsExactly("chat: 127.0.0.1:" + other.getLocalPort() + ": Address already in use");
+            assertThat(server.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatAFlagSaysTheEnvironmentMaySayToo() throws Exception {
+        Map<String, String> environment = Map.of("CHAT_PORT", "0", "CHAT_NAME", "Ours", "CHAT_IDLE_TIMEOUT", "200ms");
+        try (Program server = new Program(environment);
+                Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            assertThat(silent.getInputStream().readAllBytes())
+                    .asString(UTF_8)
+                    .isEqualTo("Welcome to Ours\nNothing was heard of you for too long.\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--prot 0, Unknown options",
+        "--port many, Invalid value for option '--port'",
+        "--port 65536, --port: 65536 (expected: 0 to 65535)",
+        "--rate -1, --rate: -1 (expected: >= 0)",
+        "--max-line 0, --max-line: 0 (expected: > 0)",
+        "--idle-timeout soon, expected: such as 500ms",
+        "--tls-cert x.pem, --tls-cert",
+    })
+    void badFlagsAreAnsweredWithTheUsage(String flags, String complaint) throws Exception {
+        try (Program server = new Program(flags.split(" "))) {
+            assertThat(server.exit()).isEqualTo(2);
+            assertThat(String.join("\n", server.err())).contains(complaint, "Usage: chat");
+            assertThat(server.out()).isEmpty();
+        }
+    }
+}
