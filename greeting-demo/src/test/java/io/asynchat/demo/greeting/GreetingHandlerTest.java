@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.EveryCut;
+import io.asynchat.testkit.FaultyLink;
 import io.asynchat.testkit.NoLeaks;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +51,27 @@ class GreetingHandlerTest {
                     """)
     void thePathIsTheNamePercentDecodedAsUtf8(String path, String greeting) {
         assertThat(page("GET " + path + " HTTP/1.1\r\n\r\n")).contains("\r\n" + greeting + " \r\n");
+    }
+
+    @Test
+    void whoComesOverASlowLinkIsGreetedToo() {
+        FaultyLink slow = new FaultyLink().dribbles(1, Duration.ofSeconds(1));
+        new Conversation()
+                .sends("GET /kongxx HTTP/1.1\r\n\r\n")
+                .after(Duration.ofMinutes(5))
+                .receivesMatching("(?s)HTTP/1.0 200 OK\r\n.*\r\nHello kongxx! \r\n.*")
+                .closes()
+                .holdsWith(slow.before(GreetingHandler::new));
+    }
+
+    @Test
+    void aResetInsideARequestEndsItWithoutAWord() {
+        FaultyLink broken = new FaultyLink().inbound().resetsAfter(10);
+        new Conversation()
+                .sends("GET /kongxx HTTP/1.1\r\n\r\n")
+                .closes()
+                .withNothingElseSent()
+                .holdsWith(broken.before(GreetingHandler::new));
     }
 
     @Test
