@@ -2,6 +2,7 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.Transcript;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -53,13 +54,12 @@ final class Fixture {
 
     /** All that comes back for these octets, in one read. */
     static String answers(HttpServer server, String octets) {
-        EmbeddedChannel channel = new EmbeddedChannel(new HttpHandler(server));
-        try {
-            send(channel, octets);
-            return read(channel);
-        } finally {
-            channel.finishAndReleaseAll();
-        }
+        StringBuilder answers = new StringBuilder();
+        new Conversation()
+                .sends(octets.getBytes(ISO_8859_1))
+                .receivesAll(bytes -> answers.append(new String(bytes, ISO_8859_1)))
+                .holdsWith(() -> new HttpHandler(server));
+        return answers.toString();
     }
 
     static void send(EmbeddedChannel channel, String octets) {
