@@ -208,10 +208,7 @@ public final class Conversation {
         return add(performance -> performance.run(action));
     }
 
-    /**
-     * Expects that no peer was sent anything but what it has received in this script. (Over a socket, where one cannot
-     * know, nothing may come for 50 ms.)
-     */
+    /** Expects that no peer was sent more than it received in this script. (Over a socket: for 50 ms nothing comes.) */
     public Conversation withNothingElseSent() {
         return add(Performance::expectNothingElse);
     }
