@@ -1,0 +1,133 @@
+package io.asynchat.benchmarks;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Loads the chat demo and its peers with our own clients, each for a moment in turn. */
+final class ChatBenchmark {
+    private static final String OURS = "chat-demo";
+    private static final int UNDER_WAY = 64;
+    private static final Map<String, String> REACH =
+            Map.of("10", "≥ 18, ≥ 2 × nats", "100", "≥ 20, ≥ 2.5 × nats", "1000", "≥ 40, ≥ 3 × nats");
+
+    private final Options options;
+
+    private ChatBenchmark(Options options) {
+        this.options = options;
+    }
+
+    public static void main(String[] args) throws Exception {
+        ChatBenchmark benchmark = new ChatBenchmark(new Options(args));
+        ServerTable.head("copies");
+        for (String clients : benchmark.options.list("clients", List.of("10", "100", "1000"))) {
+            benchmark.run(clients);
+        }
+    }
+
+    private void run(String clients) throws IOException {
+        List<Server> servers = new ArrayList<>();
+        Map<Server, ChatLoad> loads = new LinkedHashMap<>();
+        try {
+            start(servers);
+            for (Server server : servers) {
+                ChatDialect dialect = server.name().startsWith("nats") ? ChatDialect.NATS : ChatDialect.SEED;
+                loads.put(server, new ChatLoad(dialect, server.port(), Integer.parseInt(clients), UNDER_WAY));
+            }
+            measure(clients, loads);
+            latencies(clients, loads);
+        } finally {
+            for (ChatLoad load : loads.values()) {
+                load.close();
+            }
+            servers.forEach(Server::close);
+        }
+    }
+
+    static void start(List<Server> servers) throws IOException {
+        servers.add(new Server("usual Netty chat", Server.java(ChatPeer.class)));
+        servers.add(new Server(
+                OURS,
+                Server.demo(
+                        "chat-demo",
+                        "--port=0",
+                        "--event-loops=1",
+                        "--rate=0",
+                        "--max-connections=0",
+                        "--max-per-address=0")));
+        int port = HttpBenchmark.freePort();
+        servers.add(new Server("nats-server", port, List.of("nats-server", "-a", "127.0.0.1", "-p", "" + port)));
+        awaitPort(port);
+    }
+
+    private static void awaitPort(int port) throws IOException {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (true) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                return;
+            } catch (IOException notYet) {
+                if (System.nanoTime() > end) {
+                    throw notYet;
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void measure(String clients, Map<Server, ChatLoad> loads) throws IOException {
+        Map<String, List<Round>> rounds = new LinkedHashMap<>();
+        for (Map.Entry<Server, ChatLoad> one : loads.entrySet()) {
+            double enough = one.getKey().cpuSeconds() + 2; // of its compiler, too
+            for (int round = 0; round < 8 && one.getKey().cpuSeconds() < enough; round++) {
+                one.getValue().run(1_000);
+            }
+        }
+        double busy = 0;
+        double whole = 0;
+        for (int round = 0; round < options.number("rounds", 9); round++) {
+            for (Map.Entry<Server, ChatLoad> one : loads.entrySet()) {
+                long ownCpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+                double cpu = one.getKey().cpuSeconds();
+                long start = System.nanoTime();
+                double copies = one.getValue().run(1_000);
+                double seconds = (System.nanoTime() - start) / 1e9;
+                rounds.computeIfAbsent(one.getKey().name(), name -> new ArrayList<>())
+                        .add(new Round(copies, seconds, one.getKey().cpuSeconds() - cpu));
+                busy += (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - ownCpu) / 1e9;
+                whole += seconds;
+            }
+        }
+        ServerTable.print(clients + " clients", rounds, Map.of(OURS, REACH.getOrDefault(clients, "")));
+        System.out.printf(
+                Locale.ROOT,
+                "| %s clients | the load generator | | used %.0f %% of a core, so it %s the bottleneck | | |%n",
+                clients,
+                100 * busy / whole,
+                busy / whole < 0.9 ? "was not" : "may have been");
+    }
+
+    /** One message under way: there is nothing to batch. */
+    private void latencies(String clients, Map<Server, ChatLoad> loads) throws IOException {
+        for (Map.Entry<Server, ChatLoad> one : loads.entrySet()) {
+            one.getValue().latencies(200);
+            double[] nanos = one.getValue().latencies(options.number("single", 1_000));
+            Arrays.sort(nanos);
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s clients, one message under way | %s | median %.0f µs | 99th of 100: %.0f µs | longest %.1f ms | |%n",
+                    clients,
+                    one.getKey().name(),
+                    nanos[nanos.length / 2] / 1e3,
+                    nanos[nanos.length * 99 / 100] / 1e3,
+                    nanos[nanos.length - 1] / 1e6);
+        }
+    }
+}

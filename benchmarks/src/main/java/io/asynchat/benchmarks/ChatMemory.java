@@ -1,0 +1,104 @@
+package io.asynchat.benchmarks;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an idle session costs a chat server: growth from 1,000 to 10,000 of what is resident, whose heap was touched before,
+ * and of what lives in the heap after a full collection.
+ */
+final class ChatMemory {
+    private static final int FEW = 1_000;
+    private static final int MANY = 10_000;
+    private static final Pattern RESIDENT = Pattern.compile("Rss: +(\\d+) kB");
+    private static final Pattern LIVE = Pattern.compile("Total +\\d+ +(\\d+)");
+
+    private ChatMemory() {}
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        System.out.println("| server | resident, bytes a session | live heap, bytes a session | in all |");
+        System.out.println("|---|---|---|---|");
+        List<Server> servers = new ArrayList<>();
+        ChatBenchmark.start(servers);
+        for (Server server : servers) {
+            measure(server);
+            server.close();
+        }
+    }
+
+    private static void measure(Server server) throws IOException, InterruptedException {
+        boolean nats = server.name().startsWith("nats");
+        ChatDialect dialect = nats ? ChatDialect.NATS : ChatDialect.SEED;
+        List<SocketChannel> sessions = new ArrayList<>();
+        connect(server, dialect, sessions, FEW);
+        double residentOfFew = resident(server);
+        double liveOfFew = nats ? 0 : live(server);
+        connect(server, dialect, sessions, MANY);
+        double resident = (resident(server) - residentOfFew) / (MANY - FEW);
+        double live = nats ? 0 : (live(server) - liveOfFew) / (MANY - FEW);
+        System.out.printf(Locale.ROOT, "| %s | %.0f | %.0f | %.0f |%n", server.name(), resident, live, resident + live);
+        for (SocketChannel session : sessions) {
+            session.close();
+        }
+    }
+
+    private static void connect(Server server, ChatDialect dialect, List<SocketChannel> sessions, int upTo)
+            throws IOException, InterruptedException {
+        ByteBuffer in = ByteBuffer.allocateDirect(1 << 16);
+        while (sessions.size() < upTo) {
+            SocketChannel session =
+                    SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            session.write(ByteBuffer.wrap(dialect.join("u" + (10_000 + sessions.size()))));
+            session.configureBlocking(false);
+            sessions.add(session);
+            if (sessions.size() % 100 == 0) {
+                drain(sessions, in);
+            }
+        }
+        for (int i = 0; i < 20; i++) {
+            TimeUnit.MILLISECONDS.sleep(100);
+            drain(sessions, in);
+        }
+    }
+
+    private static void drain(List<SocketChannel> sessions, ByteBuffer in) throws IOException {
+        for (SocketChannel session : sessions) {
+            in.clear();
+            while (session.read(in) > 0) {
+                in.clear();
+            }
+        }
+    }
+
+    private static double resident(Server server) throws IOException {
+        String rollup = Files.readString(Path.of("/proc/" + server.pid() + "/smaps_rollup"), US_ASCII);
+        return number(RESIDENT, rollup) * 1_024;
+    }
+
+    /** By the histogram of classes, which collects all garbage first. */
+    private static double live(Server server) throws IOException {
+        Process jcmd = new ProcessBuilder("jcmd", Long.toString(server.pid()), "GC.class_histogram").start();
+        return number(LIVE, new String(jcmd.getInputStream().readAllBytes(), US_ASCII));
+    }
+
+    private static double number(Pattern pattern, String text) throws IOException {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.find()) {
+            throw new IOException("no " + pattern + " in: " + text);
+        }
+        return Double.parseDouble(matcher.group(1));
+    }
+}

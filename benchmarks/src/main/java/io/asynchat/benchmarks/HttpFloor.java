@@ -1,0 +1,59 @@
+package io.asynchat.benchmarks;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/** The least that answers wrk: looks for blank lines, checks nothing, and expects each request within one read. */
+final class HttpFloor extends ChannelInboundHandlerAdapter {
+
+    /** Whole answers, renewed by a thread of their own. */
+    static final class Answers {
+        volatile ByteBuf page = Unpooled.EMPTY_BUFFER;
+        volatile ByteBuf greeting = Unpooled.EMPTY_BUFFER;
+    }
+
+    private static final ByteBuf BLANK_LINE = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("\r\n\r\n", US_ASCII));
+    private static final ByteBuf CLOSE =
+            Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("Connection: close", US_ASCII));
+
+    private final Answers answers;
+
+    HttpFloor(Answers answers) {
+        this.answers = answers;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        boolean close = ByteBufUtil.indexOf(CLOSE, in) >= 0;
+        while (in.isReadable()) {
+            boolean post = in.getByte(in.readerIndex()) == 'P';
+            int end = ByteBufUtil.indexOf(BLANK_LINE, in);
+            if (end < 0) {
+                break;
+            }
+            in.readerIndex(Math.min(in.writerIndex(), end + 4 + (post ? HttpPage.FORM.length() : 0)));
+            ctx.write((post ? answers.greeting : answers.page).duplicate());
+        }
+        in.release();
+        if (close) {
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.flush();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}
