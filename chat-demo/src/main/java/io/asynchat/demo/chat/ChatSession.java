@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It asks one question at a time: the next line is taken when the answer has come. What is only said does not wait, but
  * for {@link #WINDOW} lines or {@link #WINDOW_CHARACTERS}, so that the house is never sent more than it can handle.
  */
+// A little longer than other files: it is all that a connection does, in the order of its life.
 final class ChatSession extends AsyncChatHandler {
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final int WINDOW = 64;
