@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Source.</b> asyncore's {@code dispatcher} with {@code listen} and {@code handle_accept}.
  */
+// Longer than other files: half of it is the builder, and most of that is contract.
 public final class AsyncChatServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncChatServer.class);
 

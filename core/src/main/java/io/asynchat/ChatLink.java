@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +15,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every callback is called here, by {@link #deliver} or {@link #call}, so that none is nested, none outlives a close,
  * and what one throws ends this channel and nothing else. On the handler's executor only.
  */
+// Longer than other files: what guards one callback guards them all, and is in one place.
 final class ChatLink {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncChatHandler.class);
 
@@ -26,12 +26,11 @@ final class ChatLink {
     }
 
     private final AsyncChatHandler handler;
+    private final Place place = new Place();
     private final Outbox outbox;
     private final Collector collector = new Collector();
     private final DirectDelivery delivery = new DirectDelivery(this);
     private final PhaseDeadline deadline = new PhaseDeadline(this::deadlinePassed);
-    private TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.none()); // until it adopts one
-    private @Nullable ChannelHandlerContext ctx; // from handlerAdded on
     private @Nullable Throttle throttle; // if the handler wants one
     private boolean inCallback; // of this handler, at any depth
     private boolean connectTold; // these callbacks come once
@@ -75,7 +74,7 @@ final class ChatLink {
     }
 
     TerminatorFrameDecoder decoder() {
-        return decoder;
+        return place.decoder();
     }
 
     Collector collector() {
@@ -84,35 +83,23 @@ final class ChatLink {
 
     /** What the default {@code collectIncomingData} does. */
     void gather(ByteBuf data) {
-        FrameEngine engine = decoder.loop().engine();
+        FrameEngine engine = decoder().loop().engine();
         boolean lent = data instanceof BorrowedData view && view.isLent();
         collector.add(data, lent, engine.delivering().limitOr(engine.defaultLimit()), ctx().alloc());
     }
 
     boolean isAdded() {
-        return ctx != null;
+        return place.isTaken();
     }
 
     ChannelHandlerContext ctx() {
-        if (ctx == null) {
-            throw new IllegalStateException("handler: in no pipeline (expected: after handlerAdded)");
-        }
-        return ctx;
+        return place.ctx();
     }
 
     /** The way from the decoder, if it may call straight: it is right before the handler, on the same executor. */
     @Nullable
     FrameSink directFrom(ChannelHandlerContext decoder) {
-        ChannelHandlerContext ctx = ctx();
-        if (ctx.executor() != decoder.executor()) {
-            return null;
-        }
-        List<String> names = ctx.pipeline().names();
-        int next = names.indexOf(decoder.name()) + 1;
-        if (!names.get(next).equals(ctx.name())) {
-            return null;
-        }
-        return delivery;
+        return place.isRightBehind(decoder) ? delivery : null;
     }
 
     EventExecutor executor() {
@@ -122,45 +109,11 @@ final class ChatLink {
     // ---- the life of a connection
 
     void added(ChannelHandlerContext ctx) {
-        this.ctx = ctx;
         outbox.added(ctx);
-        TerminatorFrameDecoder there = decoderBefore(ctx);
-        if (there == null) {
-            decoder.loop().handler(this);
-            bring(ctx, decoder.broughtByHandler());
-        } else {
-            TerminatorFrameDecoder own = decoder;
-            decoder = there;
-            there.onLoop(loop -> loop.handler(this));
-            handler.passSettings(own, there);
-        }
+        place.take(ctx, this, handler);
         if (ctx.channel().isActive()) {
             ctx.executor().execute(this::connected); // unless channelActive comes first, or bytes
         }
-    }
-
-    /** On the handler's executor, which has what was read since the handler was added, in order. */
-    @SuppressWarnings("deprecation") // of an executor for a part of a pipeline: a user has chosen it
-    private static void bring(ChannelHandlerContext ctx, TerminatorFrameDecoder decoder) {
-        if (ctx.executor() == ctx.channel().eventLoop()) {
-            ctx.pipeline().addBefore(ctx.name(), null, decoder);
-        } else {
-            ctx.pipeline().addBefore(ctx.executor(), ctx.name(), null, decoder);
-        }
-    }
-
-    /** The decoder that a handler there adopts. */
-    static @Nullable TerminatorFrameDecoder decoderBefore(ChannelHandlerContext ctx) {
-        TerminatorFrameDecoder nearest = null;
-        for (String name : ctx.pipeline().names()) {
-            if (name.equals(ctx.name())) {
-                return nearest;
-            }
-            if (ctx.pipeline().get(name) instanceof TerminatorFrameDecoder decoder) {
-                nearest = decoder;
-            }
-        }
-        return nearest;
     }
 
     void connected() {
@@ -201,7 +154,7 @@ final class ChatLink {
         } finally {
             inCallback = outer;
         }
-        if (end && left && !decoder.isRemoved()) {
+        if (end && left && !decoder().isRemoved()) {
             ctx().fireChannelRead(Unpooled.EMPTY_BUFFER); // whoever has come in its place is told that end
         }
     }
@@ -215,7 +168,7 @@ final class ChatLink {
         }
         settle();
         if (collector.wasOverflowed() && !end) {
-            decoder.onLoop(loop -> loop.engine().skipRest());
+            decoder().onLoop(loop -> loop.engine().skipRest());
         }
         if (end && throttle != null) {
             throttle.handled();
@@ -272,7 +225,7 @@ final class ChatLink {
 
     void inactive() {
         cancelAlarms();
-        if (decoder.loop().isFinished()) {
+        if (decoder().loop().isFinished()) {
             endOfInput();
         }
         outbox.inactive();
@@ -293,14 +246,7 @@ final class ChatLink {
         }
         collector.drop();
         cancelAlarms();
-        decoder.onLoop(loop -> {
-            if (loop.handler() == this) {
-                if (decoder.isBroughtByHandler() && !decoder.isRemoved()) {
-                    ctx.pipeline().remove(decoder);
-                }
-                loop.handler(null);
-            }
-        });
+        place.leave(this);
     }
 
     private void cancelAlarms() {
@@ -314,15 +260,15 @@ final class ChatLink {
     // ---- callbacks
 
     private boolean mayDeliver() {
-        return !outbox.isOver() && !decoder.loop().isHeld(FrameLoop.CLOSED);
+        return !outbox.isOver() && !decoder().loop().isHeld(FrameLoop.CLOSED);
     }
 
     /** Runs a callback that no bytes lead to, and sends what it pushed. */
     void call(Callback callback) {
         boolean outer = inCallback;
         inCallback = true;
-        boolean sameLoop = decoder.loop().isOn(ctx().executor());
-        boolean outerLoop = sameLoop && decoder.loop().enter();
+        boolean sameLoop = decoder().loop().isOn(ctx().executor());
+        boolean outerLoop = sameLoop && decoder().loop().enter();
         try {
             callback.run();
         } catch (Throwable fault) {
@@ -334,7 +280,7 @@ final class ChatLink {
                 outbox.flush();
             }
             if (sameLoop) {
-                decoder.loop().leave(outerLoop);
+                decoder().loop().leave(outerLoop);
             }
         }
     }

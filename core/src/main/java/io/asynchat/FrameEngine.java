@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A step delivers one thing at most, and only after the state says that it has been delivered. So anything may happen
  * in a callback: a new terminator, more input, a discard, the end. Nothing here remembers a callback.
  */
+// Longer than other files: one step reads all of this state.
 final class FrameEngine {
     /** How the input is read: as data without an end, by count, or up to a delimiter. */
     private enum Reading {
@@ -123,6 +124,11 @@ final class FrameEngine {
     boolean insideFrame() {
         return reading != Reading.ALL
                 && (frameBytes > 0 || scan.held() > 0 || skipping || (reading == Reading.COUNT && remaining > 0));
+    }
+
+    /** Whether bytes are held back that may be the beginning of a delimiter. */
+    boolean holdsBack() {
+        return scan.held() > 0;
     }
 
     /** Delivers one thing, or nothing and returns false if that takes more input. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The loop goes on while nothing holds it. A callback that feeds the pipeline, sets a terminator, pauses or closes
  * finds the loop busy, changes the state, and returns; the loop then looks at the state afresh. On the decoder's executor only.
  */
+// Longer than other files: each thing that can hold delivery is weighed against each other one, so they stay together.
 final class FrameLoop {
     /** What can hold the loop; bits of {@link #holds}. */
     static final int NOT_CONNECTED = 1;
@@ -154,7 +155,7 @@ final class FrameLoop {
     }
 
     boolean hasUnread() {
-        return !unread.isEmpty();
+        return !unread.isEmpty() || engine.holdsBack();
     }
 
     boolean isHeld(int bits) {
@@ -336,7 +337,7 @@ final class FrameLoop {
         ChannelHandlerContext newcomer = handler == null ? ctx.pipeline().context(AsyncChatHandler.class) : null;
         if (newcomer == null
                 || newcomer.executor() == ctx.executor()
-                || ChatLink.decoderBefore(newcomer) != ctx.handler()) {
+                || Place.decoderBefore(newcomer) != ctx.handler()) {
             return false;
         }
         holds |= AWAITING;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Ownership.</b> Owns what an entry holds from {@link #entry} on.
  */
+// Longer than other files: buffers, producers and the close share one order, and so one class.
 final class SendQueue implements ChannelFutureListener {
     private static final AtomicLongFieldUpdater<SendQueue> WAITING =
             AtomicLongFieldUpdater.newUpdater(SendQueue.class, "waiting");

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Source.</b> asynchat's {@code set_terminator}: bytes, an integer, or None.
  */
+// Longer than other files: it holds its four kinds, which are sealed, and most of it is contract.
 public abstract sealed class Terminator {
 
     /** One line feed. */

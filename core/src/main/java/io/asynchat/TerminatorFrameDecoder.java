@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Source.</b> asynchat's {@code async_chat.handle_read}.
  */
+// Longer than other files: most of it is contract.
 public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
 
     /** The most bytes of a frame where the terminator carries no limit of its own: 64 KiB. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
@@ -122,5 +123,26 @@ class PhaseDeadlineTest {
         handler.setTerminator(Terminator.LF);
         channel.writeInbound(ByteBufAllocator.DEFAULT.buffer().writeBytes("a\nb\n".getBytes(US_ASCII)));
         assertThat(told).containsExactly("a and more", "b");
+    }
+
+    @Test
+    void whatIsHeldBackAsThePossibleBeginningOfADelimiterIsUnread() {
+        EmbeddedChannel collecting = new EmbeddedChannel(new AsyncChatHandler() {
+            {
+                setTerminator(Terminator.CRLF);
+            }
+
+            @Override
+            protected void collectIncomingData(ByteBuf data) {
+                told.add(data.toString(US_ASCII) + (hasUnread() ? " and more" : ""));
+            }
+
+            @Override
+            protected void foundTerminator() {}
+        });
+        collecting.writeInbound(Tail.buffer("a"));
+        collecting.writeInbound(Tail.buffer("b\r"));
+        assertThat(told).containsExactly("a", "b and more");
+        collecting.finishAndReleaseAll();
     }
 }
