@@ -44,11 +44,11 @@ final class ChatMemory {
         ChatDialect dialect = nats ? ChatDialect.NATS : ChatDialect.SEED;
         List<SocketChannel> sessions = new ArrayList<>();
         connect(server, dialect, sessions, FEW);
+        double liveOfFew = nats ? 0 : live(server); // first: a collection may give pages back
         double residentOfFew = resident(server);
-        double liveOfFew = nats ? 0 : live(server);
         connect(server, dialect, sessions, MANY);
-        double resident = (resident(server) - residentOfFew) / (MANY - FEW);
         double live = nats ? 0 : (live(server) - liveOfFew) / (MANY - FEW);
+        double resident = (resident(server) - residentOfFew) / (MANY - FEW);
         System.out.printf(Locale.ROOT, "| %s | %.0f | %.0f | %.0f |%n", server.name(), resident, live, resident + live);
         for (SocketChannel session : sessions) {
             session.close();
