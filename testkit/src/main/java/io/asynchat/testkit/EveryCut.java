@@ -8,17 +8,12 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Proves that what handlers make of their input does not depend on how the network cuts it.
@@ -36,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Written down is what comes out at the end of the pipeline (each message, exception and user event; see {@link
  * Transcript#message}), what handlers write into the {@link Transcript}, that they {@code close}, and what they wrote and
- * flushed, whose bytes are joined. All runs must agree with the uncut run, or with what is given by {@code expecting}. After
- * each run the channel is closed, and then every buffer that was made in it must have been released, what somebody else
- * holds must be unchanged, and no handler may have thrown an {@link Error} or released what it did not hold. (Where {@link
- * PerTestLeakDetector} is not in place, only {@link BufferKind#SLICE} and {@link BufferKind#SHARED} show a leak.)
+ * flushed, whose bytes are joined. All runs must agree with the uncut run, or with what is given by {@code expecting} and
+ * {@code expectingWritten}. After each run the channel is closed, and then every buffer that was made in it must have been
+ * released, what somebody else holds must be unchanged, and no handler may have thrown an {@link Error} or released what it
+ * did not hold. (Where {@link PerTestLeakDetector} is not in place, only {@link BufferKind#SLICE} and {@link
+ * BufferKind#SHARED} show a leak.)
  *
  * <p>A failure is an {@link AssertionError} that names the cut, with the fewest cuts and the shortest wire that fail, and
  * prints a test that repeats just that.
@@ -48,60 +44,31 @@ import org.jspecify.annotations.Nullable;
  * this object and return it. <em>Ownership:</em> handlers own the buffers they get, as from a socket; what comes out of
  * the pipeline is released.
  */
-// Longer than other files: it is one vocabulary, and most of it is contract.
 public final class EveryCut {
 
     private final byte[] wire;
-
-    // Mutable because settings come one by one; they stay as they are from the first run on.
-    private @Nullable BiConsumer<ChannelPipeline, Transcript> handlers;
-    private String handlersAt = "";
-    private @Nullable List<Entry> expected;
-    private BiConsumer<Transcript, Object> messages = Transcript::message;
-    private Function<Throwable, String> exceptionText = e -> Transcript.nameOf(e) + ": " + e.getMessage();
-    private final Set<Ending> endings = EnumSet.noneOf(Ending.class);
-    private boolean endingAnywhere;
-    private final List<Deed> deeds = new ArrayList<>();
-    private final Cuttings cuttings = new Cuttings();
-    private final List<String> source = new ArrayList<>();
+    private final Settings settings = new Settings();
 
     private EveryCut(byte[] wire) {
         this.wire = wire;
     }
 
-    /**
-     * Begins with the bytes that are fed.
-     *
-     * @param wire the bytes; copied
-     */
+    /** Begins with the bytes that are fed; they are copied. */
     public static EveryCut of(byte[] wire) {
         return new EveryCut(wire.clone());
     }
 
-    /**
-     * Begins with text that is fed.
-     *
-     * @param wire the text
-     * @param charset what makes it bytes
-     */
+    /** Begins with text that is fed, as bytes in this charset. */
     public static EveryCut of(String wire, Charset charset) {
         return new EveryCut(wire.getBytes(charset));
     }
 
-    /**
-     * Feeds one handler, made anew for each run.
-     *
-     * @param handler makes it
-     */
+    /** Feeds one handler, made anew for each run. */
     public EveryCut through(Supplier<? extends ChannelHandler> handler) {
         return through((pipeline, transcript) -> pipeline.addLast(handler.get()));
     }
 
-    /**
-     * Feeds one handler, made anew for each run, that writes down itself what it makes of its input.
-     *
-     * @param handler makes it
-     */
+    /** Feeds one handler, made anew for each run, that writes down itself what it makes of its input. */
     public EveryCut through(Function<Transcript, ? extends ChannelHandler> handler) {
         return through((pipeline, transcript) -> pipeline.addLast(handler.apply(transcript)));
     }
@@ -112,13 +79,13 @@ public final class EveryCut {
      * @param handlers adds handlers to the pipeline, and may let them write into the transcript
      */
     public EveryCut through(BiConsumer<ChannelPipeline, Transcript> handlers) {
-        this.handlers = handlers;
-        handlersAt = Report.placeOfCaller();
+        settings.handlers(handlers, Report.placeOfCaller());
         return this;
     }
 
     /**
-     * Demands exactly these messages: frames with these bytes and nothing else, no exception, no close.
+     * Demands exactly these messages at the end of the pipeline: frames with these bytes and nothing else, no exception, no
+     * close. What handlers write is another matter, see {@link #expectingWritten(byte[])}.
      *
      * @param frames what each {@link ByteBuf} that comes out of the pipeline holds, as UTF-8
      */
@@ -128,23 +95,39 @@ public final class EveryCut {
     }
 
     /**
-     * Demands exactly this transcript. A close is the event {@code close}; an exception is an event too, the name of its
-     * class without the package, a colon, a blank, and its message.
+     * Demands exactly this transcript of what handlers make of their input. A close is the event {@code close}; an exception
+     * is an event too, the name of its class without the package, a colon, a blank, and its message. What handlers write is
+     * another matter, see {@link #expectingWritten(byte[])}.
      *
      * @param script writes down what is expected
      */
     public EveryCut expecting(Consumer<Transcript> script) {
         Transcript transcript = new Transcript();
         script.accept(transcript);
-        expected = transcript.end();
-        remember(".expecting(/* as in the failing test */)");
+        settings.demand(demand -> demand.received(transcript), ".expecting(/* as in the failing test */)");
         return this;
+    }
+
+    /**
+     * Demands that handlers write and flush exactly these bytes, in however many buffers, and nothing else. Without it a
+     * handler whose answer is always wrong agrees with itself. What else they make of their input is still as {@code
+     * expecting} says, or as in the uncut run.
+     *
+     * @param bytes all of them, joined; none if nothing may be written
+     */
+    public EveryCut expectingWritten(byte[] bytes) {
+        settings.demand(demand -> demand.written(bytes), ".expectingWritten(/* as in the failing test */)");
+        return this;
+    }
+
+    /** Demands that handlers write and flush exactly this text: see {@link #expectingWritten(byte[])}. */
+    public EveryCut expectingWritten(String text, Charset charset) {
+        return expectingWritten(text.getBytes(charset));
     }
 
     /** Ends the input after the last byte, as a peer does that closes its half: {@link ChannelInputShutdownEvent}. */
     public EveryCut endingInput() {
-        endings.add(Ending.HALF_CLOSE);
-        remember(".endingInput()");
+        settings.ending(Ending.HALF_CLOSE, ".endingInput()");
         return this;
     }
 
@@ -153,9 +136,7 @@ public final class EveryCut {
      * comes of them uncut.
      */
     public EveryCut endingInputAnywhere() {
-        endingAnywhere = true;
-        endings.add(Ending.HALF_CLOSE);
-        remember(".endingInput()"); // of the wire that the failure shows
+        settings.endingAnywhere(".endingInput()"); // of the wire that the failure shows
         return this;
     }
 
@@ -189,8 +170,7 @@ public final class EveryCut {
     }
 
     private EveryCut doing(Deed deed, String call) {
-        deeds.add(deed);
-        remember(call);
+        settings.doing(deed, call);
         return this;
     }
 
@@ -199,8 +179,7 @@ public final class EveryCut {
      * channelInactive}. Without it what handlers do then is not compared, but must release all the same.
      */
     public EveryCut disconnecting() {
-        endings.add(Ending.DISCONNECT);
-        remember(".disconnecting()");
+        settings.ending(Ending.DISCONNECT, ".disconnecting()");
         return this;
     }
 
@@ -211,25 +190,19 @@ public final class EveryCut {
      * @param messages writes one message down; it does not release it
      */
     public EveryCut messagesAs(BiConsumer<Transcript, Object> messages) {
-        this.messages = messages;
-        remember(".messagesAs(/* as in the failing test */)");
+        settings.messages(messages, ".messagesAs(/* as in the failing test */)");
         return this;
     }
 
     /** Compares exceptions by their class alone, for decoders whose message tells how much they had read. */
     public EveryCut ignoringExceptionMessages() {
-        exceptionText = Transcript::nameOf;
-        remember(".ignoringExceptionMessages()");
+        settings.exceptionText(Transcript::nameOf, ".ignoringExceptionMessages()");
         return this;
     }
 
-    /**
-     * Cuts wires of at most so many bytes at each pair of places; there are n * (n - 1) / 2 pairs. Default 64.
-     *
-     * @param bytes the length of the longest wire that is, in bytes
-     */
+    /** Cuts wires of at most so many bytes at each pair of places; there are n * (n - 1) / 2 pairs. Default 64. */
     public EveryCut pairsUpTo(int bytes) {
-        cuttings.pairsUpTo(bytes);
+        settings.cuttings().pairsUpTo(bytes);
         return this;
     }
 
@@ -241,7 +214,7 @@ public final class EveryCut {
      * @param runs how many runs
      */
     public EveryCut randomCuts(long seed, int runs) {
-        cuttings.randomCuts(seed, runs);
+        settings.cuttings().randomCuts(seed, runs);
         return this;
     }
 
@@ -252,20 +225,13 @@ public final class EveryCut {
      * @param cuts in ascending order, from 0 to the length of the wire; none for the uncut wire
      */
     public EveryCut onlyCutAt(BufferKind kind, int... cuts) {
-        cuttings.only(kind, IntStream.of(cuts).boxed().toList());
+        settings.cuttings().only(kind, IntStream.of(cuts).boxed().toList());
         return this;
-    }
-
-    /** Keeps a setting for the test that a failure prints. */
-    private void remember(String call) {
-        if (!source.contains(call)) {
-            source.add(call);
-        }
     }
 
     /** Demands that all runs agree exactly: the same entries in the same order. */
     public void agrees() {
-        verify(Agreement.EXACT, "agrees()");
+        settings.verify(wire, Agreement.EXACT, "agrees()");
     }
 
     /**
@@ -274,25 +240,6 @@ public final class EveryCut {
      * run closed, its bytes may end earlier. What a handler takes away, such as delimiters, it should write down as data.
      */
     public void agreesInBytes() {
-        verify(Agreement.IN_BYTES, "agreesInBytes()");
-    }
-
-    private void verify(Agreement agreement, String verb) {
-        BiConsumer<ChannelPipeline, Transcript> filled = handlers;
-        if (filled == null) {
-            throw new IllegalStateException("handlers: none (expected: through(...) before " + verb + ")");
-        }
-        boolean dataCounts = agreement == Agreement.IN_BYTES;
-        Setup setup = new Setup(wire, filled, endings, messages, exceptionText, dataCounts, null);
-        Judge judge = new Judge(setup, agreement, expected);
-        new Trials(judge, cuttings, deeds, endingAnywhere)
-                .failures()
-                .findFirst()
-                .map(failure -> cuttings.mayShrink() ? Smallest.of(failure) : failure)
-                .ifPresent(failure -> {
-                    AssertionError error = new AssertionError(Report.of(failure, handlersAt, source, verb));
-                    failure.actual().exceptions().stream().limit(5).forEach(error::addSuppressed);
-                    throw error;
-                });
+        settings.verify(wire, Agreement.IN_BYTES, "agreesInBytes()");
     }
 }

@@ -9,19 +9,16 @@ final class Judge {
 
     private final Setup setup;
     private final Agreement agreement;
-    private final @Nullable List<Entry> given;
+    private final Demand demand;
     private final Outcome expected;
 
-    /** Judges by the uncut run, or, where {@code given} is not {@code null}, by what is given. */
-    Judge(Setup setup, Agreement agreement, @Nullable List<Entry> given) {
+    Judge(Setup setup, Agreement agreement, Demand demand) {
         this.setup = setup;
         this.agreement = agreement;
-        this.given = given;
+        this.demand = demand;
         Deed deed = setup.deed();
         Setup measure = deed != null && deed.isHarmless() ? setup.undisturbed() : setup;
-        Outcome uncut = Run.of(measure, new Cutting(BufferKind.HEAP, List.of()));
-        this.expected =
-                given == null ? uncut : new Outcome(given, uncut.outbound(), List.of(), List.of(), uncut.callbacks());
+        this.expected = demand.over(Run.of(measure, new Cutting(BufferKind.HEAP, List.of())));
     }
 
     byte[] wire() {
@@ -34,22 +31,22 @@ final class Judge {
 
     /** What the runs are compared with, for a report. */
     String measure() {
-        return given == null ? "the uncut run" : "what is expected";
+        return demand.isNone() ? "the uncut run" : "what is expected";
     }
 
     /** A judge of a shorter wire, by its uncut run. */
     Judge ofPrefix(int length) {
-        return new Judge(setup.withWire(Arrays.copyOf(setup.wire(), length)), agreement, null);
+        return new Judge(setup.withWire(Arrays.copyOf(setup.wire(), length)), agreement, Demand.NONE);
     }
 
     /** Whether what should come of a shorter wire is known to be what comes of it uncut. */
     boolean judgesByTheUncutRun() {
-        return given == null;
+        return demand.isNone();
     }
 
     /** A judge of runs in which something is done, by the uncut run with it; or without it, if it is harmless. */
     Judge disturbedBy(Deed deed) {
-        return new Judge(setup.with(deed), agreement, deed.isHarmless() ? given : null);
+        return new Judge(setup.with(deed), agreement, deed.isHarmless() ? demand : Demand.NONE);
     }
 
     /** How many callbacks there are in the uncut run. */
