@@ -30,6 +30,7 @@ class NoteHandlerTest {
     void notesAreTheSameHoweverTheirBytesAreCut() {
         EveryCut.of("NOTE 5\r\nhelloNOTE 0\r\nNOTE 2\r\n\r\n", US_ASCII)
                 .through(NoteHandler::new)
+                .expectingWritten("TAKEN 5\r\nTAKEN 0\r\nTAKEN 2\r\n", US_ASCII)
                 .endingInputAnywhere()
                 .agrees();
     }

@@ -28,7 +28,11 @@ class ReadmeTest {
 
     @Test
     void anEchoIsTheSameHoweverTheBytesAreCut() {
-        EveryCut.of("5:hello,0:,1:x,", US_ASCII).through(NetstringEcho::new).agrees();
+        String netstrings = "5:hello,0:,1:x,";
+        EveryCut.of(netstrings, US_ASCII)
+                .through(NetstringEcho::new)
+                .expectingWritten(netstrings, US_ASCII)
+                .agrees();
     }
 
     @Test
