@@ -26,6 +26,7 @@ final class Feed {
         }
         for (long left = workload.filling(); left > 0; left -= FILLING) {
             read(filling, 0, (int) Math.min(left, FILLING));
+            channel.checkException(); // who cannot hold the body goes on failing until its end
         }
         channel.runPendingTasks();
         channel.checkException();
