@@ -112,9 +112,14 @@ public final class AsyncChatServer implements AutoCloseable {
             Promise<Void> drained = connections.executor().newPromise();
             drained.addListener(done -> loops.shutdownGracefully(0, drainTimeout.toMillis(), TimeUnit.MILLISECONDS)
                     .addListener(ended -> closed.setSuccess(null)));
-            listener.close()
-                    .addListener(unbound ->
-                            ((Connections) connections.handler()).drain(connections, drainTimeout.toMillis(), drained));
+            Connections books = (Connections) connections.handler();
+            connections
+                    .executor()
+                    .execute(() -> books.whenNoneWaits(
+                            connections,
+                            () -> listener.close()
+                                    .addListener(
+                                            unbound -> books.drain(connections, drainTimeout.toMillis(), drained))));
         }
         return closed;
     }

@@ -24,10 +24,13 @@ import org.jspecify.annotations.Nullable;
  * listening channel, before Netty's acceptor; its state belongs to that channel's event loop.
  */
 final class Connections extends ChannelInboundHandlerAdapter {
+    private static final int LOOKS = 100;
+
     private final int most;
     private final int mostPerAddress;
     private final Consumer<? super Refusal> onRefused;
     private final Set<Channel> open = new HashSet<>();
+    private long accepted; // refused ones too
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
     private @Nullable Promise<Void> drained; // from drain on
     private final QuietLog refusals = new QuietLog(AsyncChatServer.class);
@@ -43,6 +46,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
+        accepted++;
         InetAddress address = network(child.remoteAddress());
         if (open.size() >= most) {
             refuse(ctx, child, Refusal.TOO_MANY_CONNECTIONS);
@@ -93,6 +97,28 @@ final class Connections extends ChannelInboundHandlerAdapter {
         failures.warn(ctx.executor().ticker(), "accept failed", cause.toString());
         ctx.channel().config().setAutoRead(false);
         ctx.executor().schedule(() -> ctx.channel().config().setAutoRead(true), 1, TimeUnit.SECONDS);
+    }
+
+    /**
+     * Runs the close of the listener when no connection waits to be accepted: it would reset those, whatever they have
+     * sent already. They are accepted between two looks; if there are always more, a tenth of a second is enough.
+     */
+    void whenNoneWaits(ChannelHandlerContext ctx, Runnable close) {
+        lookAgain(ctx, close, accepted, LOOKS);
+    }
+
+    private void lookAgain(ChannelHandlerContext ctx, Runnable close, long before, int looks) {
+        ctx.executor()
+                .schedule(
+                        () -> {
+                            if (accepted == before || looks == 1) {
+                                close.run();
+                            } else {
+                                lookAgain(ctx, close, accepted, looks - 1);
+                            }
+                        },
+                        1,
+                        TimeUnit.MILLISECONDS);
     }
 
     /**

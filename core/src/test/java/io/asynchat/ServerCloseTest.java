@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -94,6 +95,41 @@ class ServerCloseTest {
             assertThat(peer.send("bye\n").rest()).isEqualTo("bye\n");
             closed.sync();
         }
+    }
+
+    @Test
+    void whoWaitsToBeAcceptedWhenItClosesIsServedAllTheSame() throws Exception {
+        Queue<Channel> channels = new ConcurrentLinkedQueue<>();
+        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
+                    @Override
+                    protected void handleDrain() {} // closes when it has answered
+
+                    @Override
+                    protected void foundTerminator() throws Exception {
+                        super.foundTerminator();
+                        closeWhenDone();
+                    }
+                })
+                .perChannel(channels::add)
+                .eventLoops(1)
+                .bind(ANY_PORT);
+        Peer.of(server).send("first\n").rest();
+        CountDownLatch allWait = new CountDownLatch(1);
+        channels.remove().eventLoop().submit(() -> {
+            allWait.await();
+            return null;
+        });
+        List<Peer> waiting = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            waiting.add(Peer.of(server).send("hello\n"));
+        }
+        var closed = server.closeAsync();
+        allWait.countDown();
+        for (Peer peer : waiting) {
+            assertThat(peer.rest()).isEqualTo("hello\n");
+            peer.close();
+        }
+        closed.sync();
     }
 
     @Test
