@@ -131,7 +131,9 @@ final class StreamGenerator {
         int most = oneIn(6) ? 160 : 24;
         StringBuilder wire = new StringBuilder();
         for (int length = random.nextInt(most); wire.length() < length; ) {
-            if (delimiters.isEmpty() || oneIn(2)) {
+            if (oneIn(24)) {
+                wire.append("d".repeat(64 + random.nextInt(128))); // far enough for the search to take longer steps
+            } else if (delimiters.isEmpty() || oneIn(2)) {
                 wire.append(letters(oneIn(6) ? random.nextInt(most) : 1));
             } else {
                 String text = text(delimiters.get(random.nextInt(delimiters.size())));
