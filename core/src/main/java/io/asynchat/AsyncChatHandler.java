@@ -132,7 +132,8 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
 
     /**
      * The input ended inside a frame: after its first byte, or while bytes of a length were still to come, all of them
-     * perhaps. By default does nothing; {@link #handleEndOfInput} follows.
+     * perhaps. By default does nothing; {@link #handleEndOfInput} follows. The terminator is {@link Terminator#none()} by
+     * then.
      *
      * <p>Whether the last message was complete, if it takes several frames, only the handler knows: it looks at its own
      * state in {@link #handleEndOfInput}.
@@ -204,7 +205,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      * {@link DeadlineException}, which closes.
      */
     protected void handleDeadline() throws Exception {
-        handleError(new DeadlineException("deadline: passed"));
+        handleError(new DeadlineException(DeadlineException.Kind.PHASE, "deadline: passed"));
     }
 
     // ---- verbs: input

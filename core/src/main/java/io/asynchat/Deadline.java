@@ -26,6 +26,8 @@ abstract class Deadline extends ChannelDuplexHandler {
     /** Whether the peer still owes what it has the time for. */
     abstract boolean isOwed(ChannelHandlerContext ctx);
 
+    abstract DeadlineException.Kind kind();
+
     /** What has not come in time. */
     abstract String late();
 
@@ -62,7 +64,7 @@ abstract class Deadline extends ChannelDuplexHandler {
             schedule(ctx, nanos - (now - from));
         } else {
             ctx.fireExceptionCaught(
-                    new DeadlineException(late() + " within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
+                    new DeadlineException(kind(), late() + " within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
         }
     }
 

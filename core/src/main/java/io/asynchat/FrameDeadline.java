@@ -46,6 +46,11 @@ final class FrameDeadline extends Deadline {
     }
 
     @Override
+    DeadlineException.Kind kind() {
+        return DeadlineException.Kind.FRAME;
+    }
+
+    @Override
     String late() {
         return "frame: not whole";
     }

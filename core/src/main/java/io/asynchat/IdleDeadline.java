@@ -34,6 +34,11 @@ final class IdleDeadline extends Deadline {
     }
 
     @Override
+    DeadlineException.Kind kind() {
+        return DeadlineException.Kind.IDLE;
+    }
+
+    @Override
     String late() {
         return "idle: nothing received";
     }

@@ -62,8 +62,9 @@ final class WriteDeadline extends ChannelOutboundHandlerAdapter {
         if (moved) {
             watch(ctx, waiting);
         } else {
-            ctx.fireExceptionCaught(
-                    new DeadlineException("write: nothing taken for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
+            ctx.fireExceptionCaught(new DeadlineException(
+                    DeadlineException.Kind.WRITE,
+                    "write: nothing taken for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
         }
     }
 

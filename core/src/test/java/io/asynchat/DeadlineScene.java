@@ -80,7 +80,8 @@ final class DeadlineScene implements AutoCloseable {
         @Override
         protected void handleError(Throwable cause) throws Exception {
             assertThat(cause).isInstanceOfAny(DeadlineException.class, TooLongFrameException.class);
-            events.add(cause.getClass().getSimpleName() + ": " + cause.getMessage());
+            String kind = cause instanceof DeadlineException late ? late.kind() + " " : "";
+            events.add(kind + cause.getClass().getSimpleName() + ": " + cause.getMessage());
             if (closeOnError) {
                 super.handleError(cause);
             } else if (!answerToError.isEmpty()) {

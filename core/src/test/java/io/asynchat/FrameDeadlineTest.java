@@ -26,7 +26,7 @@ class FrameDeadlineTest {
         assertThat(scene.events).isEmpty();
 
         scene.seconds(1);
-        assertThat(scene.events).containsExactly("DeadlineException: frame: not whole within 10000 ms");
+        assertThat(scene.events).containsExactly("FRAME DeadlineException: frame: not whole within 10000 ms");
         scene.send("er");
         scene.seconds(60);
         assertThat(scene.events).hasSize(1);
@@ -98,7 +98,7 @@ class FrameDeadlineTest {
         scene.handler.then = Terminator.length(5);
         scene.send("head\n");
         scene.seconds(10);
-        assertThat(scene.events).containsExactly("head", "DeadlineException: frame: not whole within 10000 ms");
+        assertThat(scene.events).containsExactly("head", "FRAME DeadlineException: frame: not whole within 10000 ms");
     }
 
     @Test
@@ -129,7 +129,7 @@ class FrameDeadlineTest {
         scene.send("too long, far too long");
         assertThat(scene.events).hasSize(1);
         scene.seconds(10);
-        assertThat(scene.events).hasSize(2).last().asString().startsWith("DeadlineException");
+        assertThat(scene.events).hasSize(2).last().asString().startsWith("FRAME DeadlineException");
     }
 
     @Test

@@ -23,7 +23,7 @@ class IdleDeadlineTest {
         scene.seconds(9);
         assertThat(scene.events).isEmpty();
         scene.seconds(1);
-        assertThat(scene.events).containsExactly("DeadlineException: idle: nothing received within 10000 ms");
+        assertThat(scene.events).containsExactly("IDLE DeadlineException: idle: nothing received within 10000 ms");
         scene.seconds(60);
         assertThat(scene.events).hasSize(1);
     }

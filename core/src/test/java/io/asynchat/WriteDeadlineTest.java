@@ -72,7 +72,10 @@ class WriteDeadlineTest {
         assertThat(told).isEmpty();
         pass(1);
         assertThat(told).hasSize(1).first().isInstanceOf(DeadlineException.class);
-        assertThat(told.get(0)).hasMessage("write: nothing taken for 30000 ms");
+        assertThat(told.get(0))
+                .hasMessage("write: nothing taken for 30000 ms")
+                .extracting(cause -> ((DeadlineException) cause).kind())
+                .isEqualTo(DeadlineException.Kind.WRITE);
         pass(300);
         assertThat(told).hasSize(1);
     }

@@ -236,7 +236,7 @@ final class ChatSession extends AsyncChatHandler {
 
     @Override
     protected void handleError(Throwable cause) throws Exception {
-        Refusal refusal = Refusal.of(cause, unsentBytes());
+        Refusal refusal = Refusal.of(cause);
         if (refusal != null) {
             refused(refusal);
         }

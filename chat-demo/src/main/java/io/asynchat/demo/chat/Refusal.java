@@ -26,12 +26,12 @@ enum Refusal {
     OUR_FAULT;
 
     /** What it means that a session has met this; null if that is no refusal. */
-    static @Nullable Refusal of(Throwable cause, long unsentBytes) {
+    static @Nullable Refusal of(Throwable cause) {
         if (cause instanceof TooLongFrameException) {
             return LINE_TOO_LONG;
         }
-        if (cause instanceof DeadlineException) { // the same for both deadlines, but only one has something to wait for
-            return unsentBytes > 0 ? STALLED : IDLE;
+        if (cause instanceof DeadlineException late) {
+            return late.kind() == DeadlineException.Kind.WRITE ? STALLED : IDLE;
         }
         return cause instanceof IOException || cause instanceof DecoderException ? null : OUR_FAULT;
     }
