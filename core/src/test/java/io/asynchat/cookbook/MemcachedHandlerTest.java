@@ -3,6 +3,7 @@ package io.asynchat.cookbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.AsyncChatServer;
+import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.NoLeaks;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,35 +13,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(NoLeaks.class)
 class MemcachedHandlerTest {
+    private static final Dialogue MEMCACHED = new Dialogue(MemcachedHandlerTest::handler);
+
     private static MemcachedHandler handler() {
         return new MemcachedHandler(new MemcachedCommands(new Store(1 << 22)));
     }
 
-    private static String answer(String wire) {
-        return Answers.to(wire, MemcachedHandlerTest::handler);
-    }
-
     @Test
     void whatIsSetIsGot() {
-        assertThat(answer("set k 7 0 5\r\nhello\r\nget k none\r\n"))
-                .isEqualTo("STORED\r\nVALUE k 7 5\r\nhello\r\nEND\r\n");
+        MEMCACHED.answers("set k 7 0 5\r\nhello\r\nget k none\r\n", "STORED\r\nVALUE k 7 5\r\nhello\r\nEND\r\n");
     }
 
     @Test
     void aBlockOfNoBytesIsAValue() {
-        assertThat(answer("set k 0 0 0\r\n\r\nget k\r\n")).isEqualTo("STORED\r\nVALUE k 0 0\r\n\r\nEND\r\n");
+        MEMCACHED.answers("set k 0 0 0\r\n\r\nget k\r\n", "STORED\r\nVALUE k 0 0\r\n\r\nEND\r\n");
     }
 
     @Test
     void commandsInABlockAreBytes() {
-        assertThat(answer("set k 0 0 12\r\nquit\r\nget\0\r\n\r\nget k\r\n"))
-                .isEqualTo("STORED\r\nVALUE k 0 12\r\nquit\r\nget\0\r\n\r\nEND\r\n");
+        MEMCACHED.answers(
+                "set k 0 0 12\r\nquit\r\nget\0\r\n\r\nget k\r\n",
+                "STORED\r\nVALUE k 0 12\r\nquit\r\nget\0\r\n\r\nEND\r\n");
     }
 
     @Test
     void whoWantsNoReplyGetsNone() {
-        assertThat(answer("set k 0 0 1 noreply\r\n1\r\nincr k 1 noreply\r\ndelete x noreply\r\nget k\r\n"))
-                .isEqualTo("VALUE k 0 1\r\n2\r\nEND\r\n");
+        MEMCACHED.answers(
+                "set k 0 0 1 noreply\r\n1\r\nincr k 1 noreply\r\ndelete x noreply\r\nget k\r\n",
+                "VALUE k 0 1\r\n2\r\nEND\r\n");
     }
 
     @ParameterizedTest
@@ -57,23 +57,24 @@ class MemcachedHandlerTest {
         "'bogus|| |version',                     'ERROR|ERROR|ERROR|VERSION 1.6.0-cookbook'",
     })
     void eachCommandAnswersAsMemcachedDoes(String lines, String answers) {
-        assertThat(answer("set k 0 0 1\r\na\r\n" + lines.replace("|", "\r\n") + "\r\n"))
-                .isEqualTo("STORED\r\n" + answers.replace("|", "\r\n") + "\r\n");
+        MEMCACHED.answers(
+                "set k 0 0 1\r\na\r\n" + lines.replace("|", "\r\n") + "\r\n",
+                "STORED\r\n" + answers.replace("|", "\r\n") + "\r\n");
     }
 
     @Test
     void aBlockLongerThanItSaidIsRefusedAndTheNextLineIsACommand() {
-        assertThat(answer("set k 0 0 3\r\nabcdef\r\nget k\r\n")).isEqualTo("CLIENT_ERROR bad data chunk\r\nEND\r\n");
+        MEMCACHED.answers("set k 0 0 3\r\nabcdef\r\nget k\r\n", "CLIENT_ERROR bad data chunk\r\nEND\r\n");
     }
 
     @Test
     void anObjectThatIsTooLargeIsSkippedAndNoneOfItIsACommand() {
-        assertThat(Answers.toUncut(
-                        "set k 0 0 1048577\r\n" + "get k\r\n".repeat(149_796) + "quit\r" + "\r\nversion\r\n",
-                        MemcachedHandlerTest::handler))
-                .isEqualTo("SERVER_ERROR object too large for cache\r\nVERSION 1.6.0-cookbook\r\n");
-        assertThat(answer("set k 0 0 9223372036854775807\r\nquit\r\nversion\r\n"))
-                .isEmpty();
+        new Conversation()
+                .sends("set k 0 0 1048577\r\n" + "get k\r\n".repeat(149_796) + "quit\r" + "\r\nversion\r\n")
+                .receives("SERVER_ERROR object too large for cache\r\nVERSION 1.6.0-cookbook\r\n")
+                .withNothingElseSent()
+                .holdsWith(MemcachedHandlerTest::handler);
+        MEMCACHED.answers("set k 0 0 9223372036854775807\r\nquit\r\nversion\r\n", "");
     }
 
     @ParameterizedTest
@@ -83,19 +84,20 @@ class MemcachedHandlerTest {
         "'set k 0 0 1x',    'length: \"1x\" (expected: decimal, 0 to 9223372036854775807)'",
     })
     void whoCannotSayWhereHisBlockEndsIsNotListenedToAnyMore(String line, String reason) {
-        assertThat(answer(line + "\r\nversion\r\n")).isEqualTo("CLIENT_ERROR " + reason + "\r\n<closed>");
+        MEMCACHED.answersAndCloses(line + "\r\nversion\r\n", "CLIENT_ERROR " + reason + "\r\n");
     }
 
     @Test
     void aKeyOfMoreThan250BytesIsRefusedBehindItsBlock() {
         String key = "k".repeat(250);
-        assertThat(answer("set " + key + " 0 0 1\r\na\r\nset x" + key + " 0 0 1\r\nb\r\nversion\r\n"))
-                .isEqualTo("STORED\r\nCLIENT_ERROR bad command line format\r\nVERSION 1.6.0-cookbook\r\n");
+        MEMCACHED.answers(
+                "set " + key + " 0 0 1\r\na\r\nset x" + key + " 0 0 1\r\nb\r\nversion\r\n",
+                "STORED\r\nCLIENT_ERROR bad command line format\r\nVERSION 1.6.0-cookbook\r\n");
     }
 
     @Test
     void quitCloses() {
-        assertThat(answer("quit\r\nversion\r\n")).isEqualTo("<closed>");
+        MEMCACHED.answersAndCloses("quit\r\nversion\r\n", "");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.asynchat.cookbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.AsyncChatServer;
+import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.NoLeaks;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,35 +13,31 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(NoLeaks.class)
 class RespHandlerTest {
+    private static final Dialogue RESP = new Dialogue(RespHandlerTest::handler);
+
     private static RespHandler handler() {
         return new RespHandler(new RespCommands(new Store(1 << 20)));
     }
 
-    private static String answer(String wire) {
-        return Answers.to(wire, RespHandlerTest::handler);
-    }
-
     @Test
     void whatIsSetIsGot() {
-        assertThat(answer("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$2\r\nvv\r\n*2\r\n$3\r\nget\r\n$1\r\nk\r\n"))
-                .isEqualTo("+OK\r\n$2\r\nvv\r\n");
-        assertThat(answer("*2\r\n$3\r\nGET\r\n$1\r\nk\r\n")).isEqualTo("$-1\r\n");
+        RESP.answers("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$2\r\nvv\r\n*2\r\n$3\r\nget\r\n$1\r\nk\r\n", "+OK\r\n$2\r\nvv\r\n");
+        RESP.answers("*2\r\n$3\r\nGET\r\n$1\r\nk\r\n", "$-1\r\n");
     }
 
     @Test
     void aWordOfNoBytesIsAWord() {
-        assertThat(answer("*2\r\n$4\r\nECHO\r\n$0\r\n\r\n")).isEqualTo("$0\r\n\r\n");
+        RESP.answers("*2\r\n$4\r\nECHO\r\n$0\r\n\r\n", "$0\r\n\r\n");
     }
 
     @Test
     void lineEndsAndNulsInAWordAreBytes() {
-        assertThat(answer("*2\r\n$4\r\nECHO\r\n$7\r\na\r\n\0\u00ff$\n\r\n")).isEqualTo("$7\r\na\r\n\0\u00ff$\n\r\n");
+        RESP.answers("*2\r\n$4\r\nECHO\r\n$7\r\na\r\n\0\u00ff$\n\r\n", "$7\r\na\r\n\0\u00ff$\n\r\n");
     }
 
     @Test
     void aLineTypedByHandIsACommandAndAnEmptyOneIsNone() {
-        assertThat(answer("PING\r\n\r\n*0\r\nset a  1\r\nincr a\r\nget a\r\n"))
-                .isEqualTo("+PONG\r\n+OK\r\n:2\r\n$1\r\n2\r\n");
+        RESP.answers("PING\r\n\r\n*0\r\nset a  1\r\nincr a\r\nget a\r\n", "+PONG\r\n+OK\r\n:2\r\n$1\r\n2\r\n");
     }
 
     @ParameterizedTest
@@ -52,7 +49,7 @@ class RespHandlerTest {
         "DEL k|SET k x|DEL k|DEL k, ':0|+OK|:1|:0'",
     })
     void otherCommandsAreAnsweredInOrder(String lines, String answers) {
-        assertThat(answer(lines.replace("|", "\r\n") + "\r\n")).isEqualTo(answers.replace("|", "\r\n") + "\r\n");
+        RESP.answers(lines.replace("|", "\r\n") + "\r\n", answers.replace("|", "\r\n") + "\r\n");
     }
 
     @ParameterizedTest
@@ -67,38 +64,42 @@ class RespHandlerTest {
         "*1|$+1,              'length: \"+1\" (expected: decimal, 0 to 9223372036854775807)'",
     })
     void whatIsNoCommandIsToldAndEndsTheConversation(String lines, String reason) {
-        assertThat(answer("PING\r\n" + lines.replace("|", "\r\n") + "\r\nPING\r\n"))
-                .isEqualTo("+PONG\r\n-ERR Protocol error: " + reason + "\r\n<closed>");
+        RESP.answersAndCloses(
+                "PING\r\n" + lines.replace("|", "\r\n") + "\r\nPING\r\n",
+                "+PONG\r\n-ERR Protocol error: " + reason + "\r\n");
     }
 
     @Test
     void aWordThatIsLongerThanItSaidIsNoCommand() {
-        assertThat(answer("*1\r\n$4\r\nPINGPONG\r\nPING\r\n"))
-                .startsWith("-ERR Protocol error: ")
-                .doesNotContain("PONG");
+        RESP.answersAndCloses(
+                "*1\r\n$4\r\nPINGPONG\r\nPING\r\n",
+                "-ERR Protocol error: frame: more than 0 bytes (expected: delimiter \"\\r\\n\", at most 0 bytes)\r\n");
     }
 
     @Test
     void aLengthBeyondTheLimitIsRefusedBeforeItsFirstByte() {
-        assertThat(answer("*1\r\n$1048577\r\n"))
-                .startsWith("-ERR Protocol error: ")
-                .contains("1048576");
-        assertThat(answer("*1\r\n$9223372036854775807\r\n")).startsWith("-ERR Protocol error: ");
+        RESP.answersLikeAndCloses("*1\r\n$1048577\r\n", "-ERR Protocol error: .*1048576.*\r\n");
+        RESP.answersLikeAndCloses("*1\r\n$9223372036854775807\r\n", "-ERR Protocol error: .*\r\n");
     }
 
     @Test
     void theWordsOfACommandShareItsLimit() {
         String half = "$524288\r\n" + "x".repeat(524_288) + "\r\n";
-        assertThat(Answers.toUncut("*3\r\n" + half + half + "$1\r\n", RespHandlerTest::handler))
-                .startsWith("-ERR Protocol error: ");
+        new Conversation()
+                .sends("*3\r\n" + half + half + "$1\r\n")
+                .receivesMatching("-ERR Protocol error: .*\r\n")
+                .closes()
+                .holdsWith(RespHandlerTest::handler);
     }
 
     @Test
     void whatTheStoreHasNoRoomForIsRefusedAndTheRestStays() {
         String large = "x".repeat(524_288);
-        assertThat(Answers.toUncut(
-                        "SET a 1\r\n" + set("b", large) + set("c", large) + "GET a\r\n", RespHandlerTest::handler))
-                .isEqualTo("+OK\r\n+OK\r\n-OOM store: full at 1048576 bytes\r\n$1\r\n1\r\n");
+        new Conversation()
+                .sends("SET a 1\r\n" + set("b", large) + set("c", large) + "GET a\r\n")
+                .receives("+OK\r\n+OK\r\n-OOM store: full at 1048576 bytes\r\n$1\r\n1\r\n")
+                .withNothingElseSent()
+                .holdsWith(RespHandlerTest::handler);
     }
 
     private static String set(String key, String value) {

@@ -1,11 +1,13 @@
 package io.asynchat.cookbook;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.AsyncChatServer;
 import io.asynchat.cookbook.SmtpSession.Mail;
+import io.asynchat.testkit.Conversation;
+import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.InputStream;
@@ -15,6 +17,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManagerFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,92 +32,98 @@ class SmtpHandlerTest {
     private static final String GREETING = "220 cookbook ESMTP\r\n";
     private static final String EXTENSIONS =
             "250-cookbook\r\n250-SIZE 1048576\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 CHUNKING\r\n";
-    private static final String READY = GREETING + EXTENSIONS + "250 2.1.0 ok\r\n250 2.1.5 ok\r\n";
+    private static final String READY = EXTENSIONS + "250 2.1.0 ok\r\n250 2.1.5 ok\r\n";
     private static final String GO_ON = "354 end with a dot on a line of its own\r\n";
 
-    private final List<Mail> mails = new ArrayList<>();
+    private static final String CLOSE = "close";
 
-    private String answer(String wire) {
-        String answer = Answers.to(wire, () -> new SmtpHandler(new SmtpSession(mails::add, null)));
-        mails.clear();
-        assertThat(Answers.toUncut(wire, () -> new SmtpHandler(new SmtpSession(mails::add, null))))
-                .isEqualTo(answer);
-        return answer;
+    /** All of this is answered and nothing else, and all of this happens, however the wire is cut. */
+    private static void answers(String wire, String answer, String... happenings) {
+        EveryCut.of(wire, ISO_8859_1)
+                .through(transcript -> handler(mail -> transcript.event(mail.toString())))
+                .expecting(transcript -> List.of(happenings).forEach(transcript::event))
+                .expectingWritten(GREETING + answer, ISO_8859_1)
+                .agrees();
     }
 
-    private String afterReady(String wire) {
-        String answer = answer(TO_BOB + wire);
-        assertThat(answer).startsWith(READY);
-        return answer.substring(READY.length());
+    private static void afterReady(String wire, String answer, String... happenings) {
+        answers(TO_BOB + wire, READY + answer, happenings);
     }
 
-    private void received(String... contents) {
-        assertThat(mails).extracting(Mail::content).containsExactly(contents);
+    private static SmtpHandler handler(Consumer<Mail> mails) {
+        return new SmtpHandler(new SmtpSession(mails, null));
+    }
+
+    /** That this is received for Bob. */
+    private static String mail(String content) {
+        return new Mail("a@x", List.of("b@y"), content).toString();
     }
 
     @Test
     void aTextIsTakenAndItsDotsAreUnstuffed() {
-        assertThat(afterReady("DATA\r\nSubject: x\r\n\r\n..\r\n..a\r\n.b\r\n\r\n.\r\nQUIT\r\nNOOP\r\n"))
-                .isEqualTo(GO_ON + "250 2.0.0 taken\r\n221 2.0.0 bye\r\n<closed>");
-        assertThat(mails).containsExactly(new Mail("a@x", List.of("b@y"), "Subject: x\r\n\r\n.\r\n.a\r\nb\r\n\r\n"));
+        afterReady(
+                "DATA\r\nSubject: x\r\n\r\n..\r\n..a\r\n.b\r\n\r\n.\r\nQUIT\r\nNOOP\r\n",
+                GO_ON + "250 2.0.0 taken\r\n221 2.0.0 bye\r\n",
+                mail("Subject: x\r\n\r\n.\r\n.a\r\nb\r\n\r\n"),
+                CLOSE);
     }
 
     @Test
     void aTextOfNoLinesIsAText() {
-        assertThat(afterReady("DATA\r\n.\r\nNOOP\r\n")).isEqualTo(GO_ON + "250 2.0.0 taken\r\n250 2.0.0 ok\r\n");
-        received("");
+        afterReady("DATA\r\n.\r\nNOOP\r\n", GO_ON + "250 2.0.0 taken\r\n250 2.0.0 ok\r\n", mail(""));
     }
 
     @Test
     void chunksAreBytesWhateverIsInThem() {
-        assertThat(afterReady("BDAT 7\r\n.\r\nQUITBDAT 3 LAST\r\n\r\n\u00ffNOOP\r\n"))
-                .isEqualTo("250 2.0.0 7 octets\r\n250 2.0.0 taken\r\n250 2.0.0 ok\r\n");
-        received(".\r\nQUIT\r\n\u00ff");
+        afterReady(
+                "BDAT 7\r\n.\r\nQUITBDAT 3 LAST\r\n\r\n\u00ffNOOP\r\n",
+                "250 2.0.0 7 octets\r\n250 2.0.0 taken\r\n250 2.0.0 ok\r\n",
+                mail(".\r\nQUIT\r\n\u00ff"));
     }
 
     @Test
     void aLastChunkOfNoBytesEndsTheMessage() {
-        assertThat(afterReady("BDAT 2\r\nhiBDAT 0 LAST\r\n")).isEqualTo("250 2.0.0 2 octets\r\n250 2.0.0 taken\r\n");
-        received("hi");
-        assertThat(afterReady("bdat 0 last\r\nNOOP\r\n")).isEqualTo("250 2.0.0 taken\r\n250 2.0.0 ok\r\n");
-        received("");
+        afterReady("BDAT 2\r\nhiBDAT 0 LAST\r\n", "250 2.0.0 2 octets\r\n250 2.0.0 taken\r\n", mail("hi"));
+        afterReady("bdat 0 last\r\nNOOP\r\n", "250 2.0.0 taken\r\n250 2.0.0 ok\r\n", mail(""));
     }
 
     @Test
     void chunksThatNobodyIsToGetAreReadAndDropped() {
-        assertThat(answer("EHLO x\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\n"))
-                .isEqualTo(GREETING + EXTENSIONS + "503 5.5.1 bad sequence of commands\r\n250 2.0.0 ok\r\n");
-        received();
+        answers(
+                "EHLO x\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\n",
+                EXTENSIONS + "503 5.5.1 bad sequence of commands\r\n250 2.0.0 ok\r\n");
     }
 
     @Test
     void aDotAfterABareLineFeedEndsNothingAndTheTextIsRefused() {
-        assertThat(afterReady("DATA\r\na\n.\r\nMAIL FROM:<evil@x>\r\nb\r\n.\r\nNOOP\r\n"))
-                .isEqualTo(GO_ON + "550 5.6.0 a bare CR or LF\r\n250 2.0.0 ok\r\n");
-        received();
+        afterReady(
+                "DATA\r\na\n.\r\nMAIL FROM:<evil@x>\r\nb\r\n.\r\nNOOP\r\n",
+                GO_ON + "550 5.6.0 a bare CR or LF\r\n250 2.0.0 ok\r\n");
     }
 
     @Test
     void aLineThatIsTooLongRefusesTheTextWhenItIsOver() {
-        assertThat(afterReady("DATA\r\n" + "x".repeat(999) + "\r\nmore\r\n.\r\nNOOP\r\n"))
-                .isEqualTo(GO_ON + "500 5.6.0 a line is too long\r\n250 2.0.0 ok\r\n");
-        received();
+        afterReady(
+                "DATA\r\n" + "x".repeat(999) + "\r\nmore\r\n.\r\nNOOP\r\n",
+                GO_ON + "500 5.6.0 a line is too long\r\n250 2.0.0 ok\r\n");
     }
 
     @Test
     void aMessageThatIsTooLargeIsRefusedHoweverItComes() {
         String line = "x".repeat(998) + "\r\n";
-        assertThat(Answers.toUncut(TO_BOB + "DATA\r\n" + line.repeat(1_049) + ".\r\nNOOP\r\n", this::handler))
-                .isEqualTo(READY + GO_ON + "552 5.3.4 too much mail\r\n250 2.0.0 ok\r\n");
-        assertThat(Answers.toUncut(
-                        TO_BOB + "BDAT 1048577\r\n" + "QUIT\r\n".repeat(174_762) + "QUIT\nNOOP\r\n", this::handler))
-                .isEqualTo(READY + "552 5.3.4 too much mail\r\n250 2.0.0 ok\r\n");
-        assertThat(answer("EHLO x\r\nMAIL FROM:<a@x> SIZE=1048577\r\n")).endsWith("552 5.3.4 too much mail\r\n");
-        received();
+        refuses("DATA\r\n" + line.repeat(1_049) + ".\r\nNOOP\r\n", GO_ON);
+        refuses("BDAT 1048577\r\n" + "QUIT\r\n".repeat(174_762) + "QUIT\nNOOP\r\n", "");
+        answers("EHLO x\r\nMAIL FROM:<a@x> SIZE=1048577\r\n", EXTENSIONS + "552 5.3.4 too much mail\r\n");
     }
 
-    private SmtpHandler handler() {
-        return new SmtpHandler(new SmtpSession(mails::add, null));
+    private static void refuses(String tooMuch, String first) {
+        List<Mail> mails = new ArrayList<>();
+        new Conversation()
+                .sends(TO_BOB + tooMuch)
+                .receives(GREETING + READY + first + "552 5.3.4 too much mail\r\n250 2.0.0 ok\r\n")
+                .withNothingElseSent()
+                .holdsWith(() -> handler(mails::add));
+        assertThat(mails).isEmpty();
     }
 
     @ParameterizedTest
@@ -127,40 +136,54 @@ class SmtpHandlerTest {
         "'HELO x|MAIL FROM:<a>|RSET|RCPT TO:<b>', '250 cookbook|250 2.1.0 ok|250 2.0.0 ok|503 5.5.1 bad sequence of commands'",
         "'FOO||VRFY x',                        '500 5.5.2 unknown command|500 5.5.2 unknown command|252 2.0.0 send it, and see'",
         "'STARTTLS',                           '502 5.5.1 not offered'",
-        "'BDAT|NOOP',                          '501 5.5.4 BDAT: expected a size, and perhaps LAST'",
-        "'BDAT 5 FIRST|NOOP',                  '501 5.5.4 BDAT: expected a size, and perhaps LAST'",
-        "'BDAT -5|NOOP',                       '501 5.5.4 length: \"-5\" (expected: decimal, 0 to 9223372036854775807)'",
     })
     void eachCommandHasItsPlace(String lines, String answers) {
-        assertThat(answer(lines.replace("|", "\r\n") + "\r\n"))
-                .isEqualTo(GREETING + answers.replace("|", "\r\n") + "\r\n"
-                        + (answers.contains("501 5.5.4 BDAT") || answers.contains("length:") ? "<closed>" : ""));
+        answers(lines.replace("|", "\r\n") + "\r\n", answers.replace("|", "\r\n") + "\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'BDAT',         'BDAT: expected a size, and perhaps LAST'",
+        "'BDAT 5 FIRST', 'BDAT: expected a size, and perhaps LAST'",
+        "'BDAT -5',      'length: \"-5\" (expected: decimal, 0 to 9223372036854775807)'",
+    })
+    void whoCannotSayHowLongHisChunkIsIsNotListenedToAnyMore(String line, String reason) {
+        answers(line + "\r\nNOOP\r\n", "501 5.5.4 " + reason + "\r\n", CLOSE);
     }
 
     @Test
     void aCommandThatIsTooLongIsSkipped() {
-        assertThat(answer("NOOP" + " ".repeat(507) + "\r\nNOOP\r\n"))
-                .isEqualTo(GREETING + "500 5.5.6 line too long\r\n250 2.0.0 ok\r\n");
+        answers("NOOP" + " ".repeat(507) + "\r\nNOOP\r\n", "500 5.5.6 line too long\r\n250 2.0.0 ok\r\n");
     }
 
+    /** Every cut but the one right behind STARTTLS, of which the next test tells. */
     @Test
-    void textAfterStartTlsIsRefused(@TempDir Path folder) throws Exception {
+    void textThatComesAlongWithStartTlsIsRefusedWhereverItIsCut(@TempDir Path folder) throws Exception {
         SslContext ssl = tls(folder);
-        assertThat(Answers.toUncut(
-                        "EHLO x\r\nSTARTTLS\r\nMAIL FROM:<evil@x>\r\n",
-                        () -> new SmtpHandler(new SmtpSession(mails::add, ssl))))
-                .endsWith("554 5.5.1 text after STARTTLS\r\n<closed>");
+        String startTls = "STARTTLS\r\n";
+        String wire = startTls + "EHLO x\r\nMAIL FROM:<evil@x>\r\n";
+        for (int cut = 0; cut <= wire.length(); cut += cut == startTls.length() - 1 ? 2 : 1) {
+            new Conversation()
+                    .sends(wire.substring(0, cut))
+                    .sends(wire.substring(cut))
+                    .receives(GREETING + "554 5.5.1 text after STARTTLS\r\n")
+                    .closes()
+                    .holdsWith(() -> new SmtpHandler(new SmtpSession(mail -> {}, ssl)));
+        }
     }
 
-    /** What comes later than the answer is not text any more but a bad handshake. */
+    /** Over a socket: an embedded channel that SslHandler closes is torn down before anybody hears why. */
     @Test
-    void textAfterStartTlsThatComesLateIsNoCommandEither(@TempDir Path folder) throws Exception {
-        EmbeddedChannel channel = new EmbeddedChannel(new SmtpHandler(new SmtpSession(mails::add, tls(folder))));
-        assertThat(Answers.send(channel, "STARTTLS\r\n")).endsWith("220 2.0.0 go ahead\r\n");
-        assertThat(Answers.send(channel, "MAIL FROM:<evil@x>\r\n"))
-                .doesNotContain("250")
-                .endsWith("<closed>");
-        channel.finishAndReleaseAll();
+    void textThatComesAfterTheAnswerToStartTlsIsABadHandshake(@TempDir Path folder) throws Exception {
+        SslContext ssl = tls(folder);
+        try (AsyncChatServer server = RealClient.serve(() -> new SmtpHandler(new SmtpSession(mail -> {}, ssl)))) {
+            new Conversation()
+                    .sends("STARTTLS\r\n")
+                    .receives(GREETING + "220 2.0.0 go ahead\r\n")
+                    .sends("EHLO x\r\nMAIL FROM:<evil@x>\r\n")
+                    .closes()
+                    .holdsAt(server.address());
+        }
     }
 
     @Test

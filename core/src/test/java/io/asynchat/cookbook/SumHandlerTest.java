@@ -19,18 +19,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The protocol of the pages that lead here from elsewhere. */
 @ExtendWith(NoLeaks.class)
 class SumHandlerTest {
+    private static final Dialogue SUM = new Dialogue(SumHandler::new);
     private static final String ASKED = "3\r\n\1\2\377" + "0\r\n" + "2\r\n\r\nquit\r\n1\r\nx";
     private static final String ANSWERED = "258\r\n0\r\n23\r\n";
 
     @Test
     void eachBlockIsSummedUp() {
-        assertThat(Answers.to(ASKED, SumHandler::new)).isEqualTo(ANSWERED + "<closed>");
+        SUM.answersAndCloses(ASKED, ANSWERED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-1\r\nx", "\r\n", "x\r\n", "65537\r\n", "000000000000000000001"})
     void whatIsNoLengthCloses(String wire) {
-        assertThat(Answers.to(wire, SumHandler::new)).isEqualTo("<closed>");
+        SUM.answersAndCloses(wire, "");
     }
 
     /** The same conversation with the server that the page shows, as Python's own asynchat answers it. */
