@@ -33,6 +33,7 @@ final class EmbeddedPeers implements Peers {
 
     @Override
     public void pass(Duration time) {
+        settle();
         long left = time.toNanos();
         while (left > 0) {
             long step = Math.min(left, untilNextTask());

@@ -100,6 +100,18 @@ class ConversationTest {
     }
 
     @Test
+    void whatAnActionLeavesToTheEventLoopIsDoneBeforeTheNextStep() {
+        List<Runnable> asked = new ArrayList<>();
+        new Conversation()
+                .sends("x")
+                .withNothingElseSent()
+                .then(() -> asked.forEach(Runnable::run))
+                .receives("x")
+                .holdsWith(() -> Broken.handler(
+                        (ctx, piece) -> asked.add(() -> ctx.executor().execute(() -> ctx.writeAndFlush(piece)))));
+    }
+
+    @Test
     void aPatternTakesWhatItMatchesAndSeesBytes() {
         new Conversation()
                 .sends("münchen\r\n")
