@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A session whose servers are played by the test, in virtual time. */
+/** A session whose servers are played by the test, in virtual time; the peers of a conversation do not get connected to. */
 final class FakeNetwork implements Dialer {
     private final EmbeddedChannel clock = new EmbeddedChannel();
     private final List<Server> servers = new ArrayList<>();

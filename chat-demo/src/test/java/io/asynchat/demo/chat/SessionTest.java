@@ -1,17 +1,12 @@
 package io.asynchat.demo.chat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.asynchat.DrainEvent;
 import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.NoLeaks;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,98 +15,69 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SessionTest {
     private static final String BANNER = "Welcome to TestChat\n";
 
-    private final ChatServer server = Chat.server(new Limits(16, 1 << 20, 4, 10, 20));
-    private final EmbeddedChannel channel = new EmbeddedChannel(new ChatSession(server));
-
-    SessionTest() {
-        channel.freezeTime();
-    }
-
-    @AfterEach
-    void close() {
-        channel.finishAndReleaseAll();
-    }
-
-    private void send(String lines) {
-        channel.writeInbound(ByteBufAllocator.DEFAULT.buffer().writeBytes(lines.getBytes(UTF_8)));
-        settle();
-    }
-
-    private void settle() {
-        for (int turn = 0; turn < 20; turn++) {
-            channel.runPendingTasks();
-        }
-    }
-
-    private void pass(Duration time) {
-        for (long passed = 0; passed < time.toMillis(); passed += 100) {
-            channel.advanceTimeBy(100, TimeUnit.MILLISECONDS);
-            settle();
-        }
-    }
-
-    private String received() {
-        StringBuilder all = new StringBuilder();
-        for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
-            all.append(out.toString(UTF_8));
-            out.release();
-        }
-        return all.toString();
-    }
+    private static final Limits FEW = new Limits(16, 1 << 20, 4, 10, 20);
 
     @Test
     void aLineThatIsTooLongIsToldAndSkipped() {
-        send("x".repeat(17) + "\nlogin anna\n" + "y".repeat(100) + "\nsay hi\n");
-        assertThat(received()).isEqualTo(BANNER + "That line was too long.\nThat line was too long.\nanna : hi\n");
+        new Conversation()
+                .sends("x".repeat(17) + "\nlogin anna\n" + "y".repeat(100) + "\nsay hi\n")
+                .receives(BANNER + "That line was too long.\nThat line was too long.\nanna : hi\n")
+                .withNothingElseSent()
+                .holdsWith(Chat.sessions(FEW));
     }
 
     @Test
     void theLongestLineIsNotTooLong() {
-        send("login anna\nsay 890123456789\n");
-        assertThat(received()).endsWith("anna : 890123456789\n");
+        new Conversation()
+                .sends("login anna\nsay 890123456789\n")
+                .receives(BANNER + "anna : 890123456789\n")
+                .holdsWith(Chat.sessions(FEW));
     }
 
     @Test
     void whatIsMoreThanTheRateWaitsInOrderAndIsNotLost() {
-        send("login anna\n");
-        for (int i = 0; i < 30; i++) {
-            send("say " + i + "\n");
-        }
-        assertThat(received().lines()).hasSizeLessThan(30);
-        pass(Duration.ofSeconds(3));
-        send("look\n");
-        assertThat(received()).contains("anna : 28\nanna : 29\n");
-        assertThat(channel.isOpen()).isTrue();
+        Conversation conversation = new Conversation().sends("login anna\n").receives(BANNER);
+        IntStream.range(0, 30).forEach(i -> conversation.sends("say " + i + "\n"));
+        IntStream.range(0, 19).forEach(i -> conversation.receives("anna : " + i + "\n"));
+        conversation.withNothingElseSent().after(Duration.ofSeconds(3));
+        IntStream.range(19, 30).forEach(i -> conversation.receives("anna : " + i + "\n"));
+        conversation
+                .sends("look\n")
+                .receives("The following are in the room:\nanna\n")
+                .withNothingElseSent()
+                .holdsWith(Chat.sessions(FEW));
     }
 
     @Test
     void whoFloodsForHalfAMinuteIsCut() {
-        send("login anna\n");
-        send("nope\n".repeat(1_000));
-        pass(Duration.ofSeconds(29));
-        assertThat(channel.isOpen()).isTrue();
-        pass(Duration.ofSeconds(3));
-        assertThat(channel.isOpen()).isFalse();
-    }
-
-    @Test
-    void aDrainAnswersWhatHasComeThenSaysSoThenCloses() {
-        send("login anna\n");
-        received();
-        channel.writeInbound(ByteBufAllocator.DEFAULT.buffer().writeBytes("say a\nlook\nsay b\n".getBytes(UTF_8)));
-        channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
-        settle();
-        assertThat(received())
-                .isEqualTo("anna : a\nThe following are in the room:\nanna\nanna : b\n" + House.CLOSING + "\n");
-        assertThat(channel.isOpen()).isFalse();
+        new Conversation()
+                .sends("login anna\n" + "nope\n".repeat(1_000))
+                .after(Duration.ofSeconds(29))
+                .receivesMatching(BANNER + "(Unknown command: nope\n)+")
+                .after(Duration.ofSeconds(1).minusMillis(100))
+                .receivesMatching("(Unknown command: nope\n)+")
+                .after(Duration.ofSeconds(3))
+                .receivesMatching("(Unknown command: nope\n)*")
+                .closes()
+                .holdsWith(Chat.sessions(FEW));
     }
 
     @Test
     void whoIsNotLoggedInIsToldOfTheEndToo() {
-        channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
-        settle();
-        assertThat(received()).isEqualTo(BANNER + House.CLOSING + "\n");
-        assertThat(channel.isOpen()).isFalse();
+        ChatSession session = new ChatSession(Chat.server(FEW));
+        EmbeddedChannel[] channel = new EmbeddedChannel[1];
+        new Conversation()
+                .receives(BANNER)
+                .then(() -> channel[0].pipeline().fireUserEventTriggered(DrainEvent.INSTANCE))
+                .receives(House.CLOSING + "\n")
+                .closes()
+                .holdsWith(() -> new ChannelInitializer<EmbeddedChannel>() {
+                    @Override
+                    protected void initChannel(EmbeddedChannel stranger) {
+                        channel[0] = stranger;
+                        stranger.pipeline().addLast(session);
+                    }
+                });
     }
 
     @Test

@@ -14,7 +14,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What several sessions say in one turn of the house. Each is on a loop of its own; the first one's is the house's. */
+/**
+ * What several sessions say in one turn of the house. Each is on a loop of its own; the first one's is the house's.
+ *
+ * <p>By hand: a conversation lets all loops settle after each step, which ends the turn, and does not count writes.
+ */
 @ExtendWith(NoLeaks.class)
 class TurnTest {
     private final ChatServer server = Chat.server(Limits.DEFAULT);
@@ -115,6 +119,24 @@ class TurnTest {
         says(carl, "say 2");
         settle();
         assertThat(heard(anna)).containsExactly("anna : 1", "bob has left the room", "carl : 2");
+    }
+
+    @Test
+    void aDrainAnswersWhatHasComeThenSaysSoThenCloses() {
+        says(anna, "say a\nlook\nsay b");
+        all.forEach(who -> who.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE));
+        settle();
+        assertThat(heard(anna))
+                .containsExactly(
+                        "anna : a",
+                        "The following are in the room:",
+                        "home",
+                        "anna",
+                        "bob",
+                        "carl",
+                        "anna : b",
+                        House.CLOSING);
+        assertThat(anna.isOpen()).isFalse();
     }
 
     @Test
