@@ -105,6 +105,7 @@ final class Differential {
         }
     }
 
+    /** By hand, as Netty's: there are a million of them, and a conversation knows only the peer's side. */
     Reading ours(byte[] wire) {
         read = null;
         refused = null;

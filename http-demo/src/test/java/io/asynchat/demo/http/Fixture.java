@@ -4,10 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.Transcript;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,21 +57,6 @@ final class Fixture {
                 .receivesAll(bytes -> answers.append(new String(bytes, ISO_8859_1)))
                 .holdsWith(() -> new HttpHandler(server));
         return answers.toString();
-    }
-
-    static void send(EmbeddedChannel channel, String octets) {
-        ByteBuf in = ByteBufAllocator.DEFAULT.buffer();
-        in.writeCharSequence(octets, ISO_8859_1);
-        channel.writeInbound(in);
-    }
-
-    static String read(EmbeddedChannel channel) {
-        StringBuilder all = new StringBuilder();
-        for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
-            all.append(out.toString(ISO_8859_1));
-            out.release();
-        }
-        return all.toString();
     }
 
     /** What a file of test data writes as {@code \r}, {@code \n}, {@code \t}, <code>&#92;x41</code> and <code>\\</code>. */

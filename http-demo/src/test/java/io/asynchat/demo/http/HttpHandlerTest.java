@@ -4,44 +4,35 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asynchat.DrainEvent;
+import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a connection answers, when, and whether it lives on. */
+/** What a connection answers, and whether it lives on. */
 @ExtendWith(NoLeaks.class)
 class HttpHandlerTest {
     private static final Site SITE = new Site(Limits.DEFAULT, null);
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
     private static final String FORM = "Host: h\r\nContent-Type: application/x-www-form-urlencoded\r\n";
 
-    private final EmbeddedChannel channel = new EmbeddedChannel(new HttpHandler(server()));
+    private static final String OK = "(?s)HTTP/1.1 200 OK\r\n.*";
 
     private static HttpServer server() {
         return Fixture.server(SITE, Limits.DEFAULT);
     }
 
-    @AfterEach
-    void close() {
-        channel.finishAndReleaseAll();
+    private static String answers(String octets) {
+        return Fixture.answers(server(), octets);
     }
 
-    private String answers(String octets) {
-        Fixture.send(channel, octets);
-        return Fixture.read(channel);
-    }
-
-    private void pass(long seconds) {
-        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
-        channel.runPendingTasks();
+    private static void holds(Conversation conversation) {
+        HttpServer server = server();
+        conversation.holdsWith(() -> new HttpHandler(server));
     }
 
     private static EveryCut everyCut(String wire) {
@@ -73,25 +64,32 @@ class HttpHandlerTest {
     @ValueSource(strings = {"GET / HTTP/1.1\r\nHost", "POST / HTTP/1.1\r\n" + FORM + "Content-Length: 9\r\n\r\nname=B"})
     void aRequestThatIsCutOffIsRefusedNotTaken(String wire) {
         everyCut(wire).endingInput().agrees();
-        Fixture.send(channel, wire);
-        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-        assertThat(Fixture.read(channel)).startsWith("HTTP/1.1 400 ");
+        holds(new Conversation().sends(wire).endsInput().receivesMatching("(?s)HTTP/1.1 400 .*"));
     }
 
     @Test
     void aRequestWithoutFieldsIsWhole() {
-        assertThat(answers("GET / HTTP/1.0\r\n\r\n"))
-                .startsWith("HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
-        assertThat(channel.isOpen()).isFalse();
+        holds(new Conversation()
+                .sends("GET / HTTP/1.0\r\n\r\n")
+                .receives("HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n")
+                .receivesMatching("(?s).*")
+                .closes());
     }
 
     @Test
     void theConnectionLivesOnAsEachVersionHasIt() {
-        assertThat(answers(GET)).doesNotContain("Connection:");
-        assertThat(answers("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")).contains("Connection: keep-alive\r\n");
-        assertThat(answers("GET / HTTP/1.1\r\nHost: h\r\nConnection: a, ,Close ,b\r\n\r\n"))
-                .contains("Connection: close\r\n");
-        assertThat(channel.isOpen()).isFalse();
+        holds(new Conversation()
+                .sends(GET)
+                .receivesAll(answer -> assertThat(text(answer)).doesNotContain("Connection:"))
+                .sends("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")
+                .receivesMatching(OK + "\r\nConnection: keep-alive\r\n.*")
+                .sends("GET / HTTP/1.1\r\nHost: h\r\nConnection: a, ,Close ,b\r\n\r\n")
+                .receivesMatching(OK + "\r\nConnection: close\r\n.*")
+                .closes());
+    }
+
+    private static String text(byte[] octets) {
+        return new String(octets, ISO_8859_1);
     }
 
     @Test
@@ -116,10 +114,17 @@ class HttpHandlerTest {
     @Test
     void continueIsSaidOnceAndNeverTo10() {
         String head = FORM + "Expect: 100-continue\r\nContent-Length: 8\r\n";
-        assertThat(answers("POST / HTTP/1.1\r\n" + head + "\r\n")).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
-        assertThat(answers("name=Bob")).startsWith("HTTP/1.1 200 OK").contains("Hello Bob");
-        assertThat(answers("POST / HTTP/1.0\r\n" + head + "\r\n")).isEmpty();
-        assertThat(answers("name=Bob")).startsWith("HTTP/1.1 200 OK").doesNotContain("100 Continue");
+        holds(new Conversation()
+                .sends("POST / HTTP/1.1\r\n" + head + "\r\n")
+                .receives("HTTP/1.1 100 Continue\r\n\r\n")
+                .withNothingElseSent()
+                .sends("name=Bob")
+                .receivesMatching(OK + "Hello Bob.*")
+                .sends("POST / HTTP/1.0\r\n" + head + "\r\n")
+                .withNothingElseSent()
+                .sends("name=Bob")
+                .receivesAll(answer ->
+                        assertThat(text(answer)).startsWith("HTTP/1.1 200 OK").doesNotContain("100 Continue")));
     }
 
     @Test
@@ -145,97 +150,16 @@ class HttpHandlerTest {
     }
 
     @Test
-    void aHeadThatIsLateIsToldSo() {
-        Fixture.send(channel, "GET / HTTP/1.1\r\nX: ");
-        pass(9);
-        Fixture.send(channel, "a");
-        assertThat(Fixture.read(channel)).isEmpty();
-        pass(2);
-        assertThat(Fixture.read(channel)).startsWith("HTTP/1.1 408 ");
-        assertThat(channel.isOpen()).isFalse();
-    }
-
-    @Test
-    void emptyLinesDoNotBuyTime() {
-        for (int i = 0; i < 5; i++) {
-            Fixture.send(channel, "\r\n\r\n");
-            pass(2);
-        }
-        assertThat(channel.isOpen()).isFalse();
-    }
-
-    @Test
-    void aConnectionThatSaysNothingIsClosedInSilence() {
-        pass(11);
-        assertThat(channel.isOpen()).isFalse();
-        assertThat(Fixture.read(channel)).isEmpty();
-    }
-
-    @Test
-    void betweenTwoRequestsThereIsMoreTime() {
-        answers(GET);
-        pass(29);
-        assertThat(answers(GET)).startsWith("HTTP/1.1 200 ");
-        Fixture.send(channel, "GET");
-        pass(11);
-        assertThat(Fixture.read(channel)).startsWith("HTTP/1.1 408 ");
-    }
-
-    @Test
-    void aBodyHasASecondMoreForEachKib() {
-        Fixture.send(channel, "POST / HTTP/1.1\r\n" + FORM + "Content-Length: 9000\r\n\r\n" + "a".repeat(3_000));
-        pass(11);
-        assertThat(channel.isOpen()).isTrue();
-        pass(2);
-        assertThat(Fixture.read(channel)).startsWith("HTTP/1.1 408 ");
-    }
-
-    @Test
     void bodiesOfAllConnectionsShareOneBound() {
         HttpServer server = Fixture.server(SITE, Fixture.small()); // 100 octets
-        EmbeddedChannel[] others = new EmbeddedChannel[4];
-        String head = "POST / HTTP/1.1\r\n" + FORM + "Content-Length: 32\r\n\r\n";
-        for (int i = 0; i < others.length; i++) {
-            others[i] = new EmbeddedChannel(new HttpHandler(server));
-            Fixture.send(others[i], head + "a".repeat(30));
+        Conversation conversation = new Conversation();
+        for (String peer : List.of("one", "two", "three", "one too many")) {
+            conversation.peer(peer).sends("POST / HTTP/1.1\r\n" + FORM + "Content-Length: 32\r\n\r\n" + "a".repeat(30));
         }
-        assertThat(Fixture.read(others[2])).isEmpty();
-        assertThat(Fixture.read(others[3])).startsWith("HTTP/1.1 503 ");
-        for (EmbeddedChannel other : others) {
-            other.finishAndReleaseAll();
-        }
+        conversation
+                .receivesMatching("(?s)HTTP/1.1 503 .*")
+                .withNothingElseSent()
+                .holdsWith(() -> new HttpHandler(server));
         assertThat(server.held()).hasValue(0);
-    }
-
-    @Test
-    void whatHasComeBeforeTheServerClosesIsAnswered() {
-        Fixture.send(channel, "GET / HTTP/1.1\r\n");
-        channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
-        assertThat(channel.isOpen()).isTrue();
-        assertThat(answers("Host: h\r\n\r\n")).startsWith("HTTP/1.1 200 ");
-        pass(2);
-        assertThat(channel.isOpen()).isFalse();
-    }
-
-    @Test
-    void whoGoesOnAskingWhenTheServerClosesIsToldWhichAnswerIsTheLast() {
-        channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
-        channel.advanceTimeBy(600, TimeUnit.MILLISECONDS);
-        assertThat(answers(GET)).doesNotContain("Connection: close");
-        channel.advanceTimeBy(600, TimeUnit.MILLISECONDS);
-        channel.runPendingTasks();
-        String answers = answers(GET + GET + GET);
-        assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(4);
-        assertThat(answers.indexOf("Connection: close")).isGreaterThan(answers.lastIndexOf("HTTP/1.1"));
-        assertThat(channel.isOpen()).isFalse();
-    }
-
-    @Test
-    void anIdleConnectionClosesSoonWhenTheServerDoes() {
-        answers(GET);
-        channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
-        assertThat(channel.isOpen()).isTrue();
-        pass(2);
-        assertThat(channel.isOpen()).isFalse();
     }
 }

@@ -9,7 +9,11 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 
-/** A client on a plain socket, which sends what it is told and reads one answer after the other. */
+/**
+ * A client on a plain socket, which sends what it is told and reads one answer after the other.
+ *
+ * <p>A conversation is written before it is played, and knows no TLS; this one goes on by what was answered.
+ */
 final class Peer implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 30_000;
 

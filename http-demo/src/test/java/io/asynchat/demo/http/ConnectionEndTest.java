@@ -1,0 +1,139 @@
+package io.asynchat.demo.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.DrainEvent;
+import io.asynchat.testkit.Conversation;
+import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** When a connection ends: by its deadlines, and with the server. */
+@ExtendWith(NoLeaks.class)
+class ConnectionEndTest {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+    private static final String OK = "(?s)HTTP/1.1 200 OK\r\n.*";
+    private static final String LATE = "(?s)HTTP/1.1 408 .*";
+
+    private final List<Channel> connections = new ArrayList<>();
+
+    private void holds(Conversation conversation) {
+        HttpServer server = Fixture.server();
+        conversation.holdsWith(() -> new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel connection) {
+                connections.add(connection);
+                connection.pipeline().addLast(new HttpHandler(server));
+            }
+        });
+    }
+
+    /** What the server tells its connections when it closes. */
+    private void drain() {
+        connections.forEach(connection -> connection.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE));
+    }
+
+    private static String text(byte[] octets) {
+        return new String(octets, ISO_8859_1);
+    }
+
+    private static Duration seconds(long seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+
+    @Test
+    void aHeadThatIsLateIsToldSo() {
+        holds(new Conversation()
+                .sends("GET / HTTP/1.1\r\nX: ")
+                .after(seconds(9))
+                .sends("a")
+                .withNothingElseSent()
+                .after(seconds(2))
+                .receivesMatching(LATE)
+                .closes());
+    }
+
+    @Test
+    void emptyLinesDoNotBuyTime() {
+        Conversation conversation = new Conversation();
+        for (int i = 0; i < 5; i++) {
+            conversation.sends("\r\n\r\n").after(seconds(2));
+        }
+        holds(conversation.closes());
+    }
+
+    @Test
+    void aConnectionThatSaysNothingIsClosedInSilence() {
+        holds(new Conversation().peer("silent").after(seconds(11)).closes());
+    }
+
+    @Test
+    void betweenTwoRequestsThereIsMoreTime() {
+        holds(new Conversation()
+                .sends(GET)
+                .receivesMatching(OK)
+                .after(seconds(29))
+                .sends(GET)
+                .receivesMatching(OK)
+                .sends("GET")
+                .after(seconds(11))
+                .receivesMatching(LATE));
+    }
+
+    @Test
+    void aBodyHasASecondMoreForEachKib() {
+        holds(new Conversation()
+                .sends("POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                        + "Content-Length: 9000\r\n\r\n" + "a".repeat(3_000))
+                .after(seconds(11))
+                .withNothingElseSent()
+                .after(seconds(2))
+                .receivesMatching(LATE));
+    }
+
+    @Test
+    void whatHasComeBeforeTheServerClosesIsAnswered() {
+        holds(new Conversation()
+                .sends("GET / HTTP/1.1\r\n")
+                .then(this::drain)
+                .sends("Host: h\r\n\r\n")
+                .receivesMatching(OK)
+                .after(seconds(2))
+                .closes());
+    }
+
+    @Test
+    void whoGoesOnAskingWhenTheServerClosesIsToldWhichAnswerIsTheLast() {
+        holds(new Conversation()
+                .peer("eager")
+                .then(this::drain)
+                .after(Duration.ofMillis(600))
+                .sends(GET)
+                .receivesAll(answer ->
+                        assertThat(text(answer)).startsWith("HTTP/1.1 200 ").doesNotContain("Connection: close"))
+                .after(Duration.ofMillis(600))
+                .sends(GET + GET + GET)
+                .receivesAll(answers -> {
+                    assertThat(text(answers).split("HTTP/1.1 200 OK", -1)).hasSize(4);
+                    assertThat(text(answers).indexOf("Connection: close"))
+                            .isGreaterThan(text(answers).lastIndexOf("HTTP/1.1"));
+                })
+                .closes());
+    }
+
+    @Test
+    void anIdleConnectionClosesSoonWhenTheServerDoes() {
+        holds(new Conversation()
+                .sends(GET)
+                .receivesMatching(OK)
+                .then(this::drain)
+                .after(seconds(2))
+                .closes());
+    }
+}
