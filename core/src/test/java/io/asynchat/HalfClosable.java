@@ -9,7 +9,11 @@ import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
 
-/** An embedded channel whose two directions end one after the other, as a socket's do, in virtual time. */
+/**
+ * An embedded channel whose two directions end one after the other, as a socket's do, in virtual time.
+ *
+ * <p>A conversation has such channels too, but its peers cannot tell an output that has ended from a channel that is closed.
+ */
 final class HalfClosable extends EmbeddedChannel implements DuplexChannel {
     private final MockTicker time;
     private boolean outputShutdown;

@@ -10,7 +10,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 
-/** A plain blocking socket at the other end of a server. Gives up after 20 seconds, so that a fault does not hang. */
+/**
+ * A plain blocking socket at the other end of a server. Gives up after 20 seconds, so that a fault does not hang.
+ *
+ * <p>A peer of a conversation has no address of its choice, cannot reset, and takes a reset for an end.
+ */
 final class Peer implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;

@@ -11,6 +11,8 @@ import java.util.Map;
  * A streaming handler that writes down each callback, and in it does what the test asked for: {@code "connect"}, the
  * data, {@code "found"}, {@code "truncated"}, {@code "end"}, {@code "slow"}, {@code "drain"}, {@code "error"}, {@code
  * "close"}. Where the test asked for nothing, the default follows.
+ *
+ * <p>The kit's transcript tells what all cuts have in common; this tells one run, and acts in a callback of its choice.
  */
 class Recorder extends AsyncChatHandler {
     /** What a test does in a callback. */

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A peer that does not read, first in the pipeline of an {@code EmbeddedChannel}: what is flushed waits in Netty's own
  * outbound buffer, with its watermarks, until {@link #go}.
+ *
+ * <p>What the kit's links hold back waits in them and not in Netty's buffer, so no watermark is reached.
  */
 final class Stall extends ChannelOutboundHandlerAdapter {
     private @Nullable ChannelHandlerContext ctx;

@@ -20,6 +20,8 @@ import java.util.function.Consumer;
  * Stands behind a decoder and writes down what comes: {@code "abc"} for a buffer, {@code "abc~"} for a fragment, {@code
  * "abc!"} for what is truncated, {@code "end of input"}, {@code "inactive"}, and of exceptions their class; the end of a
  * read is counted. What a test has asked for is done then.
+ *
+ * <p>The kit's end of a pipeline writes down too, but acts on nothing it is told, and does not count reads.
  */
 @ChannelHandler.Sharable // one test may try several channels
 final class Tail extends ChannelInboundHandlerAdapter {

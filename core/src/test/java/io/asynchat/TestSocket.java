@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The socket of an {@code EmbeddedChannel}, put first in its pipeline: takes what is flushed when the test says so, and
  * as much of it. Until then the write is not complete, as with a peer that does not read.
+ *
+ * <p>The kit's links go by virtual time; here the test says which byte goes, which write fails, and counts flushes.
  */
 final class TestSocket extends ChannelOutboundHandlerAdapter {
     private record Write(Object message, ChannelPromise promise) {}
