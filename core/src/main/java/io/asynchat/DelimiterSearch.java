@@ -212,7 +212,7 @@ final class DelimiterSearch {
 
     /**
      * Leaps over four words at a time in which the first byte does not stand, as long as one more can be read after them.
-     * On lines of 512 bytes that takes a third of the time.
+     * It saves a quarter of the time on lines of 4 KiB, and nothing that could be shown on lines of 512 bytes.
      */
     private int leap(ByteBuffer memory, int from, int last) {
         int i = from;
