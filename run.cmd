@@ -54,7 +54,7 @@ if not errorlevel 1 goto :start
 :build
 echo run: building %DEMO% (the first time, Maven fetches its libraries) 1>&2
 rem What only guards the quality of the sources is verify's work.
-call "%ROOT%mvnw.cmd" -q -B -ntp -f "%ROOT%pom.xml" -pl %DEMO% -am -Dmaven.test.skip=true -Djacoco.skip -Denforcer.skip package 1>&2
+call "%ROOT%mvnw.cmd" -q -B -ntp -f "%ROOT%pom.xml" -pl %DEMO% -am -Dmaven.test.skip=true -Denforcer.skip package 1>&2
 if errorlevel 1 (
   echo run: building %DEMO% failed ^(it needs a JDK 17 or newer, and Maven Central the first time^) 1>&2
   exit /b 1
