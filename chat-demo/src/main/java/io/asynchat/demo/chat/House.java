@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +71,7 @@ final class House {
         return Objects.requireNonNull(home.get());
     }
 
+    /** Where many speak, more is on its way: to wait for that costs less than another write for each member. */
     private void handle(List<Said> all) {
         for (Said said : all) {
             handle(said);
@@ -79,7 +81,11 @@ final class House {
         }
         if (!turnEnds) {
             turnEnds = true;
-            home().execute(this::endTurn); // behind the tasks of other wings that wait already
+            if (all.size() > 1 && !home().isShuttingDown()) {
+                home().schedule(this::endTurn, 0, TimeUnit.SECONDS); // when the sockets have been looked at once more
+            } else {
+                home().execute(this::endTurn); // behind the tasks of other wings that wait already
+            }
         }
     }
 
