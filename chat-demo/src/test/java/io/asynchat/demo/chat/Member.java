@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.asynchat.AsyncChatClient;
 import io.asynchat.AsyncChatHandler;
-import io.asynchat.AsyncChatServer;
 import io.asynchat.Terminator;
 import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,8 +28,8 @@ final class Member extends AsyncChatHandler {
     }
 
     /** One who asks to come in. */
-    static Member in(AsyncChatServer server, AsyncChatClient client) {
-        Member member = client.connect(server.address())
+    static Member in(InetSocketAddress server, AsyncChatClient client) {
+        Member member = client.connect(server)
                 .syncUninterruptibly()
                 .channel()
                 .pipeline()

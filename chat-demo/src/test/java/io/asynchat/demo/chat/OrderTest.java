@@ -53,12 +53,13 @@ class OrderTest {
 
     /** So many who are all in the room. */
     private List<Member> members(int count) {
-        Member first = Member.in(server, client);
+        Member first = Member.in(server.address(), client);
         first.say("look");
         await().atMost(LONG).until(() -> first.others().contains("m0"));
         List<Member> members = Stream.concat(
                         Stream.of(first),
-                        Stream.generate(() -> Member.in(server, client)).limit(count - 1L))
+                        Stream.generate(() -> Member.in(server.address(), client))
+                                .limit(count - 1L))
                 .toList();
         await().atMost(LONG).until(() -> first.entered() == count - 1);
         return members;
