@@ -70,6 +70,43 @@ class ServeCommandTest {
     }
 
     @Test
+    void overTlsOurOwnClientIsServedToo() throws Exception {
+        try (Program server = new Program("--port", "0", "--tls-self-signed");
+                Program client = new Program("client", "--tls-insecure", "127.0.0.1:" + server.port())) {
+            client.type("login anna\nsay 你好\nlook\n");
+            client.typeNoMore();
+            assertThat(client.out())
+                    .containsExactly("Welcome to TestChat", "anna : 你好", "The following are in the room:", "anna");
+            assertThat(client.exit()).isZero();
+            assertThat(client.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoTakesNothingIsCutWhenHisTimeIsOver() throws Exception {
+        String[] flags = {"--port", "0", "--metrics", "0", "--write-timeout", "500ms", "--max-queue", "0", "--rate", "0"
+        };
+        try (Program server = new Program(flags)) {
+            int port = server.port();
+            String metrics = server.readLine().substring("metrics on ".length()) + "/metrics";
+            try (Socket stalled = new Socket(InetAddress.getLoopbackAddress(), port);
+                    Socket anna = new Socket(InetAddress.getLoopbackAddress(), port);
+                    BufferedReader heard = new BufferedReader(new InputStreamReader(anna.getInputStream(), UTF_8))) {
+                stalled.getOutputStream().write("login stalled\nsay hi\n".getBytes(UTF_8));
+                assertThat(stalled.getInputStream().readNBytes("Welcome to TestChat\nstalled : hi\n".length()))
+                        .asString(UTF_8)
+                        .endsWith("stalled : hi\n");
+                anna.getOutputStream().write("login anna\n".getBytes(UTF_8));
+                byte[] line = ("say " + "x".repeat(8_000) + "\n").getBytes(UTF_8);
+                do { // until it is more than all buffers on the way to him hold, and then until his time is over
+                    anna.getOutputStream().write(line);
+                } while (!heard.readLine().equals("stalled has left the room"));
+                assertThat(get(metrics).body().lines()).contains("chat_refusals_total{reason=\"STALLED\"} 1.0");
+            }
+        }
+    }
+
+    @Test
     void aBusyPortIsOneClearLine() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Program server = new Program("--port", "" + other.getLocalPort())) {
