@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,15 +81,32 @@ final class Server implements AutoCloseable {
 
     /** What the process and its children have used of the processor, in seconds. */
     double cpuSeconds() throws IOException {
-        double ticks = ticks(process.pid());
+        double ticks = ticks(stat(process.pid()));
         for (ProcessHandle child : process.descendants().toList()) {
-            ticks += ticks(child.pid());
+            ticks += ticks(stat(child.pid()));
         }
         return ticks / TICKS_PER_SECOND;
     }
 
-    private static double ticks(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), US_ASCII);
+    /** What of this compilers of a JVM have used, so far as their threads are still there. */
+    double compilerSeconds() throws IOException {
+        double ticks = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path thread : threads) {
+                if (Files.readString(thread.resolve("comm"), US_ASCII).contains("CompilerThre")) {
+                    ticks += ticks(thread.resolve("stat"));
+                }
+            }
+        }
+        return ticks / TICKS_PER_SECOND;
+    }
+
+    private static Path stat(long pid) {
+        return Path.of("/proc/" + pid + "/stat");
+    }
+
+    private static double ticks(Path ofStat) throws IOException {
+        String stat = Files.readString(ofStat, US_ASCII);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
     }
