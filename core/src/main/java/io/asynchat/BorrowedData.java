@@ -23,11 +23,10 @@ import java.nio.channels.ScatteringByteChannel;
  * <p>This file is longer than others because {@link ByteBuf} has so many ways to get at a byte.
  */
 final class BorrowedData extends AbstractReferenceCountedByteBuf {
-    private ByteBuf parent = Unpooled.EMPTY_BUFFER; // moved from loan to loan
+    private ByteBuf parent = Unpooled.EMPTY_BUFFER; // unless it is lent or kept
     private int offset; // of index 0 in the parent
     private int length;
     private boolean lent; // now
-    private boolean counted; // since it was lent: somebody has changed the count, which is dear to read
     private boolean kept; // by the callback: the parent is held until the count is zero
 
     BorrowedData() {
@@ -35,11 +34,8 @@ final class BorrowedData extends AbstractReferenceCountedByteBuf {
     }
 
     /** Shows these bytes from now on, from reader index 0 to writer index {@code length}. */
-    @SuppressWarnings("ReferenceEquality") // a store to a field costs more than to look
     void lend(ByteBuf parent, int index, int length) {
-        if (this.parent != parent) {
-            this.parent = parent;
-        }
+        this.parent = parent;
         this.offset = index;
         this.length = length;
         lent = true;
@@ -55,56 +51,20 @@ final class BorrowedData extends AbstractReferenceCountedByteBuf {
     /** Whether it came back and can be lent again; if not, it has been kept and lives on its own, or is dead. */
     boolean isBack() {
         lent = false;
-        if (counted) {
-            counted = false;
-            int count = refCnt(); // once: another thread may be releasing it
-            if (count > 1) {
-                parent.retain();
-                kept = true;
-                release();
-                return false;
-            }
-            if (count == 0) {
-                letGo();
-                return false;
-            }
+        int count = refCnt(); // once: another thread may be releasing it
+        if (count > 1) {
+            parent.retain();
+            kept = true;
+            release();
+            return false;
         }
-        length = 0;
-        return true;
+        parent = Unpooled.EMPTY_BUFFER;
+        return count == 1;
     }
 
     /** Whether the callback has released what was only lent. */
     boolean isDead() {
-        return counted && refCnt() == 0;
-    }
-
-    /** Forgets the received buffer, which it keeps from loan to loan: most come from the same one. */
-    void letGo() {
-        parent = Unpooled.EMPTY_BUFFER;
-    }
-
-    @Override
-    public ByteBuf retain() {
-        counted = true;
-        return super.retain();
-    }
-
-    @Override
-    public ByteBuf retain(int increment) {
-        counted = true;
-        return super.retain(increment);
-    }
-
-    @Override
-    public boolean release() {
-        counted = true;
-        return super.release();
-    }
-
-    @Override
-    public boolean release(int decrement) {
-        counted = true;
-        return super.release(decrement);
+        return refCnt() == 0;
     }
 
     @Override

@@ -35,11 +35,6 @@ final class DirectDelivery implements FrameSink {
     }
 
     @Override
-    public void rest() {
-        view.letGo();
-    }
-
-    @Override
     public void passThrough(ByteBuf in, int index, int length) {
         piece(in, index, length);
     }

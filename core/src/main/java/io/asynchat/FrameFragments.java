@@ -42,11 +42,6 @@ final class FrameFragments implements FrameSink {
     }
 
     @Override
-    public void rest() {
-        // What it sends is the receiver's.
-    }
-
-    @Override
     public boolean holdsFrames() {
         ChatLink handler = loop.handler();
         return handler != null && handler.holdsFrames();

@@ -386,9 +386,6 @@ final class FrameLoop {
             drop();
         }
         unread.next();
-        if (direct != null) {
-            direct.rest();
-        }
         if (ended && (finished || isHeld(CLOSED | DROPPING))) {
             tellEnd();
         }

@@ -23,9 +23,6 @@ interface FrameSink {
     /** Forgets what was gathered of the frame, which has grown too long or is being discarded. */
     void drop();
 
-    /** Nothing is being delivered: lets go of the buffer that was lent last. */
-    void rest();
-
     /** Whether frames are kept until they are whole, so that a length has to be bounded before its first byte. */
     boolean holdsFrames();
 }

@@ -54,11 +54,6 @@ final class WholeFrames implements FrameSink {
     }
 
     @Override
-    public void rest() {
-        // What it sends is the receiver's.
-    }
-
-    @Override
     public boolean holdsFrames() {
         return true;
     }

@@ -20,7 +20,7 @@
  * <h2>Decided by looking</h2>
  *
  * <ul>
- *   <li>Callbacks borrow a view that is moved, not a slice that is made: it costs nothing per frame, and because it has a
+ *   <li>Callbacks borrow a view that is moved, not a slice that is made: it allocates nothing per frame, and because it has a
  *       count of its own, one {@code release()} too many shows at once and at home. On a plain slice it would free the
  *       bytes of the frames behind it, and could be seen only if nobody else held the buffer.
  *   <li>Whether the handler is right behind the decoder is read off {@code pipeline.names()} at each read: Netty tells
