@@ -15,6 +15,7 @@ import java.util.Map;
 final class ChatBenchmark {
     static final String OURS = "chat-demo";
     private static final int UNDER_WAY = 64;
+    private static final int PORTIONS = 10; // of single messages, each server's in turn
     private static final Map<String, String> REACH =
             Map.of("10", "≥ 18, ≥ 2 × nats", "100", "≥ 20, ≥ 2.5 × nats", "1000", "≥ 40, ≥ 3 × nats");
 
@@ -93,13 +94,12 @@ final class ChatBenchmark {
             for (Map.Entry<Server, ChatLoad> one : loads.entrySet()) {
                 long ownCpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
                 double cpu = one.getKey().cpuSeconds();
-                long start = System.nanoTime();
-                double copies = one.getValue().run(1_000);
-                double seconds = (System.nanoTime() - start) / 1e9;
+                ChatLoad.Heard heard = one.getValue().run(1_000);
                 rounds.computeIfAbsent(one.getKey().name(), name -> new ArrayList<>())
-                        .add(new Round(copies, seconds, one.getKey().cpuSeconds() - cpu));
+                        .add(new Round(
+                                heard.copies(), heard.seconds(), one.getKey().cpuSeconds() - cpu));
                 busy += (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - ownCpu) / 1e9;
-                whole += seconds;
+                whole += heard.seconds();
             }
         }
         ServerTable.print(clients + " clients", rounds, Map.of(OURS, REACH.getOrDefault(clients, "")));
@@ -124,18 +124,38 @@ final class ChatBenchmark {
 
     /** One message under way: there is nothing to batch. */
     private void latencies(String clients, Map<Server, ChatLoad> loads) throws IOException {
-        for (Map.Entry<Server, ChatLoad> one : loads.entrySet()) {
-            one.getValue().latencies(200);
-            double[] nanos = one.getValue().latencies(options.number("single", 1_000));
-            Arrays.sort(nanos);
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s clients, one message under way | %s | median %.0f µs | 99th of 100: %.0f µs | longest %.1f ms | |%n",
-                    clients,
-                    one.getKey().name(),
-                    nanos[nanos.length / 2] / 1e3,
-                    nanos[nanos.length * 99 / 100] / 1e3,
-                    nanos[nanos.length - 1] / 1e6);
+        Map<String, List<Series>> portions = new LinkedHashMap<>();
+        for (ChatLoad load : loads.values()) {
+            load.latencies(200);
         }
+        int size = options.number("single", 1_000) / PORTIONS;
+        for (int portion = 0; portion < PORTIONS; portion++) {
+            for (Map.Entry<Server, ChatLoad> one : loads.entrySet()) {
+                double[] nanos = one.getValue().latencies(size);
+                portions.computeIfAbsent(one.getKey().name(), name -> new ArrayList<>())
+                        .add(Series.of(size, i -> nanos[i]));
+            }
+        }
+        List<Series> first = portions.values().iterator().next();
+        portions.forEach((server, own) -> printLatencies(clients, server, own, first));
+    }
+
+    private static void printLatencies(String clients, String server, List<Series> own, List<Series> first) {
+        double[] nanos = own.stream()
+                .flatMapToDouble(portion -> Arrays.stream(portion.sorted()))
+                .sorted()
+                .toArray();
+        Series faster =
+                Series.of(own.size(), i -> first.get(i).median() / own.get(i).median());
+        System.out.printf(
+                Locale.ROOT,
+                "| %s clients, one message under way | %s | median %.0f µs | 99th of 100: %.0f µs, longest %.1f ms | %s | %s |%n",
+                clients,
+                server,
+                nanos[nanos.length / 2] / 1e3,
+                nanos[nanos.length * 99 / 100] / 1e3,
+                nanos[nanos.length - 1] / 1e6,
+                faster.medianAndSpread(),
+                server.equals(OURS) ? "≥ 1.3" : "");
     }
 }

@@ -75,8 +75,8 @@ final class ChatLoad implements AutoCloseable {
         }
     }
 
-    /** Reads until nothing has come for a while. */
-    private void settle() throws IOException {
+    /** Reads until nothing has come for a while; returns when the last has. */
+    private long settle() throws IOException {
         clients.forEach(client -> client.received = 0);
         long last = System.nanoTime();
         while (System.nanoTime() - last < QUIET) {
@@ -84,6 +84,7 @@ final class ChatLoad implements AutoCloseable {
                 last = System.nanoTime();
             }
         }
+        return last;
     }
 
     private long poll(long millis) throws IOException {
@@ -110,12 +111,15 @@ final class ChatLoad implements AutoCloseable {
         received += bytes;
     }
 
-    /** Runs for so long; returns how many copies have come. */
-    long run(long millis) throws IOException {
-        settle();
+    /** What has come of what was said, and how long it took to come. */
+    record Heard(long copies, double seconds) {}
+
+    /** Speaks for so long, and then waits for what is under way: it has cost the server its time. */
+    Heard run(long millis) throws IOException {
         received = 0;
         clients.forEach(client -> client.received = 0);
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        long start = System.nanoTime();
+        long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
         long round = 0;
         while (System.nanoTime() < end) {
             // A message has been seen by all when the slowest reader of those that speak has seen it.
@@ -128,7 +132,8 @@ final class ChatLoad implements AutoCloseable {
             say();
             poll(1);
         }
-        return received / copy;
+        long last = settle();
+        return new Heard(received / copy, (last - start) / 1e9);
     }
 
     /** All that a client owes in one write. */
