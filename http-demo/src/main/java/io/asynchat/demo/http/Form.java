@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code application/x-www-form-urlencoded}. */
 final class Form {
+    private static final String TYPE = "application/x-www-form-urlencoded";
+
     private Form() {}
 
     /** Whether a Content-Type is that of a form, in a charset that we read. */
@@ -21,8 +23,11 @@ final class Form {
         if (type == null) {
             return false;
         }
+        if (type.equals(TYPE)) {
+            return true; // as browsers write it: nothing to take apart
+        }
         String[] parts = type.split(";", -1);
-        if (!parts[0].strip().equalsIgnoreCase("application/x-www-form-urlencoded")) {
+        if (!parts[0].strip().equalsIgnoreCase(TYPE)) {
             return false;
         }
         for (int i = 1; i < parts.length; i++) {
@@ -80,8 +85,11 @@ final class Form {
     }
 
     private static String utf8(String octets) throws CharacterCodingException {
-        return UTF_8.newDecoder()
-                .decode(ByteBuffer.wrap(octets.getBytes(ISO_8859_1)))
-                .toString();
+        byte[] bytes = octets.getBytes(ISO_8859_1);
+        String text = new String(bytes, UTF_8);
+        if (text.indexOf('\ufffd') >= 0) {
+            UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)); // tells whether that came, or stands for what did
+        }
+        return text;
     }
 }

@@ -2,6 +2,8 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -9,10 +11,17 @@ import java.util.regex.Pattern;
 final class Template {
     private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)\\}");
 
-    private final String page;
+    private final List<String> parts = new ArrayList<>(); // text and name of a place in turn, and text again
 
     Template(String page) {
-        this.page = page;
+        var place = PLACE.matcher(page);
+        int from = 0;
+        while (place.find()) {
+            parts.add(page.substring(from, place.start()));
+            parts.add(place.group(1));
+            from = place.end();
+        }
+        parts.add(page.substring(from));
     }
 
     /**
@@ -21,20 +30,20 @@ final class Template {
      * @param values text, or the {@link Markup} that is to be taken as it is
      */
     byte[] fill(Map<String, ?> values) {
-        StringBuilder filled = new StringBuilder(page.length() + 64);
-        var place = PLACE.matcher(page);
-        int from = 0;
-        while (place.find()) {
-            filled.append(page, from, place.start());
-            Object value = values.get(place.group(1));
+        StringBuilder filled = new StringBuilder(1_024);
+        for (int i = 0; i < parts.size(); i++) {
+            if (i % 2 == 0) {
+                filled.append(parts.get(i));
+                continue;
+            }
+            Object value = values.get(parts.get(i));
             if (value instanceof Markup markup) {
                 filled.append(markup.html());
             } else if (value != null) {
                 escape(value.toString(), filled);
             }
-            from = place.end();
         }
-        return filled.append(page, from, page.length()).toString().getBytes(UTF_8);
+        return filled.toString().getBytes(UTF_8);
     }
 
     /** Writes text so that it is text in an element and in a quoted attribute. HTML has no way to write a control. */
