@@ -104,7 +104,9 @@ public final class HttpDemo implements Callable<Integer> {
             throw new IllegalArgumentException("--port: " + port + " (expected: 0 to 65535)");
         }
         Site site = new Site(limits.limits(), root == null ? null : new Files(root));
-        HttpServer shared = new HttpServer(limits.limits(), site, new HttpClock(InstantSource.system()), log);
+        HttpClock clock = new HttpClock(InstantSource.system());
+        Rehearsal.of(limits.limits(), site, clock);
+        HttpServer shared = new HttpServer(limits.limits(), site, clock, log);
         AsyncChatServer.Builder server = AsyncChatServer.builder(() -> new HttpHandler(shared))
                 .maxConnections(limits.maxConnections)
                 .maxPerAddress(limits.maxPerAddress)

@@ -1,0 +1,35 @@
+package io.asynchat.demo.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.testkit.NoLeaks;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+class RehearsalTest {
+
+    @Test
+    void whatIsDoneLaterHasBeenDoneOnce() {
+        List<String> played = new ArrayList<>();
+        Site site = new Site(Limits.DEFAULT, null) {
+            @Override
+            Answer answer(RequestHead head, byte[] body, int length) throws IOException {
+                played.add(head.line());
+                return super.answer(head, body, length);
+            }
+
+            @Override
+            Answer refusal(Refusal refusal) {
+                played.add(refusal.name());
+                return super.refusal(refusal);
+            }
+        };
+        Rehearsal.of(Limits.DEFAULT, site, new HttpClock(InstantSource.fixed(Fixture.NOW)));
+        assertThat(played).containsExactly("GET / HTTP/1.1", "POST / HTTP/1.1", "METHOD");
+    }
+}
