@@ -51,9 +51,14 @@ final class Replies {
         log(answer, request);
         send(answer, keep, request.minor() == 0, request.isHead());
         if (!keep) {
-            end();
+            end(saysNoMore(request) ? Duration.ZERO : LINGER);
         }
         return keep;
+    }
+
+    /** Whoever has announced the close has nothing on its way that a close could collide with (RFC 9112, 9.6). */
+    private boolean saysNoMore(RequestHead request) {
+        return !request.keepsAlive() && !request.expectsContinue() && !handler.hasUnread();
     }
 
     /**
@@ -78,7 +83,7 @@ final class Replies {
             server.log().add(AccessLog.Entry.of(channel, server.clock(), head.firstLine(), answer, answer.length()));
         }
         send(answer, false, false, request == null ? head.isOfHead() : request.isHead());
-        end();
+        end(LINGER);
     }
 
     /** Tells the client to send the body that it has announced. */
@@ -145,10 +150,15 @@ final class Replies {
         });
     }
 
-    /** Closes when all is sent. */
+    /** The connection is idle: closes it. */
     void end() {
+        end(LINGER);
+    }
+
+    /** Closes when all is sent. */
+    private void end(Duration linger) {
         ended = true;
-        handler.closeWhenDone(LINGER);
+        handler.closeWhenDone(linger);
     }
 
     /** Another request may come: how long it may take to begin. */
