@@ -55,6 +55,12 @@ final class Demo implements AutoCloseable {
         process.destroy();
     }
 
+    /** Any other signal, by its name. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+        assertThat(kill.waitFor()).as("exit code of kill").isZero();
+    }
+
     /** The exit code, once it has ended. */
     int exit() throws InterruptedException {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("has ended").isTrue();

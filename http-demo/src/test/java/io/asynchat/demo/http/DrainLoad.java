@@ -15,24 +15,27 @@ final class DrainLoad {
         "GET / HTTP/1.1\r\nHost: h\r\n\r\n".repeat(16),
     };
 
+    private final int port;
     private final List<Thread> clients = new ArrayList<>();
+    private final List<Peer> latecomers = new ArrayList<>();
     private final CountDownLatch answered; // each once
     private final AtomicInteger answers = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
     private volatile long endAt = Long.MAX_VALUE; // of the server
 
     DrainLoad(int port, int count) {
+        this.port = port;
         answered = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
             String burst = BURSTS[i % BURSTS.length];
             int requests = i % BURSTS.length == 2 ? 16 : 1;
-            Thread client = new Thread(() -> ask(port, burst, requests));
+            Thread client = new Thread(() -> ask(burst, requests));
             client.start();
             clients.add(client);
         }
     }
 
-    private void ask(int port, String burst, int requests) {
+    private void ask(String burst, int requests) {
         int owed = 0;
         long sent = 0;
         try (Peer peer = new Peer(port)) {
@@ -60,6 +63,24 @@ final class DrainLoad {
         answered.await();
     }
 
+    /** More of them, which ask once; returns when they have. */
+    void comeLate(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            Peer latecomer = new Peer(port);
+            latecomer.send(BURSTS[0]);
+            latecomers.add(latecomer);
+        }
+    }
+
+    private void hear(Peer latecomer) {
+        try (latecomer) {
+            latecomer.reply();
+            answers.incrementAndGet();
+        } catch (IOException cut) {
+            lost.incrementAndGet();
+        }
+    }
+
     /** From now on what is sent need not be answered. */
     void serverEnds() {
         endAt = System.nanoTime();
@@ -70,6 +91,7 @@ final class DrainLoad {
         for (Thread client : clients) {
             client.join();
         }
+        latecomers.forEach(this::hear);
         return lost.get();
     }
 
