@@ -145,15 +145,15 @@ final class HttpBenchmark {
 
     /** Until its compiler has had the time for it, which on a busy machine takes long. */
     private void warm(Server server, Scenario scenario) throws IOException, InterruptedException {
-        double enough = server.cpuSeconds() + 2;
-        for (int round = 0; round < 8 && server.cpuSeconds() < enough; round++) {
+        double enough = server.ownSeconds() + 3;
+        for (int round = 0; round < options.number("warm", 12) && server.ownSeconds() < enough; round++) {
             load(server, scenario);
         }
     }
 
     private Round load(Server server, Scenario scenario) throws IOException, InterruptedException {
         Path script = Files.writeString(folder.resolve(scenario.name() + ".lua"), scenario.script);
-        double cpu = server.cpuSeconds();
+        double cpu = server.ownSeconds();
         Process wrk = new ProcessBuilder(
                         "taskset",
                         "-c",
@@ -174,6 +174,6 @@ final class HttpBenchmark {
             throw new IOException(server.name() + ", " + scenario.title + ": " + said);
         }
         return new Round(
-                Double.parseDouble(total.group(1)), Double.parseDouble(total.group(2)), server.cpuSeconds() - cpu);
+                Double.parseDouble(total.group(1)), Double.parseDouble(total.group(2)), server.ownSeconds() - cpu);
     }
 }

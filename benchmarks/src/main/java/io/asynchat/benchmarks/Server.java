@@ -101,6 +101,11 @@ final class Server implements AutoCloseable {
         return ticks / TICKS_PER_SECOND;
     }
 
+    /** The same without them, which no warm-up on a busy machine is long enough for. */
+    double ownSeconds() throws IOException {
+        return cpuSeconds() - compilerSeconds();
+    }
+
     private static Path stat(long pid) {
         return Path.of("/proc/" + pid + "/stat");
     }
