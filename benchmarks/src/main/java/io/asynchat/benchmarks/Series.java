@@ -25,4 +25,9 @@ record Series(double[] sorted) {
     String medianAndSpread() {
         return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median(), at(0.25), at(0.75));
     }
+
+    /** The median, and the least and the most. */
+    String medianAndRange() {
+        return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median(), at(0), at(1));
+    }
 }
