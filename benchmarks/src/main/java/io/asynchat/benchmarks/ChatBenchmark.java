@@ -39,8 +39,7 @@ final class ChatBenchmark {
         try {
             start(servers);
             for (Server server : servers) {
-                ChatDialect dialect = server.name().startsWith("nats") ? ChatDialect.NATS : ChatDialect.SEED;
-                loads.put(server, new ChatLoad(dialect, server.port(), Integer.parseInt(clients), UNDER_WAY));
+                loads.put(server, connect(server, Integer.parseInt(clients)));
             }
             measure(clients, loads);
             latencies(clients, loads);
@@ -50,6 +49,11 @@ final class ChatBenchmark {
             }
             servers.forEach(Server::close);
         }
+    }
+
+    static ChatLoad connect(Server server, int clients) throws IOException {
+        ChatDialect dialect = server.name().startsWith("nats") ? ChatDialect.NATS : ChatDialect.SEED;
+        return new ChatLoad(dialect, server.port(), clients, UNDER_WAY);
     }
 
     static void start(List<Server> servers) throws IOException {

@@ -7,14 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What an idle session costs a chat server: growth from 1,000 to 10,000 of what is resident, whose heap was touched before,
@@ -24,8 +20,6 @@ final class ChatMemory {
     private static final int FEW = 1_000;
     private static final int MANY = 10_000;
     private static final int ROOMS = 100;
-    private static final Pattern RESIDENT = Pattern.compile("Rss: +(\\d+) kB");
-    private static final Pattern LIVE = Pattern.compile("Total +\\d+ +(\\d+)");
 
     private ChatMemory() {}
 
@@ -45,11 +39,11 @@ final class ChatMemory {
         ChatDialect dialect = nats ? ChatDialect.NATS : ChatDialect.SEED;
         List<SocketChannel> sessions = new ArrayList<>();
         connect(server, dialect, sessions, FEW);
-        double liveOfFew = nats ? 0 : live(server); // first: a collection may give pages back
-        double residentOfFew = resident(server);
+        double liveOfFew = nats ? 0 : server.live(); // first: a collection may give pages back
+        double residentOfFew = server.resident();
         connect(server, dialect, sessions, MANY);
-        double live = nats ? 0 : (live(server) - liveOfFew) / (MANY - FEW);
-        double resident = (resident(server) - residentOfFew) / (MANY - FEW);
+        double live = nats ? 0 : (server.live() - liveOfFew) / (MANY - FEW);
+        double resident = (server.resident() - residentOfFew) / (MANY - FEW);
         System.out.printf(Locale.ROOT, "| %s | %.0f | %.0f | %.0f |%n", server.name(), resident, live, resident + live);
         for (SocketChannel session : sessions) {
             session.close();
@@ -87,24 +81,5 @@ final class ChatMemory {
                 in.clear();
             }
         }
-    }
-
-    private static double resident(Server server) throws IOException {
-        String rollup = Files.readString(Path.of("/proc/" + server.pid() + "/smaps_rollup"), US_ASCII);
-        return number(RESIDENT, rollup) * 1_024;
-    }
-
-    /** By the histogram of classes, which collects all garbage first. */
-    private static double live(Server server) throws IOException {
-        Process jcmd = new ProcessBuilder("jcmd", Long.toString(server.pid()), "GC.class_histogram").start();
-        return number(LIVE, new String(jcmd.getInputStream().readAllBytes(), US_ASCII));
-    }
-
-    private static double number(Pattern pattern, String text) throws IOException {
-        Matcher matcher = pattern.matcher(text);
-        if (!matcher.find()) {
-            throw new IOException("no " + pattern + " in: " + text);
-        }
-        return Double.parseDouble(matcher.group(1));
     }
 }

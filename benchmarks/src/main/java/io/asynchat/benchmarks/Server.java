@@ -10,23 +10,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A server in a process of its own, on the first processor; the load runs on the others. */
 final class Server implements AutoCloseable {
     private static final double TICKS_PER_SECOND = 100; // of /proc, on all of Linux that has a desktop
+    private static final int HEAP = 512; // MiB, of a JVM
+    private static final Pattern RESIDENT = Pattern.compile("Rss: +(\\d+) kB");
+    private static final Pattern LIVE = Pattern.compile("Total +\\d+ +(\\d+)");
 
     private final String name;
     private final Process process;
     private final int port;
+    private final boolean jvm;
 
     /** A program that serves this port. */
     Server(String name, int port, List<String> command) throws IOException {
         this.name = name;
         this.port = port;
+        jvm = false;
         process = start(command);
     }
 
-    /** A program whose first line on standard output ends with the port. */
+    /** A program in Java whose first line on standard output ends with the port. */
     Server(String name, List<String> command) throws IOException {
         this.name = name;
         process = start(command);
@@ -35,6 +42,7 @@ final class Server implements AutoCloseable {
         if (line == null) {
             throw new IOException(name + ": did not start");
         }
+        jvm = true;
         port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip());
     }
 
@@ -64,7 +72,7 @@ final class Server implements AutoCloseable {
 
     private static List<String> javaWith() {
         String java = ProcessHandle.current().info().command().orElse("java");
-        return List.of(java, "-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch");
+        return List.of(java, "-Xms" + HEAP + "m", "-Xmx" + HEAP + "m", "-XX:+AlwaysPreTouch");
     }
 
     String name() {
@@ -73,10 +81,6 @@ final class Server implements AutoCloseable {
 
     int port() {
         return port;
-    }
-
-    long pid() {
-        return process.pid();
     }
 
     /** What the process and its children have used of the processor, in seconds. */
@@ -114,6 +118,31 @@ final class Server implements AutoCloseable {
         String stat = Files.readString(ofStat, US_ASCII);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
+    }
+
+    /** Bytes of its memory that are resident. */
+    double resident() throws IOException {
+        String rollup = Files.readString(Path.of("/proc/" + process.pid() + "/smaps_rollup"), US_ASCII);
+        return number(RESIDENT, rollup) * 1_024;
+    }
+
+    /** Bytes that live in the heap of a JVM, by the histogram of classes, which collects all garbage first. */
+    double live() throws IOException {
+        Process jcmd = new ProcessBuilder("jcmd", Long.toString(process.pid()), "GC.class_histogram").start();
+        return number(LIVE, new String(jcmd.getInputStream().readAllBytes(), US_ASCII));
+    }
+
+    /** Bytes that it holds: what is resident, but of the heap of a JVM, all of which was touched, only what lives in it. */
+    double held() throws IOException {
+        return jvm ? live() + resident() - (HEAP << 20) : resident();
+    }
+
+    private static double number(Pattern pattern, String text) throws IOException {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.find()) {
+            throw new IOException("no " + pattern + " in: " + text);
+        }
+        return Double.parseDouble(matcher.group(1));
     }
 
     @Override
