@@ -297,6 +297,7 @@ final class FrameLoop {
             }
         } catch (Throwable fault) {
             holds |= CLOSED;
+            drop(); // the removal, which the close brings, finds the loop busy
             ctx.fireExceptionCaught(fault);
             ctx.close();
         } finally {

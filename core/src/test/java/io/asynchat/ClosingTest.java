@@ -3,9 +3,12 @@ package io.asynchat;
 import static io.asynchat.Tail.receive;
 import static io.asynchat.Terminator.CRLF;
 import static io.asynchat.Terminator.delimiter;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -26,6 +29,8 @@ class ClosingTest {
         assertNothingAfter(ChannelHandlerContext::close);
         assertNothingAfter(ctx -> ctx.channel().close());
         assertNothingAfter(ctx -> ctx.channel().disconnect());
+        assertNothingAfter(
+                ctx -> ctx.channel().unsafe().close(ctx.voidPromise())); // as the transport does: none is told
         assertNothingAfter(ctx -> ctx.pipeline().firstContext().close());
     }
 
@@ -37,6 +42,22 @@ class ClosingTest {
         receive(channel, "a|b|c|d");
 
         assertThat(tail.told).containsExactly("a", "b", "inactive");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void byDefaultADrainClosesWhenAllIsSent() {
+        TestSocket socket = TestSocket.stalled();
+        Recorder handler = new Recorder(BAR);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+        handler.push("bye", ISO_8859_1);
+
+        channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+        assertThat(channel.isOpen()).isTrue();
+        socket.openUp();
+
+        assertThat(socket.text()).isEqualTo("bye");
+        assertThat(channel.isOpen()).isFalse();
         channel.finishAndReleaseAll();
     }
 
@@ -166,5 +187,39 @@ class ClosingTest {
 
         assertThat(missing[0]).isEqualTo(Terminator.length(7).atMost(9));
         channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void whereNoMemoryIsLeftForAFrameTheChannelClosesAndNothingMoreIsDelivered() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
+        channel.config().setAllocator(new NoMemory());
+        decoder.pause();
+        receive(channel, "half");
+        receive(channel, "a|b|");
+
+        decoder.resume();
+        channel.runPendingTasks();
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(tail.told).containsExactly("OutOfMemoryError", "inactive");
+        channel.finishAndReleaseAll();
+    }
+
+    private static final class NoMemory extends AbstractByteBufAllocator {
+        @Override
+        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("planted");
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("planted");
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
     }
 }
