@@ -221,6 +221,22 @@ class BackPressureTest {
     }
 
     @Test
+    void soDoesOneThatAdoptsADecoder() {
+        TestSocket socket = TestSocket.stalled();
+        EmbeddedChannel channel = new EmbeddedChannel(socket, TerminatorFrameDecoder.streaming(Terminator.LF));
+        socket.writable(false);
+        Recorder handler = new Recorder();
+        channel.pipeline().addLast(handler);
+
+        channel.writeInbound(ascii("a\n"));
+        assertThat(handler.events).containsExactly("connect");
+        socket.writable(true);
+
+        assertThat(handler.events).containsExactly("connect", "a", "found");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void inTheMiddleOfABufferDeliveryStopsAtTheEndOfTheFrameThatFilledTheQueue() {
         Stall stall = new Stall();
         Recorder handler = new Recorder(Terminator.LF);

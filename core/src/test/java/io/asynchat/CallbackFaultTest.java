@@ -164,6 +164,25 @@ class CallbackFaultTest {
     }
 
     @Test
+    void whoStaysAfterAFaultBetweenTwoReadsHasSentWhatItPushedAndHearsTheNextFrame() {
+        Recorder handler = new Recorder(Terminator.LF);
+        handler.on("error", () -> {});
+        handler.on("drain", () -> {
+            handler.push("sorry", US_ASCII);
+            throw new IllegalStateException("planted");
+        });
+        TestSocket socket = TestSocket.open();
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+
+        channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+        assertThat(socket.text()).isEqualTo("sorry");
+        channel.writeInbound(ascii("a\n"));
+
+        assertThat(handler.events).containsExactly("connect", "drain", "error", "a", "found");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void byDefaultAFaultOfThePeerIsNotWorthAWarningAndOneOfOursIs() {
         for (Throwable cause : List.of(new IOException("x"), new DecoderException("x"), new ArithmeticException("x"))) {
             EmbeddedChannel channel = new EmbeddedChannel(new AsyncChatHandler() {

@@ -72,6 +72,35 @@ class DecoderRemovalTest {
     }
 
     @Test
+    void whatGoesOutBetweenTwoReadsIsAReadOfItsOwn() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(CRLF);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
+        receive(channel, "half");
+        int readsCompleted = tail.readsCompleted;
+
+        channel.pipeline().remove(decoder);
+
+        assertThat(tail.told).containsExactly("half");
+        assertThat(tail.readsCompleted).isEqualTo(readsCompleted + 1);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void afterwardsNotEvenAFrameOfNoBytesEnds() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
+        tail.on("a", ctx -> {
+            decoder.setTerminator(Terminator.length(0));
+            ctx.pipeline().remove(decoder);
+        });
+
+        receive(channel, "a|b");
+
+        assertThat(tail.told).containsExactly("a", "b");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void whatWasGatheredOfAFrameIsUnreadToo() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(CRLF);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -173,6 +174,18 @@ class DiscardBuffersTest {
     void theEndOfTheInputThatCameBehindAnUndoneCloseIsTold() {
         handler.push("a", US_ASCII);
         handler.closeWhenDone();
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(handler.events).containsExactly("connect");
+
+        handler.discardBuffers();
+
+        assertThat(handler.events).containsExactly("connect", "end");
+    }
+
+    @Test
+    void soIsOneThatCameWhileTheCloseWasGoingToLinger() {
+        handler.push("a", US_ASCII);
+        handler.closeWhenDone(Duration.ofSeconds(1));
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         assertThat(handler.events).containsExactly("connect");
 

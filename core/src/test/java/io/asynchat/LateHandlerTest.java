@@ -95,6 +95,49 @@ class LateHandlerTest {
 
     @Test
     @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
+    void onAnExecutorOfItsOwnItIsToldOfTheConnectionThere() {
+        ManualExecutor executor = new ManualExecutor();
+        channel.pipeline().addLast(TerminatorFrameDecoder.streaming(Terminator.LF));
+        channel.pipeline().addLast(executor, handler);
+        executor.runOne(); // handlerAdded
+
+        receive(channel, "a\n");
+        assertThat(handler.events).isEmpty();
+        run(executor);
+
+        assertThat(handler.events).containsExactly("connect", "a", "found");
+        end(executor);
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // the same
+    void bytesThatHaveWaitedForItComeThoughItSetsNothing() {
+        ManualExecutor executor = new ManualExecutor();
+        Recorder plain = new Recorder();
+        channel.pipeline().addLast(TerminatorFrameDecoder.streaming(Terminator.LF));
+        channel.pipeline().addLast(executor, plain);
+
+        receive(channel, "a\n");
+        run(executor);
+
+        assertThat(plain.events).containsExactly("connect", "a", "found");
+        end(executor);
+    }
+
+    private void run(ManualExecutor executor) {
+        while (executor.runOne()) {
+            channel.runPendingTasks();
+        }
+    }
+
+    private void end(ManualExecutor executor) {
+        channel.close();
+        executor.runAll();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
     void onAnExecutorOfItsOwnToo() {
         ManualExecutor executor = new ManualExecutor();
         handler.on("connect", () -> handler.setTerminator(Terminator.length(2)));
@@ -102,13 +145,9 @@ class LateHandlerTest {
         channel.pipeline().addLast(executor, handler);
 
         receive(channel, "a\nbc");
-        while (executor.runOne()) {
-            channel.runPendingTasks();
-        }
+        run(executor);
 
         assertThat(handler.events).containsExactly("connect", "a\n", "found", "bc");
-        channel.close();
-        executor.runAll();
-        channel.finishAndReleaseAll();
+        end(executor);
     }
 }

@@ -11,6 +11,7 @@ import io.asynchat.testkit.NoLeaks;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
@@ -119,6 +120,25 @@ class OtherThreadTest {
         }
         assertThat(all.get(1)).isEqualTo(all.get(0)).contains("truncated", "end", "close");
         assertThat(all.get(2)).isEqualTo(all.get(0));
+    }
+
+    @Test
+    void aPushFromAnotherThreadIsMadeOnTheHandlersOwn() {
+        TestSocket socket = TestSocket.open();
+        Recorder handler = new Recorder(BAR);
+        EmbeddedChannel channel = new EmbeddedChannel(socket);
+        channel.pipeline().addLast(executor, handler);
+        run(channel);
+
+        ChannelFuture pushed = handler.push("a", ISO_8859_1);
+        assertThat(socket.text()).isEmpty();
+        run(channel);
+
+        assertThat(socket.text()).isEqualTo("a");
+        assertThat(pushed.isSuccess()).isTrue();
+        channel.close();
+        run(channel);
+        channel.finishAndReleaseAll();
     }
 
     @Test

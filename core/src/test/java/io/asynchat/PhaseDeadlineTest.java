@@ -97,6 +97,16 @@ class PhaseDeadlineTest {
     }
 
     @Test
+    void theRemovalLeavesNoAlarmBehind() {
+        handler.setDeadline(Duration.ofSeconds(3));
+        assertThat(channel.runScheduledPendingTasks()).isPositive();
+
+        channel.pipeline().remove(handler);
+
+        assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
+    }
+
+    @Test
     void refusesATimeThatIsNegativeOrTooLongForATimer() {
         for (Duration time : new Duration[] {Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE)}) {
             assertThatIllegalArgumentException().isThrownBy(() -> handler.setDeadline(time));

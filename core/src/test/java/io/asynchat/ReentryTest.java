@@ -97,6 +97,21 @@ class ReentryTest {
     }
 
     @Test
+    void aCallbackWithoutBytesThatFeedsThePipeline() {
+        Numbers handler = new Numbers();
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+        handler.on("drain", () -> {
+            channel.pipeline().fireChannelRead(ascii("0\n"));
+            assertThat(handler.frames).isEmpty();
+        });
+
+        channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+
+        assertThat(handler.frames).isEqualTo(upTo(0));
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void aCallbackThatEndsFramesOfNoBytes() {
         Numbers handler = new Numbers();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);

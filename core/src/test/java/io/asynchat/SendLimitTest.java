@@ -42,6 +42,20 @@ class SendLimitTest {
     }
 
     @Test
+    void whatWaitsIsCountedUntilItIsSent() {
+        assertThat(new Recorder().unsentBytes()).isZero();
+
+        handler.push(zeros(3));
+        handler.push(zeros(4));
+        assertThat(handler.unsentBytes()).isEqualTo(7);
+
+        socket.take(3);
+        assertThat(handler.unsentBytes()).isEqualTo(4);
+        socket.openUp();
+        assertThat(handler.unsentBytes()).isZero();
+    }
+
+    @Test
     void theLimitCanBeSet() {
         handler.setSendLimit(2);
         handler.on("slow", () -> {});

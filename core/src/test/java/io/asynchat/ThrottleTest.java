@@ -226,6 +226,76 @@ class ThrottleTest {
     }
 
     @Test
+    void anotherThrottleServesAtOnceWhoWaitedForTheFirst() {
+        Recorder slow = new Recorder(LF);
+        slow.throttle(1, 1, 1);
+        channel = new EmbeddedChannel(slow);
+        channel.freezeTime();
+        receive(channel, "a\nb\n");
+        assertThat(slow.events).containsExactly("connect", "a", "found");
+
+        slow.throttle(TURN, RATE, BURST);
+
+        assertThat(slow.events).containsExactly("connect", "a", "found", "b", "found");
+    }
+
+    @Test
+    void byDefaultAFloodCloses() {
+        channel = new EmbeddedChannel(new AsyncChatHandler() {
+            {
+                setTerminator(LF);
+                throttle(TURN, 1, BURST);
+            }
+
+            @Override
+            protected void foundTerminator() {
+                takeText(StandardCharsets.US_ASCII);
+            }
+        });
+        channel.freezeTime();
+        lines(100);
+        assertThat(channel.isOpen()).isTrue();
+
+        pass(31_000);
+
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aRestOfSecondsGivesThatManyTimesTheRate() {
+        handler = new Counting(2);
+        channel = new EmbeddedChannel(handler);
+        channel.freezeTime();
+        lines(BURST);
+        pass(5_000);
+
+        lines(BURST);
+
+        assertThat(handler.lines).isEqualTo(BURST + 2 * 5);
+    }
+
+    @Test
+    void aRestEndsTheWaitingThoughSomethingIsAlwaysThere() {
+        handler.setTerminator(Terminator.CRLF);
+        receive(channel, "a\r\n".repeat(BURST + 1) + "\r"); // which is held back
+        pass(31_000);
+        assertThat(handler.lines).isEqualTo(BURST + 1);
+
+        receive(channel, "\n" + "a\r\n".repeat(2 * BURST) + "\r");
+        pass(1_000);
+
+        assertThat(handler.lines).isEqualTo(3 * BURST + 2);
+        assertThat(handler.flooded).isFalse();
+    }
+
+    @Test
+    void onlyARateNeedsABurst() {
+        handler.throttle(1, 0, 0);
+        lines(3);
+        assertThat(handler.lines).isEqualTo(3);
+    }
+
+    @Test
     void numbersThatMakeNoSenseAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> handler.throttle(0, 1, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> handler.throttle(1, -1, 1));
