@@ -38,6 +38,11 @@ final class Reason {
 
     private static String shown(Throwable cause) {
         String message = cause.getMessage();
-        return ShownText.of(message == null ? cause.getClass().getSimpleName() : message);
+        return ShownText.of(message == null ? cause.getClass().getSimpleName() : plain(message));
+    }
+
+    /** What the system says, without the call that epoll names before it. */
+    private static String plain(String message) {
+        return message.replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
     }
 }
