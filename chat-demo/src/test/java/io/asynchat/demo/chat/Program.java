@@ -35,6 +35,7 @@ final class Program implements AutoCloseable {
     static List<String> command() {
         return new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", // as in the jar's manifest
                 "-XX:TieredStopAtLevel=1", // most of its life is its start
                 "-cp",
                 System.getProperty("java.class.path"),
