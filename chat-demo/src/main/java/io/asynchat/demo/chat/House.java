@@ -81,11 +81,20 @@ final class House {
         }
         if (!turnEnds) {
             turnEnds = true;
-            if (all.size() > 1 && !home().isShuttingDown()) {
-                home().schedule(this::endTurn, 0, TimeUnit.SECONDS); // when the sockets have been looked at once more
+            endTurnSoon(all.size() > 1);
+        }
+    }
+
+    /** A loop that ends drops what is scheduled and refuses tasks: then the turn ends there and then. */
+    private void endTurnSoon(boolean more) {
+        try {
+            if (more && !home().isShuttingDown()) { // when the sockets have been looked at once more
+                home().schedule(() -> {}, 0, TimeUnit.SECONDS).addListener(doneOrDropped -> endTurn());
             } else {
                 home().execute(this::endTurn); // behind the tasks of other wings that wait already
             }
+        } catch (RejectedExecutionException ended) {
+            endTurn();
         }
     }
 
