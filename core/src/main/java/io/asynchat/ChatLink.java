@@ -131,19 +131,17 @@ final class ChatLink {
 
     /** Bytes of a frame, perhaps none, and perhaps its {@code end}. */
     void deliver(BorrowedData data, boolean end) {
-        if (!connectTold) {
-            connected();
-        }
         boolean outer = inCallback;
         inCallback = true;
         Throwable fault = null;
         boolean left = false;
         try {
-            if (data.isReadable() && mayDeliver()) {
+            if (data.isReadable()) {
                 handler.collectIncomingData(data);
-                left = outbox.hasLeft();
             }
-            if (end && mayDeliver() && !collector.isOverflowed()) {
+            if (end && !mayDeliver()) {
+                left = outbox.hasLeft();
+            } else if (end && !collector.isOverflowed()) {
                 handler.foundTerminator();
             }
         } catch (Throwable thrown) {
@@ -181,7 +179,10 @@ final class ChatLink {
     /** What the decoder sends when it cannot call; owned. */
     void message(ByteBuf data, boolean end) {
         try {
-            if (end || data.isReadable()) {
+            if (!connectTold) {
+                connected();
+            }
+            if ((end || data.isReadable()) && mayDeliver()) {
                 delivery.lend(data, data.readerIndex(), data.readableBytes(), end);
             }
         } finally {

@@ -292,7 +292,7 @@ final class FrameEngine {
     void lookAgainAtHeld(ChannelHandlerContext ctx) {
         if (scan.held() > 0) {
             unread.prepend(scan.takeHeld(scan.held(), ctx.alloc()));
+            scan.forget();
         }
-        scan.forget();
     }
 }
