@@ -440,7 +440,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
         if (limitSet) {
             to.setFrameLimit(from.frameLimit());
         }
-        if (from.loop().isHeld(FrameLoop.PAUSED)) {
+        if (from.loop().isHeld(Holds.PAUSED)) {
             to.pause();
         }
         if (from.refusesUnread()) {

@@ -261,7 +261,7 @@ final class ChatLink {
     // ---- callbacks
 
     private boolean mayDeliver() {
-        return !outbox.isOver() && !decoder().loop().isHeld(FrameLoop.CLOSED);
+        return !outbox.isOver() && !decoder().loop().isHeld(Holds.CLOSED);
     }
 
     /** Runs a callback that no bytes lead to, and sends what it pushed. */

@@ -14,55 +14,29 @@ import org.jspecify.annotations.Nullable;
  * <p>The loop goes on while nothing holds it. A callback that feeds the pipeline, sets a terminator, pauses or closes
  * finds the loop busy, changes the state, and returns; the loop then looks at the state afresh. On the decoder's executor only.
  */
-// Longer than other files: each thing that can hold delivery is weighed against each other one, so they stay together.
+// A little longer than other files: what can happen to a stream is weighed against each other, so it stays together.
 final class FrameLoop {
-    /** What can hold the loop; bits of {@link #holds}. */
-    static final int NOT_CONNECTED = 1;
-
-    static final int PAUSED = 1 << 1;
-    /** The peer does not read what we send. */
-    static final int UNWRITABLE = 1 << 2;
-    /** A handler on another executor has not handled the last message yet. */
-    static final int AWAITING = 1 << 3;
-    /** The handler closes when what is queued has gone. */
-    static final int CLOSING = 1 << 4;
-    /** Closed here, reset, or removed: what is unread is nobody's. */
-    static final int CLOSED = 1 << 5;
-
-    /** What comes is read and dropped: the handler has said its last word, and lingers. */
-    static final int DROPPING = 1 << 6;
-
-    /** Too much has come at a time: delivery waits, but what the peer sends is read on, up to {@link #READ_AHEAD}. */
-    static final int THROTTLED = 1 << 7;
-
     /** Bytes that are read while throttled: a channel that is not read tells neither the end of input nor a reset. */
     private static final int READ_AHEAD = 64 << 10;
-
-    private static final int STOP_READING = PAUSED | UNWRITABLE | AWAITING | CLOSING;
 
     private final Unread unread = new Unread();
     private final FrameEngine engine = new FrameEngine(unread);
     private final ReadGate gate = new ReadGate();
+    private final Holds holds = new Holds();
+    private final WayOut out;
 
     private @Nullable ChannelHandlerContext ctx; // while in a pipeline
-    private @Nullable ChatLink handler; // the one that has put or adopted the decoder
-    private @Nullable FrameSink sink; // chosen afresh at each read
-    private @Nullable FrameSink direct; // that one, if it calls a handler straight
-    private final @Nullable WholeFrames whole; // unless streaming
-    private final FrameFragments fragments = new FrameFragments(this);
-    private int holds = NOT_CONNECTED;
     private boolean busy; // a callback is under way
     private boolean again; // something has changed since the loop last looked
     private boolean reading; // between channelRead and channelReadComplete
     private boolean delivered; // something, since the last channelReadComplete
-    private long freedAt; // when delivery last went on after a hold; by the executor's ticker
     private @Nullable Object inputShutdown; // the event that ends the input, until told
     private boolean inactive; // channelInactive is to be told
     private boolean ended; // the end of input is known
     private boolean finished; // and has been told
 
     FrameLoop(boolean streaming) {
-        whole = streaming ? null : new WholeFrames(this);
+        out = new WayOut(this, streaming);
     }
 
     FrameEngine engine() {
@@ -71,12 +45,11 @@ final class FrameLoop {
 
     @Nullable
     ChatLink handler() {
-        return handler;
+        return out.handler();
     }
 
     void handler(@Nullable ChatLink handler) {
-        this.handler = handler;
-        sink = null;
+        out.handler(handler);
         if (ctx != null && ctx.channel().isActive()) {
             writable(ctx.channel().isWritable());
         }
@@ -92,25 +65,25 @@ final class FrameLoop {
 
     void added(ChannelHandlerContext ctx) {
         this.ctx = ctx;
-        freedAt = ctx.executor().ticker().nanoTime();
+        holds.peerIsFree(ctx.executor().ticker().nanoTime());
         if (ctx.channel().isActive()) {
             writable(ctx.channel().isWritable());
             // channelActive may have been told already; what needs no byte must then end without it, but not before
             // the handlers that are added together with this one are there.
-            ctx.executor().execute(() -> free(NOT_CONNECTED));
+            ctx.executor().execute(() -> free(Holds.NOT_CONNECTED));
         }
     }
 
     void connected() {
-        holds &= ~NOT_CONNECTED;
+        holds.remove(Holds.NOT_CONNECTED);
     }
 
     /** An {@link AsyncChatHandler} is not asked to answer more while the peer does not read its answers. */
     void writable(boolean writable) {
-        if (handler != null && !writable) {
-            hold(UNWRITABLE);
+        if (out.handler() != null && !writable) {
+            hold(Holds.UNWRITABLE);
         } else {
-            free(UNWRITABLE);
+            free(Holds.UNWRITABLE);
         }
     }
 
@@ -121,13 +94,15 @@ final class FrameLoop {
 
     void input(ByteBuf in) {
         reading |= !busy; // what a callback feeds belongs to the read under way, if there is one
-        if (!in.isReadable() || ended || isHeld(CLOSED | DROPPING)) {
+        if (!in.isReadable() || ended || isHeld(Holds.CLOSED | Holds.DROPPING)) {
             in.release();
             return;
         }
-        holds &= ~NOT_CONNECTED;
+        holds.remove(Holds.NOT_CONNECTED);
         unread.append(in);
-        sink = busy ? sink : null;
+        if (!busy) {
+            out.chooseAgain();
+        }
         run();
     }
 
@@ -139,7 +114,7 @@ final class FrameLoop {
         }
         ChannelHandlerContext ctx = context();
         ctx.fireChannelReadComplete();
-        if (!isHeld(CLOSED) && gate.isByHand(ctx) && mayRead()) {
+        if (!isHeld(Holds.CLOSED) && gate.isByHand(ctx) && mayRead()) {
             ctx.read(); // who asked for a read asked for a message
         }
     }
@@ -150,8 +125,8 @@ final class FrameLoop {
     }
 
     private boolean mustNotRead() {
-        boolean stop = isHeld(STOP_READING) || (isHeld(THROTTLED) && unread.holds(READ_AHEAD));
-        return stop && !isHeld(DROPPING);
+        boolean stop = isHeld(Holds.STOP_READING) || (isHeld(Holds.THROTTLED) && unread.holds(READ_AHEAD));
+        return stop && !isHeld(Holds.DROPPING);
     }
 
     boolean hasUnread() {
@@ -159,25 +134,25 @@ final class FrameLoop {
     }
 
     boolean isHeld(int bits) {
-        return (holds & bits) != 0;
+        return holds.any(bits);
     }
 
     /** Until when the peer has been kept waiting by us: till now, if it still is. */
     long keptWaitingUntil(long now) {
-        return holds == 0 ? freedAt : now;
+        return holds.keptWaitingUntil(now);
     }
 
     void hold(int bit) {
-        holds |= bit;
+        holds.add(bit);
         run();
     }
 
     void free(int bit) {
         if (isHeld(bit)) {
-            if (ctx != null && isHeld(bit & STOP_READING)) {
-                freedAt = ctx.executor().ticker().nanoTime();
+            if (ctx != null && isHeld(bit & Holds.STOP_READING)) {
+                holds.peerIsFree(ctx.executor().ticker().nanoTime());
             }
-            holds &= ~bit;
+            holds.remove(bit);
             run();
         }
     }
@@ -211,22 +186,18 @@ final class FrameLoop {
 
     void discard() {
         engine.discard();
-        if (whole != null) {
-            whole.drop();
-        } else if (sink != null) {
-            sink.drop();
-        }
+        out.drop();
     }
 
     void inputShutdown(Object event) {
-        if (isHeld(CLOSED)) {
+        if (isHeld(Holds.CLOSED)) {
             context().close(); // after a reset Netty ends only the input, where half-closure is allowed
             return;
         }
         if (ended) {
             return; // TLS has told already
         }
-        if (isHeld(DROPPING)) {
+        if (isHeld(Holds.DROPPING)) {
             context().fireUserEventTriggered(event); // the handler knows whether its last word has gone
             return;
         }
@@ -238,7 +209,7 @@ final class FrameLoop {
     void inactive() {
         ended = true;
         inactive = true;
-        if (isHeld(CLOSED)) {
+        if (isHeld(Holds.CLOSED)) {
             tellEnd();
         }
         run();
@@ -246,7 +217,7 @@ final class FrameLoop {
 
     /** After this the handlers are taken out of the pipeline: what has not been told by now never is. */
     void unregistered() {
-        holds |= CLOSED;
+        holds.add(Holds.CLOSED);
         tellEnd();
         run();
     }
@@ -254,15 +225,15 @@ final class FrameLoop {
     void removed(boolean refuseUnread) {
         ChannelHandlerContext ctx = context();
         engine.lookAgainAtHeld(ctx);
-        if (!isHeld(CLOSED) && ctx.channel().isOpen()) {
-            if (refuseUnread && !(unread.isEmpty() && (whole == null || whole.isEmpty()))) {
+        if (!isHeld(Holds.CLOSED) && ctx.channel().isOpen()) {
+            if (refuseUnread && !(unread.isEmpty() && out.isEmpty())) {
                 ctx.fireExceptionCaught(new DecoderException("unread bytes: some (expected: none at this point)"));
                 ctx.close();
             } else {
                 forward(ctx);
             }
         }
-        holds |= CLOSED;
+        holds.add(Holds.CLOSED);
         gate.open(ctx);
         if (!busy) {
             drop();
@@ -270,11 +241,8 @@ final class FrameLoop {
     }
 
     private void forward(ChannelHandlerContext ctx) {
-        boolean any = !unread.isEmpty();
-        if (whole != null) {
-            any |= !whole.isEmpty();
-            whole.forward();
-        }
+        boolean any = !unread.isEmpty() || !out.isEmpty();
+        out.forward();
         unread.forward(ctx);
         if (any && !reading) {
             ctx.fireChannelReadComplete();
@@ -296,7 +264,7 @@ final class FrameLoop {
                 settle(ctx);
             }
         } catch (Throwable fault) {
-            holds |= CLOSED;
+            holds.add(Holds.CLOSED);
             drop(); // the removal, which the close brings, finds the loop busy
             ctx.fireExceptionCaught(fault);
             ctx.close();
@@ -306,65 +274,22 @@ final class FrameLoop {
     }
 
     private void deliver(ChannelHandlerContext ctx) {
-        while (holds == 0 && !finished) {
+        while (holds.none() && !finished) {
             // On another executor the channel may be gone before what it told has come.
             if (!ctx.channel().isOpen() && !inactive && isOn(ctx.channel().eventLoop())) {
-                holds |= CLOSED; // by a handler before this one: nobody told us
+                holds.add(Holds.CLOSED); // by a handler before this one: nobody told us
                 return;
             }
-            if (sink == null && awaitsNewcomer(ctx)) {
-                return;
-            }
-            if (handler != null && !handler.isConnectTold()) {
-                tellConnect(ctx, handler);
+            FrameSink to = out.next(ctx);
+            if (to == null) {
                 continue;
             }
-            FrameSink to = sink == null ? chooseSink(ctx) : sink;
             if (!engine.step(to, ctx) && !(ended && engine.finish(to))) {
                 finished = ended;
                 return;
             }
-            if (to != direct && handler != null && handler.executor() != ctx.executor()) {
-                awaitHandler(ctx, handler);
-            }
+            out.delivered(ctx);
         }
-    }
-
-    /**
-     * Waits for a handler that is going to adopt this decoder, but has not heard yet, on an executor of its own, that it
-     * is in the pipeline: what it sets must govern the very next byte.
-     */
-    private boolean awaitsNewcomer(ChannelHandlerContext ctx) {
-        ChannelHandlerContext newcomer = handler == null ? ctx.pipeline().context(AsyncChatHandler.class) : null;
-        if (newcomer == null
-                || newcomer.executor() == ctx.executor()
-                || Place.decoderBefore(newcomer) != ctx.handler()) {
-            return false;
-        }
-        holds |= AWAITING;
-        Hop.to(
-                newcomer.executor(),
-                () -> Hop.to(ctx.executor(), () -> {
-                    chooseSink(ctx); // so that it is waited for once
-                    free(AWAITING);
-                }));
-        return true;
-    }
-
-    /** Bytes have come before the handler has heard of the connection: what it does then must govern the first of them. */
-    private void tellConnect(ChannelHandlerContext ctx, ChatLink handler) {
-        if (isOn(handler.executor())) {
-            handler.connected();
-        } else {
-            awaitHandler(ctx, handler);
-        }
-    }
-
-    private FrameSink chooseSink(ChannelHandlerContext ctx) {
-        direct = whole != null || handler == null ? null : handler.directFrom(ctx);
-        FrameSink chosen = direct != null ? direct : whole != null ? whole : fragments;
-        sink = chosen;
-        return chosen;
     }
 
     /** Whether callbacks on that executor run in this loop's own thread. */
@@ -372,22 +297,13 @@ final class FrameLoop {
         return ctx != null && ctx.executor() == executor;
     }
 
-    /** A frame at a time: the handler's own thread decides what ends the next one. */
-    private void awaitHandler(ChannelHandlerContext ctx, ChatLink handler) {
-        holds |= AWAITING;
-        Hop.to(handler.executor(), () -> {
-            handler.connected();
-            Hop.to(ctx.executor(), () -> free(AWAITING));
-        });
-    }
-
     /** Brings about what follows from the state: drops, ends, flushes, reads or stops reading. */
     private void settle(ChannelHandlerContext ctx) {
-        if (isHeld(CLOSED)) {
+        if (isHeld(Holds.CLOSED)) {
             drop();
         }
         unread.next();
-        if (ended && (finished || isHeld(CLOSED | DROPPING))) {
+        if (ended && (finished || isHeld(Holds.CLOSED | Holds.DROPPING))) {
             tellEnd();
         }
         if (delivered && !reading) {
@@ -406,12 +322,12 @@ final class FrameLoop {
 
     private void tellEnd() {
         ChannelHandlerContext ctx = context();
-        if (whole != null && !isHeld(CLOSED)) {
-            whole.forward();
+        if (!isHeld(Holds.CLOSED)) {
+            out.forward();
         }
         Object event = inputShutdown;
         inputShutdown = null;
-        if (event != null && !isHeld(CLOSED)) {
+        if (event != null && !isHeld(Holds.CLOSED)) {
             ctx.fireUserEventTriggered(event);
         }
         if (inactive) {

@@ -127,7 +127,7 @@ final class Outbox {
             if (!isOver()) {
                 closing = true;
                 this.linger = linger;
-                link.decoder().onLoop(loop -> loop.hold(linger.isZero() ? FrameLoop.CLOSING : FrameLoop.DROPPING));
+                link.decoder().onLoop(loop -> loop.hold(linger.isZero() ? Holds.CLOSING : Holds.DROPPING));
                 queue().addClose();
                 if (!link.isInCallback()) {
                     flush();
@@ -183,7 +183,7 @@ final class Outbox {
             link.decoder().onLoop(FrameLoop::discard);
             if (closing && !closed) {
                 closing = false;
-                link.decoder().onLoop(loop -> loop.free(FrameLoop.CLOSING | FrameLoop.DROPPING));
+                link.decoder().onLoop(loop -> loop.free(Holds.CLOSING | Holds.DROPPING));
                 if (link.hasPeerEnded()) {
                     link.endOfInput();
                 }

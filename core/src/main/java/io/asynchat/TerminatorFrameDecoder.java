@@ -121,12 +121,12 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
      * kept and the channel is not read.
      */
     public void pause() {
-        onLoop(loop -> loop.hold(FrameLoop.PAUSED));
+        onLoop(loop -> loop.hold(Holds.PAUSED));
     }
 
     /** Goes on after {@link #pause}, where it stopped. Does nothing if not paused. */
     public void resume() {
-        onLoop(loop -> loop.free(FrameLoop.PAUSED));
+        onLoop(loop -> loop.free(Holds.PAUSED));
     }
 
     /**
@@ -236,7 +236,7 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {
-            loop.hold(FrameLoop.CLOSED);
+            loop.hold(Holds.CLOSED);
         }
         ctx.fireExceptionCaught(cause);
     }
@@ -265,7 +265,7 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
     /** For Netty; after a close nothing is delivered. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        loop.hold(FrameLoop.CLOSED);
+        loop.hold(Holds.CLOSED);
         ctx.close(promise);
     }
 }

@@ -44,7 +44,7 @@ final class Throttle {
     /** A frame has been handled. */
     void handled() {
         if (--granted <= 0 && next == null) {
-            link.decoder().onLoop(loop -> loop.hold(FrameLoop.THROTTLED));
+            link.decoder().onLoop(loop -> loop.hold(Holds.THROTTLED));
             await(0);
         }
     }
@@ -70,7 +70,7 @@ final class Throttle {
             return;
         }
         grant();
-        link.decoder().onLoop(loop -> loop.free(FrameLoop.THROTTLED));
+        link.decoder().onLoop(loop -> loop.free(Holds.THROTTLED));
         waiting &= link.decoder().loop().hasUnread();
     }
 
@@ -97,7 +97,7 @@ final class Throttle {
         if (next != null) {
             next.cancel(false);
             next = null;
-            link.decoder().onLoop(loop -> loop.free(FrameLoop.THROTTLED));
+            link.decoder().onLoop(loop -> loop.free(Holds.THROTTLED));
         }
     }
 }
