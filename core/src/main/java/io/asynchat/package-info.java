@@ -5,14 +5,15 @@
  *
  * <ol>
  *   <li>{@link io.asynchat.TerminatorFrameDecoder} is the handler in the pipeline: events in, verbs in, threads sorted out.
- *   <li>Its {@code FrameLoop} runs while nothing holds it (a pause, a close, a peer that does not read). A callback that
- *       comes back to it finds it busy, changes the state and returns, so nothing is ever delivered within a callback.
+ *   <li>Its {@code FrameLoop} runs while none of its {@code Holds} is on (a pause, a close, a peer that does not read). A
+ *       callback that comes back to it finds it busy, changes the state and returns, so nothing is ever delivered within a
+ *       callback.
  *   <li>{@code Unread} has the received buffers; {@code FrameEngine} takes one step at a time through them: look for the
  *       terminator, then deliver one thing. The state is complete before each delivery and read afresh after it.
  *   <li>{@code DelimiterSearch}, which belongs to the terminator, finds where a delimiter ends. Its state stands for the
  *       bytes held back: they equal the delimiter's own first bytes, so there is no buffer for them.
- *   <li>A {@code FrameSink} is the way out: {@code WholeFrames} and {@code FrameFragments} send messages, {@code
- *       DirectDelivery} calls the {@link io.asynchat.AsyncChatHandler} next door.
+ *   <li>{@code WayOut} chooses a {@code FrameSink} at each read: {@code WholeFrames} and {@code FrameFragments} send
+ *       messages, {@code DirectDelivery} calls the {@link io.asynchat.AsyncChatHandler} next door.
  *   <li>{@code ChatLink} ties that handler to its channel and guards each callback; {@code SendQueue} has what it pushes,
  *       until it may be flushed.
  * </ol>
