@@ -97,11 +97,11 @@ final class ChatBenchmark {
         for (int round = 0; round < options.number("rounds", 9); round++) {
             for (Map.Entry<Server, ChatLoad> one : loads.entrySet()) {
                 long ownCpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-                double cpu = one.getKey().cpuSeconds();
+                double cpu = one.getKey().ownSeconds();
                 ChatLoad.Heard heard = one.getValue().run(1_000);
                 rounds.computeIfAbsent(one.getKey().name(), name -> new ArrayList<>())
                         .add(new Round(
-                                heard.copies(), heard.seconds(), one.getKey().cpuSeconds() - cpu));
+                                heard.copies(), heard.seconds(), one.getKey().ownSeconds() - cpu));
                 busy += (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - ownCpu) / 1e9;
                 whole += heard.seconds();
             }

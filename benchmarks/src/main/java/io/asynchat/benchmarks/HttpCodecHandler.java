@@ -20,25 +20,14 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 
 /** Answers what Netty's codec and aggregator have read, as one writes it: one flush when a read is over. */
 final class HttpCodecHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
-    private record Stamp(long second, CharSequence date) {}
-
-    private static volatile Stamp stamp = new Stamp(0, ""); // renewed once a second
-
     private final HttpPage page;
     private final HttpPage greeting;
+    private final CachedDate date;
 
-    HttpCodecHandler(HttpPage page, HttpPage greeting) {
+    HttpCodecHandler(HttpPage page, HttpPage greeting, CachedDate date) {
         this.page = page;
         this.greeting = greeting;
-    }
-
-    /** Made once a second. */
-    static CharSequence cachedDate() {
-        long second = System.currentTimeMillis() / 1_000;
-        if (stamp.second() != second) {
-            stamp = new Stamp(second, HttpPeer.date());
-        }
-        return stamp.date();
+        this.date = date;
     }
 
     @Override
@@ -53,7 +42,7 @@ final class HttpCodecHandler extends SimpleChannelInboundHandler<FullHttpRequest
         for (int i = 0; i < answer.fields().size(); i += 2) {
             response.headers().set(answer.fields().get(i), answer.fields().get(i + 1));
         }
-        response.headers().set(HttpHeaderNames.DATE, cachedDate());
+        response.headers().set(HttpHeaderNames.DATE, date.now());
         response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         boolean keep = HttpUtil.isKeepAlive(request);
         HttpUtil.setKeepAlive(response, keep);

@@ -32,6 +32,7 @@ final class HttpFloor extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
         boolean close = ByteBufUtil.indexOf(CLOSE, in) >= 0;
+        ByteBuf out = ctx.alloc().directBuffer(answers.page.readableBytes());
         while (in.isReadable()) {
             boolean post = in.getByte(in.readerIndex()) == 'P';
             int end = ByteBufUtil.indexOf(BLANK_LINE, in);
@@ -39,9 +40,11 @@ final class HttpFloor extends ChannelInboundHandlerAdapter {
                 break;
             }
             in.readerIndex(Math.min(in.writerIndex(), end + 4 + (post ? HttpPage.FORM.length() : 0)));
-            ctx.write((post ? answers.greeting : answers.page).duplicate());
+            ByteBuf answer = post ? answers.greeting : answers.page;
+            out.writeBytes(answer, answer.readerIndex(), answer.readableBytes());
         }
         in.release();
+        ctx.write(out);
         if (close) {
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }

@@ -33,6 +33,7 @@ final class HttpPeer {
 
     private final HttpPage page;
     private final HttpPage greeting; // after a form
+    private final CachedDate date = new CachedDate();
 
     private HttpPeer(Path page, Path greeting) throws IOException {
         this.page = HttpPage.load(page);
@@ -70,7 +71,9 @@ final class HttpPeer {
 
     private void codec(ChannelPipeline pipeline) {
         pipeline.addLast(
-                new HttpServerCodec(), new HttpObjectAggregator(FORM_LIMIT), new HttpCodecHandler(page, greeting));
+                new HttpServerCodec(),
+                new HttpObjectAggregator(FORM_LIMIT),
+                new HttpCodecHandler(page, greeting, date));
     }
 
     /** Answers that are made once a second, Date and all. */
@@ -123,11 +126,11 @@ final class HttpPeer {
                 .actualPort();
     }
 
-    private static void answer(HttpServerRequest request, HttpPage page) {
+    private void answer(HttpServerRequest request, HttpPage page) {
         for (int i = 0; i < page.fields().size(); i += 2) {
             request.response().putHeader(page.fields().get(i), page.fields().get(i + 1));
         }
-        request.response().putHeader("Date", HttpCodecHandler.cachedDate());
+        request.response().putHeader("Date", date.now());
         request.response().end(Buffer.buffer(page.body().getBytes(ISO_8859_1)));
     }
 }

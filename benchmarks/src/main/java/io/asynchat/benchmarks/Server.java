@@ -97,8 +97,12 @@ final class Server implements AutoCloseable {
         double ticks = 0;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
             for (Path thread : threads) {
-                if (Files.readString(thread.resolve("comm"), US_ASCII).contains("CompilerThre")) {
-                    ticks += ticks(thread.resolve("stat"));
+                try {
+                    if (Files.readString(thread.resolve("comm"), US_ASCII).contains("CompilerThre")) {
+                        ticks += ticks(thread.resolve("stat"));
+                    }
+                } catch (IOException ended) {
+                    // While we were looking: what it has used cannot be told apart any more.
                 }
             }
         }
