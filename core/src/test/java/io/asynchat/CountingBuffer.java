@@ -6,13 +6,25 @@ import io.netty.buffer.UnpooledHeapByteBuf;
 import io.netty.util.ByteProcessor;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts how many bytes are looked at, however; copying a whole range is not looking. Shows its memory to nobody. */
+/** Counts how many bytes are looked at, however; copying a whole range is not looking, nor is what its memory shows. */
 final class CountingBuffer extends UnpooledHeapByteBuf {
     private final AtomicLong reads;
+    private final int pieces; // so many, as it says
 
-    CountingBuffer(byte[] bytes, AtomicLong reads) {
+    private CountingBuffer(byte[] bytes, AtomicLong reads, int pieces) {
         super(ByteBufAllocator.DEFAULT, bytes, bytes.length);
         this.reads = reads;
+        this.pieces = pieces;
+    }
+
+    /** Shows its memory to nobody. */
+    CountingBuffer(byte[] bytes, AtomicLong reads) {
+        this(bytes, reads, 2);
+    }
+
+    /** Shows its memory to whoever asks for it. */
+    static CountingBuffer inOnePiece(byte[] bytes, AtomicLong reads) {
+        return new CountingBuffer(bytes, reads, 1);
     }
 
     @Override
@@ -71,7 +83,7 @@ final class CountingBuffer extends UnpooledHeapByteBuf {
 
     @Override
     public int nioBufferCount() {
-        return 2; // in pieces, as it says
+        return pieces;
     }
 
     @Override

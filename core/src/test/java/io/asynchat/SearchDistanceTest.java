@@ -7,6 +7,7 @@ import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NoLeaks.class)
 class SearchDistanceTest {
     private static final int FURTHEST = 300;
+    private static final int BEHIND = 50; // so much that the longest step may go over the delimiter
 
     @ParameterizedTest
     @EnumSource
@@ -24,12 +26,12 @@ class SearchDistanceTest {
             EmbeddedChannel channel = new EmbeddedChannel(
                     new TerminatorFrameDecoder(Terminator.delimiter(delimiter.getBytes(ISO_8859_1))));
             for (int distance = 0; distance < FURTHEST; distance++) {
-                byte[] wire = ("x".repeat(distance) + delimiter + "y" + delimiter).getBytes(ISO_8859_1);
+                byte[] wire = ("x".repeat(distance) + delimiter + "y".repeat(BEHIND) + delimiter).getBytes(ISO_8859_1);
                 channel.writeInbound(kind.of(wire, ByteBufAllocator.DEFAULT));
                 assertThat(lengthOf(channel))
                         .as("%s bytes before %s", distance, delimiter)
                         .isEqualTo(distance);
-                assertThat(lengthOf(channel)).as("behind it").isEqualTo(1);
+                assertThat(lengthOf(channel)).as("behind it").isEqualTo(BEHIND);
             }
             channel.finish();
         }
@@ -44,6 +46,21 @@ class SearchDistanceTest {
             assertThat(lengthOf(channel)).isEqualTo(frame.length());
         }
         channel.finish();
+    }
+
+    @Test
+    void fromThirtyTwoBytesOnMemoryInOnePieceIsReadInWordsAlone() {
+        for (String delimiter : new String[] {"\n", "8 bytes."}) {
+            EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(Terminator.delimiter(delimiter)));
+            AtomicLong singly = new AtomicLong();
+            String end = "x".repeat(8 - delimiter.length()) + delimiter; // in the last word
+            for (String wire : new String[] {"x".repeat(32), "x".repeat(32) + end}) {
+                channel.writeInbound(CountingBuffer.inOnePiece(wire.getBytes(ISO_8859_1), singly));
+            }
+            assertThat(lengthOf(channel)).isEqualTo(72 - delimiter.length());
+            assertThat(singly).as("bytes before %s", delimiter).hasValue(0);
+            channel.finish();
+        }
     }
 
     private static int lengthOf(EmbeddedChannel channel) {
