@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.util.CharsetUtil;
 import java.util.List;
@@ -123,6 +124,18 @@ class TerminatorTest {
         assertThat(none()).hasToString("none");
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 255, 256, Long.MAX_VALUE})
+    void aLengthTellsItsBytes(long bytes) {
+        assertThat(length(bytes).bytes()).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 255})
+    void aShortLengthCostsNoObject(long bytes) {
+        assertThat(length(bytes)).isSameAs(length(bytes));
+    }
+
     @Test
     void theBytesOfADelimiterCannotBeChanged() {
         byte[] bytes = {1, 2};
@@ -159,6 +172,17 @@ class TerminatorTest {
         assertThat(truncated.terminator()).isEqualTo(LF);
         fragment.release();
         truncated.release();
+    }
+
+    @Test
+    void ofTwoDelimitersOfTheSameBytesTheFirstIsTold() {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(anyOf(LF.atMost(3), LF));
+        EmbeddedChannel channel = new EmbeddedChannel(decoder);
+
+        channel.writeInbound(Tail.buffer("\n"));
+
+        assertThat(decoder.matchedDelimiter()).isEqualTo(LF.atMost(3));
+        channel.finishAndReleaseAll();
     }
 
     @Test
