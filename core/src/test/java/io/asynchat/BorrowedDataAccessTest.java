@@ -37,6 +37,12 @@ class BorrowedDataAccessTest {
         Object at(ByteBuf data) throws IOException;
     }
 
+    /** Bytes that go into a file. */
+    @FunctionalInterface
+    private interface Writing {
+        int to(FileChannel file) throws IOException;
+    }
+
     @TempDir
     Path folder;
 
@@ -103,14 +109,8 @@ class BorrowedDataAccessTest {
                 data.getBytes(i, out, 4);
                 return out.toByteArray();
             });
-            same(kind, data -> {
-                Path file = folder.resolve("gather");
-                try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                    int first = data.getBytes(i, out, 4);
-                    int second = data.getBytes(i, out, 6L, 4);
-                    return first + second + Arrays.toString(Files.readAllBytes(file));
-                }
-            });
+            same(kind, data -> written(out -> data.getBytes(i, out, 4)));
+            same(kind, data -> written(out -> data.getBytes(i, out, 6L, 4)));
         }
     }
 
@@ -158,23 +158,30 @@ class BorrowedDataAccessTest {
         same(kind, data -> ByteBufUtil.hexDump(data.setIntLE(1, 0x12345678)));
         same(kind, data -> ByteBufUtil.hexDump(data.setLong(1, 0x123456789abcdefL)));
         same(kind, data -> ByteBufUtil.hexDump(data.setLongLE(1, 0x123456789abcdefL)));
-        same(kind, data -> ByteBufUtil.hexDump(data.setBytes(1, new byte[] {1, 2, 3, 4}, 1, 2)));
-        same(kind, data -> ByteBufUtil.hexDump(data.setBytes(1, ByteBuffer.wrap(new byte[] {1, 2}))));
-        same(
-                kind,
-                data -> data.setBytes(1, new ByteArrayInputStream(new byte[] {1, 2}), 2) + ByteBufUtil.hexDump(data));
-        same(kind, data -> data.setBytes(1, (ScatteringByteChannel) file(), 2) + ByteBufUtil.hexDump(data));
-        same(kind, data -> data.setBytes(1, file(), 1L, 2) + ByteBufUtil.hexDump(data));
-        same(kind, data -> {
-            ByteBuf from = data.alloc().buffer(3).writeZero(3);
-            try {
-                return ByteBufUtil.hexDump(data.setBytes(1, from, 1, 2));
-            } finally {
-                from.release();
-            }
-        });
         same(kind, data -> data.setByte(LENGTH, 1));
-        same(kind, data -> data.setBytes(18, new byte[4]));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itIsFilledAsASliceAndNotBeyondItsEnds(Buffers kind) {
+        for (int i : new int[] {-1, 1, 18, 19}) {
+            same(kind, data -> ByteBufUtil.hexDump(data.setBytes(i, new byte[] {1, 2, 3, 4}, 1, 2)));
+            same(kind, data -> ByteBufUtil.hexDump(data.setBytes(i, ByteBuffer.wrap(new byte[] {1, 2}))));
+            same(
+                    kind,
+                    data -> data.setBytes(i, new ByteArrayInputStream(new byte[] {1, 2}), 2)
+                            + ByteBufUtil.hexDump(data));
+            same(kind, data -> data.setBytes(i, (ScatteringByteChannel) file(), 2) + ByteBufUtil.hexDump(data));
+            same(kind, data -> data.setBytes(i, file(), 1L, 2) + ByteBufUtil.hexDump(data));
+            same(kind, data -> {
+                ByteBuf from = data.alloc().buffer(3).writeZero(3);
+                try {
+                    return ByteBufUtil.hexDump(data.setBytes(i, from, 1, 2));
+                } finally {
+                    from.release();
+                }
+            });
+        }
     }
 
     @Test
@@ -188,6 +195,14 @@ class BorrowedDataAccessTest {
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessage("capacity: 1 (expected: 0, as it was lent)");
         data.unwrap().release();
+    }
+
+    /** How much that writes into a new file, and what is in it then. */
+    private String written(Writing writing) throws IOException {
+        Path file = Files.createTempFile(folder, "gather", null);
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return writing.to(out) + Arrays.toString(Files.readAllBytes(file));
+        }
     }
 
     private FileChannel file() throws IOException {

@@ -195,6 +195,77 @@ class BorrowedDataTest {
         channel.finishAndReleaseAll();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whoBearsWithAReleaseTooManyIsServedOn(Way way) {
+        Recorder handler = new Recorder(Terminator.LF) {
+            @Override
+            protected void collectIncomingData(ByteBuf data) throws Exception {
+                super.collectIncomingData(data);
+                if (errors.isEmpty()) {
+                    data.release();
+                }
+            }
+        };
+        handler.on("error", () -> {});
+        EmbeddedChannel channel = way.channel(handler, socket);
+
+        channel.writeInbound(ascii("one\ntwo\n"));
+
+        assertThat(handler.events).containsExactly("connect", "one", "found", "error", "two", "found");
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWasKeptCanBeGatheredInALaterCallback(Way way) {
+        List<String> frames = new ArrayList<>();
+        AsyncChatHandler handler = new AsyncChatHandler() {
+            private ByteBuf kept; // in the first
+
+            @Override
+            protected void collectIncomingData(ByteBuf data) throws Exception {
+                if (kept == null) {
+                    kept = data.retain();
+                } else {
+                    super.collectIncomingData(kept);
+                    kept.release();
+                    super.collectIncomingData(data);
+                }
+            }
+
+            @Override
+            protected void foundTerminator() {
+                frames.add(takeText(US_ASCII));
+            }
+        };
+        handler.setTerminator(Terminator.LF);
+        EmbeddedChannel channel = way.channel(handler, socket);
+
+        channel.writeInbound(ascii("one\n"), ascii("two\n"));
+
+        assertThat(frames).containsExactly("", "onetwo");
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNotKeptIsLentAgain(Way way) {
+        List<ByteBuf> lent = new ArrayList<>();
+        Keeper handler = new Keeper() {
+            @Override
+            protected void collectIncomingData(ByteBuf data) {
+                lent.add(data);
+            }
+        };
+        EmbeddedChannel channel = way.channel(handler, socket);
+
+        channel.writeInbound(ascii("one\ntwo\n"), ascii("three\n"));
+
+        assertThat(lent).hasSize(3).allSatisfy(data -> assertThat(data).isSameAs(lent.get(0)));
+        channel.finishAndReleaseAll();
+    }
+
     @Test
     void anEmptyFrameOfMessagesHasNothingToRelease() {
         Recorder handler = new Recorder(Terminator.LF);
