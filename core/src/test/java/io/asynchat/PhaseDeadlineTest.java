@@ -107,6 +107,27 @@ class PhaseDeadlineTest {
     }
 
     @Test
+    void norDoesOneThatHasBeenBroughtForward() {
+        handler.setDeadline(Duration.ofSeconds(4));
+        handler.setDeadline(Duration.ofSeconds(3));
+
+        channel.pipeline().remove(handler);
+
+        assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
+    }
+
+    @Test
+    void isToldAtTheVeryMoment() {
+        channel.freezeTime();
+        handler.setDeadline(Duration.ofSeconds(12));
+        channel.advanceTimeBy(12, TimeUnit.SECONDS);
+
+        channel.runScheduledPendingTasks();
+
+        assertThat(told).containsExactly("deadline");
+    }
+
+    @Test
     void refusesATimeThatIsNegativeOrTooLongForATimer() {
         for (Duration time : new Duration[] {Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE)}) {
             assertThatIllegalArgumentException().isThrownBy(() -> handler.setDeadline(time));

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code throttle(…)}: how many frames come when, in virtual time. */
 @ExtendWith(NoLeaks.class)
@@ -112,9 +114,7 @@ class ThrottleTest {
 
     @Test
     void withoutARateTurnsAreAllThereIs() {
-        handler = new Counting(0);
-        channel = new EmbeddedChannel(handler);
-        channel.freezeTime();
+        frozen(0);
         lines(60);
         assertThat(handler.lines).isEqualTo(60);
         assertThat(handler.mostInATurn).isEqualTo(TURN);
@@ -186,7 +186,7 @@ class ThrottleTest {
     void whileThrottledItIsReadForTwoHundredAndFiftySixReadsMoreHoweverSmall() {
         lines(BURST);
         int reads = 0;
-        while (channel.config().isAutoRead()) {
+        while (channel.config().isAutoRead() && reads < 300) {
             receive(channel, "x");
             reads++;
         }
@@ -263,9 +263,7 @@ class ThrottleTest {
 
     @Test
     void aRestOfSecondsGivesThatManyTimesTheRate() {
-        handler = new Counting(2);
-        channel = new EmbeddedChannel(handler);
-        channel.freezeTime();
+        frozen(2);
         lines(BURST);
         pass(5_000);
 
@@ -286,6 +284,52 @@ class ThrottleTest {
 
         assertThat(handler.lines).isEqualTo(3 * BURST + 2);
         assertThat(handler.flooded).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9, true", "10, false"})
+    void aRestEndsTheWaitingIfItMakesUpHalfOfTheBurst(int rest, boolean flooded) {
+        frozen(1);
+        handler.setTerminator(Terminator.CRLF);
+        receive(channel, "a\r\n".repeat(BURST + 1) + "\r"); // which is held back
+        pass(2_000);
+        assertThat(handler.lines).isEqualTo(BURST + 1);
+
+        pass(rest * 1_000L);
+        receive(channel, "\n" + "a\r\n".repeat(2 * BURST));
+        pass(30_000 - 1_000L * rest - 2_000);
+
+        assertThat(handler.flooded).isEqualTo(flooded);
+    }
+
+    @Test
+    void aFullBurstSavesNoPartOfAFrame() {
+        frozen(1);
+        lines(BURST);
+        pass(21_500); // one frame is granted, and half of the last second is over
+        lines(BURST);
+        assertThat(handler.lines).isEqualTo(2 * BURST);
+
+        pass(600);
+        lines(2);
+
+        assertThat(handler.lines).isEqualTo(2 * BURST + 1);
+    }
+
+    @Test
+    void aFloodIsToldAfterHalfAMinuteToTheMoment() {
+        frozen(1);
+        lines(BURST + 60);
+        pass(29_990);
+        assertThat(handler.flooded).isFalse();
+        pass(10);
+        assertThat(handler.flooded).isTrue();
+    }
+
+    private void frozen(int perSecond) {
+        handler = new Counting(perSecond);
+        channel = new EmbeddedChannel(handler);
+        channel.freezeTime();
     }
 
     @Test
