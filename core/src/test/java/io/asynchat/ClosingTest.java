@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,17 @@ class ClosingTest {
         receive(channel, "lf|");
 
         assertThat(tail.told).containsExactly("IllegalStateException", "half");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void theEndOfTlsEndsTheInputThoughTcpSaysNothing() {
+        EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(CRLF), tail);
+        receive(channel, "half");
+
+        channel.pipeline().fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
+
+        assertThat(tail.told).hasSize(3).endsWith("half!", "end of input");
         channel.finishAndReleaseAll();
     }
 

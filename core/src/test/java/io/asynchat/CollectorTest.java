@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.TooLongFrameException;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the default {@code collectIncomingData} gathers, how it is taken, and how much of it there can be. */
@@ -257,6 +259,31 @@ class CollectorTest {
         assertThat(overloaded.holdsFrames()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"Collecting, true", "Overriding, false", "BelowOverriding, false"})
+    void whoOverridesTheCollectingOrInheritsThatHoldsNoFrames(String name, boolean holds) throws Exception {
+        // A class is looked at once and remembered, so that it is made anew here: else no mutant would be seen.
+        byte[] code = CollectorTest.class
+                .getResourceAsStream("CollectorTest$" + name + ".class")
+                .readAllBytes();
+        Class<?> anew = MethodHandles.lookup().defineHiddenClass(code, false).lookupClass();
+        AsyncChatHandler made = (AsyncChatHandler) anew.getDeclaredConstructor().newInstance();
+
+        assertThat(made.holdsFrames()).isEqualTo(holds);
+    }
+
+    static class Collecting extends AsyncChatHandler {
+        @Override
+        protected void foundTerminator() {}
+    }
+
+    static class Overriding extends Collecting {
+        @Override
+        protected void collectIncomingData(ByteBuf data) {}
+    }
+
+    static class BelowOverriding extends Overriding {}
+
     @Test
     void discardingDropsWhatWasGathered() {
         handler.setTerminator(Terminator.LF);
@@ -265,6 +292,29 @@ class CollectorTest {
         channel.writeInbound(utf8("cd\n"));
 
         assertThat(handler.frames).containsExactly("cd");
+    }
+
+    @Test
+    void afterAnOwnCloseNothingIsLeftOfTheFrameThatHadBegun() {
+        List<String> left = new ArrayList<>();
+        EmbeddedChannel closed = new EmbeddedChannel(new AsyncChatHandler() {
+            {
+                setTerminator(Terminator.LF);
+            }
+
+            @Override
+            protected void foundTerminator() {}
+
+            @Override
+            protected void handleClose() {
+                left.add(takeText(UTF_8));
+            }
+        });
+        closed.writeInbound(Tail.buffer("half"));
+
+        closed.close();
+
+        assertThat(left).containsExactly("");
     }
 
     private void feed(String text, int piece) {

@@ -115,6 +115,20 @@ class DecoderRemovalTest {
     }
 
     @Test
+    void whatIsHeldBackInTheCallbackInWhichItLeavesIsUnreadToo() {
+        TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(CRLF);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
+        decoder.refuseUnread();
+        tail.on("half~", ctx -> ctx.pipeline().remove(decoder));
+
+        receive(channel, "half\r");
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(tail.told).containsExactly("half~", "DecoderException", "inactive");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void whoAdoptsADecoderMakesItRefuseNothing() {
         TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(BAR);
         Recorder handler = new Recorder();

@@ -9,15 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asynchat.testkit.NoLeaks;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** When the channel is read: not while delivery is paused, and without auto-read until who asked has got something. */
 @ExtendWith(NoLeaks.class)
-@SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
 class ReadingTest {
     private static final Terminator BAR = delimiter("|");
 
@@ -136,6 +135,16 @@ class ReadingTest {
     }
 
     @Test
+    void withAutoReadNobodyAsksForARead() {
+        EmbeddedChannel channel = channel(true, new TerminatorFrameDecoder(BAR), tail);
+
+        receive(channel, "not yet");
+
+        assertThat(reads.since()).as("auto-read's own").isOne();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void aPieceIsAMessageToo() {
         EmbeddedChannel channel = channel(false, TerminatorFrameDecoder.streaming(Terminator.CRLF), tail);
 
@@ -170,9 +179,13 @@ class ReadingTest {
                     tail.told.add(takeText(ISO_8859_1));
                 }
             };
-            EmbeddedChannel channel = channel(false);
-            channel.pipeline().addLast(direct ? null : ImmediateEventExecutor.INSTANCE, handler);
-            channel.runPendingTasks();
+            EmbeddedChannel channel = direct
+                    ? channel(false, handler)
+                    : channel(
+                            false,
+                            TerminatorFrameDecoder.streaming(BAR),
+                            new ChannelInboundHandlerAdapter(), // it is sent messages then
+                            handler);
 
             receive(channel, "a");
             assertThat(reads.since()).isOne();
