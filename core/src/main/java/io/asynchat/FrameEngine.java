@@ -69,12 +69,10 @@ final class FrameEngine {
             scan.begin(search);
         } else if (terminator instanceof FixedLength length) {
             reading = Reading.COUNT;
-            scan.forget();
             remaining = length.bytes();
             unchecked = true;
         } else {
             reading = Reading.ALL;
-            scan.forget();
         }
     }
 
@@ -292,7 +290,6 @@ final class FrameEngine {
     void lookAgainAtHeld(ChannelHandlerContext ctx) {
         if (scan.held() > 0) {
             unread.prepend(scan.takeHeld(scan.held(), ctx.alloc()));
-            scan.forget();
         }
     }
 }

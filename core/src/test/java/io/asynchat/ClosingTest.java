@@ -47,6 +47,22 @@ class ClosingTest {
     }
 
     @Test
+    void whoClosesBeforeTheEndOfItsFrameLeavesNothingToThoseBehind() {
+        Recorder handler = new Recorder(BAR) {
+            @Override
+            protected void collectIncomingData(ByteBuf data) {
+                close();
+            }
+        };
+        EmbeddedChannel channel = new EmbeddedChannel(handler, tail);
+
+        receive(channel, "a|b|");
+
+        assertThat(tail.told).containsExactly("inactive");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void byDefaultADrainClosesWhenAllIsSent() {
         TestSocket socket = TestSocket.stalled();
         Recorder handler = new Recorder(BAR);

@@ -1,6 +1,7 @@
 package io.asynchat;
 
 import static io.asynchat.DeadlineScene.TEN_SECONDS;
+import static io.asynchat.Tail.endInput;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,6 +49,15 @@ class FrameDeadlineTest {
         scene.send("me\n");
         scene.seconds(60);
         assertThat(scene.events).containsExactly("in time");
+    }
+
+    @Test
+    void aLengthThatTheEndOfInputHasCutIsOwedNoMore() {
+        scene.handler.setTerminator(Terminator.length(10));
+        scene.send("half");
+        endInput(scene.channel);
+        scene.seconds(60);
+        assertThat(scene.events).isEmpty();
     }
 
     @Test
