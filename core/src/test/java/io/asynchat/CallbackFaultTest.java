@@ -53,7 +53,7 @@ class CallbackFaultTest {
                 .flatMap(callback -> Stream.of(
                                 new IOException("planted"),
                                 new IllegalStateException("planted"),
-                                new AssertionError("planted"),
+                                new LinkageError("planted"),
                                 new StackOverflowError("planted"))
                         .map(fault -> Arguments.of(callback, fault)));
     }

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.netty.handler.ssl.SslHandler;
@@ -42,6 +43,19 @@ class LoopbackTest {
 
             assertThat(new String(loopback.read(sent.length), US_ASCII)).isEqualTo(lines.toString());
         }
+    }
+
+    @Test
+    void nothingIsDeliveredAfterACloseThatOnlyTheTransportKnows() throws Exception {
+        Tail tail = new Tail().on("b", ctx -> ctx.pipeline().firstContext().close());
+        try (Loopback loopback =
+                new Loopback(new ChannelInboundHandlerAdapter(), new TerminatorFrameDecoder(Terminator.LF), tail)) {
+            loopback.peer().getOutputStream().write("a\nb\nc\nd\n".getBytes(US_ASCII));
+
+            assertThat(loopback.peer().getInputStream().read()).isEqualTo(-1);
+            loopback.channel().closeFuture().sync();
+        }
+        assertThat(tail.told).containsExactly("a", "b", "inactive");
     }
 
     @Test

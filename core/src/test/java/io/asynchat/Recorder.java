@@ -98,6 +98,9 @@ class Recorder extends AsyncChatHandler {
 
     @Override
     protected void handleError(Throwable cause) throws Exception {
+        if (cause instanceof AssertionError failed) {
+            channel().pipeline().context(this).fireExceptionCaught(failed); // of a test's own act: finish() throws it
+        }
         events.add("error");
         errors.add(cause);
         if (!acted("error")) {
