@@ -51,7 +51,7 @@ class ClosingTest {
         Recorder handler = new Recorder(BAR) {
             @Override
             protected void collectIncomingData(ByteBuf data) {
-                close();
+                closeWhenDone();
             }
         };
         EmbeddedChannel channel = new EmbeddedChannel(handler, tail);

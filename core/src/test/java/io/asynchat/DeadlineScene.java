@@ -61,11 +61,19 @@ final class DeadlineScene implements AutoCloseable {
         private final List<String> events;
         boolean pauseAfterFrame;
         boolean closeOnError;
+        boolean staysAfterTheEnd;
         String answerToError = "";
         Terminator then = Terminator.LF.atMost(20);
 
         Script(List<String> events) {
             this.events = events;
+        }
+
+        @Override
+        protected void handleEndOfInput() throws Exception {
+            if (!staysAfterTheEnd) {
+                super.handleEndOfInput();
+            }
         }
 
         @Override

@@ -53,6 +53,7 @@ class FrameDeadlineTest {
 
     @Test
     void aLengthThatTheEndOfInputHasCutIsOwedNoMore() {
+        scene.handler.staysAfterTheEnd = true;
         scene.handler.setTerminator(Terminator.length(10));
         scene.send("half");
         endInput(scene.channel);
