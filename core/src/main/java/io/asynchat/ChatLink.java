@@ -129,7 +129,7 @@ final class ChatLink {
         return connectTold;
     }
 
-    /** Bytes of a frame, perhaps none, and perhaps its {@code end}. */
+    /** Bytes of a frame, perhaps none, and perhaps its {@code end}; whoever calls has just seen that they may come. */
     void deliver(BorrowedData data, boolean end) {
         boolean outer = inCallback;
         inCallback = true;
