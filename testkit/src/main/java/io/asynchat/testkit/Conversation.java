@@ -30,8 +30,8 @@ import java.util.function.Supplier;
  * from the front, wherever the other side cut them, and leaves the rest for the next step.
  *
  * <p>{@link #holdsWith} plays in an {@code EmbeddedChannel} per peer, which share one clock: nothing waits, {@code
- * after(Duration.ofMinutes(5))} takes no time and runs on the way what is due in it. {@link #holdsAt} plays the same script
- * over sockets.
+ * after(Duration.ofMinutes(5))} takes no time and runs on the way what is due in it. {@link #holdsAt(SocketAddress)} plays the same
+ * script over sockets.
  *
  * <p>{@link #read} takes the script from a text file, by custom {@code *.talk}:
  *
@@ -191,9 +191,7 @@ public final class Conversation {
 
     /**
      * Lets time pass: virtual time with {@link #holdsWith}, in which all that falls due runs in its order; real time with
-     * {@link #holdsAt}.
-     *
-     * @param time how much
+     * {@link #holdsAt(SocketAddress)}.
      */
     public Conversation after(Duration time) {
         return add(performance -> performance.pass(time));
@@ -225,13 +223,14 @@ public final class Conversation {
         }
     }
 
-    /**
-     * Plays the script over sockets. What must come may take 10 seconds.
-     *
-     * @param server where the peers connect to
-     */
+    /** Plays the script over sockets that connect to this server. What must come may take 10 seconds. */
     public void holdsAt(SocketAddress server) {
-        try (SocketPeers peers = new SocketPeers(server)) {
+        holdsAt(server, Duration.ofSeconds(10));
+    }
+
+    /** Plays the script over sockets that connect to this server. What must come next may take so long. */
+    public void holdsAt(SocketAddress server, Duration timeout) {
+        try (SocketPeers peers = new SocketPeers(server, timeout)) {
             new Performance(peers).of(script);
         }
     }

@@ -37,18 +37,8 @@ abstract class Peer {
     /** How long it makes sense to wait for what may come. */
     enum Patience {
         /** For what must come. */
-        LONG(10_000),
+        LONG,
         /** For what should not. */
-        SHORT(50);
-
-        private final int millis;
-
-        Patience(int millis) {
-            this.millis = millis;
-        }
-
-        int millis() {
-            return millis;
-        }
+        SHORT
     }
 }

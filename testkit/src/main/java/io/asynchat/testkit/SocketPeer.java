@@ -8,18 +8,23 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** A peer with a socket. It reads while it writes, so that two sides that both have much to say do not wait for ever. */
 final class SocketPeer extends Peer {
 
+    private static final int MILLIS_FOR_NOTHING = 50;
+
+    private final Duration timeout;
     private final SocketChannel socket;
     private final Selector selector = Selector.open();
     private final SelectionKey key;
     private final ByteBuffer piece = ByteBuffer.allocate(65_536);
     private boolean ended; // nothing more is read
 
-    SocketPeer(SocketAddress server) throws IOException {
+    SocketPeer(SocketAddress server, Duration timeout) throws IOException {
+        this.timeout = timeout;
         socket = SocketChannel.open(server);
         socket.configureBlocking(false);
         key = socket.register(selector, SelectionKey.OP_READ);
@@ -51,7 +56,7 @@ final class SocketPeer extends Peer {
         try {
             key.interestOps(ended ? operations & ~SelectionKey.OP_READ : operations);
             selector.selectedKeys().clear();
-            boolean ready = selector.select(patience.millis()) > 0;
+            boolean ready = selector.select(millis(patience)) > 0;
             if (ready && key.isReadable()) {
                 read();
             }
@@ -59,6 +64,10 @@ final class SocketPeer extends Peer {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private long millis(Patience patience) {
+        return patience == Patience.LONG ? timeout.toMillis() : MILLIS_FOR_NOTHING;
     }
 
     private void read() throws IOException {

@@ -13,16 +13,22 @@ import org.jspecify.annotations.Nullable;
 final class SocketPeers implements Peers {
 
     private final SocketAddress server;
+    private final Duration timeout;
     private final List<SocketPeer> connected = new ArrayList<>();
 
-    SocketPeers(SocketAddress server) {
+    /** {@code timeout} is how long a peer waits for what must come. */
+    SocketPeers(SocketAddress server, Duration timeout) {
+        if (timeout.toMillis() < 1) {
+            throw new IllegalArgumentException("timeout: " + timeout + " (expected: >= PT0.001S)");
+        }
         this.server = server;
+        this.timeout = timeout;
     }
 
     @Override
     public Peer connect() {
         try {
-            SocketPeer peer = new SocketPeer(server);
+            SocketPeer peer = new SocketPeer(server, timeout);
             connected.add(peer);
             return peer;
         } catch (IOException failed) {

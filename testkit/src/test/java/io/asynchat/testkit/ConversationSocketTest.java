@@ -2,6 +2,7 @@ package io.asynchat.testkit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.netty.channel.Channel;
@@ -87,6 +88,21 @@ class ConversationSocketTest {
         assertThat(failure)
                 .hasMessageContaining("byte 0 is not as expected, at ConversationSocketTest.java:")
                 .hasMessageContaining("\"\", and the end");
+    }
+
+    @Test
+    void timeoutForWhatMustComeCanBeSet() throws Exception {
+        Conversation silent = new Conversation().sends("x").receives("y");
+        try (TestServer server = new TestServer(() -> Broken.handler((ctx, piece) -> piece.release()))) {
+            long begin = System.nanoTime();
+            assertThatThrownBy(() -> silent.holdsAt(server.address(), Duration.ofMillis(20)))
+                    .hasMessageContaining("\"\", and no more");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .isBetween(Duration.ofMillis(20), Duration.ofSeconds(9));
+            assertThatThrownBy(() -> silent.holdsAt(server.address(), Duration.ZERO))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("timeout: PT0S (expected: >= PT0.001S)");
+        }
     }
 
     @Test
