@@ -3,9 +3,12 @@ package io.asynchat.testkit;
 import io.asynchat.testkit.Setup.Ending;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,27 +25,30 @@ import java.util.stream.IntStream;
  * EveryCut.of("a\r\nbc\r\n", US_ASCII).through(() -> new LineBasedFrameDecoder(80)).expecting("a", "bc").agrees();
  * }</pre>
  *
- * <p>A wire is fed to fresh handlers in a fresh {@code EmbeddedChannel} many times: uncut, cut at each place (up to
+ * <p>A wire is fed to fresh handlers in a fresh channel without a network many times: uncut, cut at each place (up to
  * 4096 bytes), and byte by byte (up to 65,536 bytes), all of these in every {@link BufferKind}; cut at each pair of places
  * (up to 64 bytes, see {@link #pairsUpTo}), also with an empty buffer at each place, the kind changing from pair to pair;
  * and, if the wire is too long for that, at random places, see {@link #randomCuts}. Each piece is one read. A wire of
  * 60 bytes makes 2,261 runs, in less than a second. On request there are more: with the input ended after each byte, and
  * with a close, a pause or a switch inside each callback.
  *
- * <p>Written down is what comes out at the end of the pipeline (each message, exception and user event; see {@link
- * Transcript#message}), what handlers write into the {@link Transcript}, that they {@code close}, and what they wrote and
- * flushed, whose bytes are joined. All runs must agree with the uncut run, or with what is given by {@code expecting} and
- * {@code expectingWritten}. After each run the channel is closed, and then every buffer that was made in it must have been
- * released, what somebody else holds must be unchanged, and no handler may have thrown an {@link Error} or released what it
- * did not hold. (Where {@link PerTestLeakDetector} is not in place, only {@link BufferKind#SLICE} and {@link
- * BufferKind#SHARED} show a leak.)
+ * <p>A run records what leaves either end of the pipeline (each message, exception and user event, see {@link
+ * Transcript#message}; the bytes that are flushed, joined; a {@code close}), wherever and whenever handlers are added, and
+ * what handlers write into the {@link Transcript}. All runs must agree with the uncut run, or with what {@code expecting} and
+ * {@code expectingWritten} demand. After each run the channel is closed, and then every buffer that was made in it must have
+ * been released, and what others hold must be unchanged. (Without {@link PerTestLeakDetector} only {@link BufferKind#SLICE}
+ * and {@link BufferKind#SHARED} show a leak.)
+ *
+ * <p>An exception that no handler takes is compared like a frame if the peer or the network caused it: a {@link
+ * DecoderException}, {@link ChannelException} or {@link IOException} that does not just wrap another one. Any other fails the
+ * test in the uncut run already, and so does one of a task of the event loop or of a write, see {@link #expectingError}.
  *
  * <p>A failure is an {@link AssertionError} that names the cut, with the fewest cuts and the shortest wire that fail, and
  * prints a test that repeats just that.
  *
- * <p><em>Thread:</em> all handlers run on the calling one; nothing waits for handlers on other executors. Settings change
- * this object and return it. <em>Ownership:</em> handlers own the buffers they get, as from a socket; what comes out of
- * the pipeline is released.
+ * <p><em>Thread:</em> handlers run on the calling one; those on an executor of their own run there, and each step waits for
+ * them. Settings change this object and return it. <em>Ownership:</em> handlers own the buffers they get, as from a socket;
+ * what leaves the pipeline is released.
  */
 public final class EveryCut {
 
@@ -96,10 +102,8 @@ public final class EveryCut {
 
     /**
      * Demands exactly this transcript of what handlers make of their input. A close is the event {@code close}; an exception
-     * is an event too, the name of its class without the package, a colon, a blank, and its message. What handlers write is
-     * another matter, see {@link #expectingWritten(byte[])}.
-     *
-     * @param script writes down what is expected
+     * is an event too, the name of its class without the package, a colon, a blank, and its message, after {@code write failed: }
+     * where a write failed. What handlers write is another matter, see {@link #expectingWritten(byte[])}.
      */
     public EveryCut expecting(Consumer<Transcript> script) {
         Transcript transcript = new Transcript();
@@ -112,8 +116,6 @@ public final class EveryCut {
      * Demands that handlers write and flush exactly these bytes, in however many buffers, and nothing else. Without it a
      * handler whose answer is always wrong agrees with itself. What else they make of their input is still as {@code
      * expecting} says, or as in the uncut run.
-     *
-     * @param bytes all of them, joined; none if nothing may be written
      */
     public EveryCut expectingWritten(byte[] bytes) {
         settings.demand(demand -> demand.written(bytes), ".expectingWritten(/* as in the failing test */)");
@@ -125,6 +127,15 @@ public final class EveryCut {
         return expectingWritten(text.getBytes(charset));
     }
 
+    /**
+     * Makes exceptions of this type, and those that one of this type caused, events of the transcript instead of failures;
+     * in one run at least there must be one. An {@link Error} or a wrong reference count needs its own type.
+     */
+    public EveryCut expectingError(Class<? extends Throwable> type) {
+        settings.expectedError(type);
+        return this;
+    }
+
     /** Ends the input after the last byte, as a peer does that closes its half: {@link ChannelInputShutdownEvent}. */
     public EveryCut endingInput() {
         settings.ending(Ending.HALF_CLOSE, ".endingInput()");
@@ -132,8 +143,7 @@ public final class EveryCut {
     }
 
     /**
-     * Ends the input after the last byte, and in further runs after each byte before it. What should come of those is what
-     * comes of them uncut.
+     * Ends the input after the last byte, and in further runs after each byte before it, compared with the uncut run to there.
      */
     public EveryCut endingInputAnywhere() {
         settings.endingAnywhere(".endingInput()"); // of the wire that the failure shows
@@ -161,9 +171,7 @@ public final class EveryCut {
 
     /**
      * Does something in further runs, inside each callback: switches what ends a frame, exchanges handlers. What comes of
-     * it must not depend on the cut.
-     *
-     * @param action what is done; the channel leads to the handlers
+     * it must not depend on the cut. The channel leads to the handlers.
      */
     public EveryCut switchingAnywhere(Consumer<Channel> action) {
         return doing(Deed.switching(action), ".switchingAnywhere(/* as in the failing test */)");
@@ -207,11 +215,8 @@ public final class EveryCut {
     }
 
     /**
-     * Cuts the wire at random places too, 1 to 12 of them. Default: seed 1 and 500 runs for wires that are too long for
-     * pairs, none for others.
-     *
-     * @param seed the same seed makes the same cuts
-     * @param runs how many runs
+     * Cuts the wire at random places too, 1 to 12 of them; the same seed makes the same cuts. Default: seed 1 and 500 runs
+     * for wires that are too long for pairs, none for others.
      */
     public EveryCut randomCuts(long seed, int runs) {
         settings.cuttings().randomCuts(seed, runs);
@@ -219,10 +224,8 @@ public final class EveryCut {
     }
 
     /**
-     * Runs this one cutting and no other; for the test that a failure prints.
-     *
-     * @param kind the buffers
-     * @param cuts in ascending order, from 0 to the length of the wire; none for the uncut wire
+     * Runs this one cutting and no other; for the test that a failure prints. The cuts are in ascending order, from 0 to the
+     * length of the wire; none for the uncut wire.
      */
     public EveryCut onlyCutAt(BufferKind kind, int... cuts) {
         settings.cuttings().only(kind, IntStream.of(cuts).boxed().toList());

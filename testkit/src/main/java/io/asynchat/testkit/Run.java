@@ -2,24 +2,22 @@ package io.asynchat.testkit;
 
 import io.asynchat.testkit.Setup.Ending;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.LeakPresenceDetector.ResourceScope;
-import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Ticker;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One wire, cut in one way, through fresh handlers in a fresh channel. */
 final class Run {
+
+    /** A handler that throws for each frame is quoted so many times. */
+    private static final int QUOTED_AT_MOST = 3;
 
     private final Setup setup;
     private final Transcript inbound = new Transcript();
@@ -28,11 +26,12 @@ final class Run {
     private final List<Throwable> exceptions = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
-    // Its time stands still: a deadline that falls due by the clock would make two runs differ.
-    private final EmbeddedChannel channel = EmbeddedChannel.builder()
-            .register(false)
-            .ticker(Ticker.newMockTicker())
-            .build();
+    private final TestEventLoop loop = new TestEventLoop();
+    private final RecordingChannel channel = new RecordingChannel(new Recorder());
+
+    // Only from the registration on can a handler's executor be asked for.
+    private final HandlerExecutors executors = new HandlerExecutors(
+            loop, channel.pipeline(), thrown -> note("a task of the event loop threw ", "", thrown));
 
     /** Tells the buffers of this run from all others. */
     private final ResourceScope scope = new ResourceScope("one run of EveryCut");
@@ -65,19 +64,17 @@ final class Run {
     private void open() {
         ChannelPipeline pipeline = channel.pipeline();
         inbound.atEachCallback(this::disturb, setup.dataCounts());
-        pipeline.addLast(new CloseWatch());
         setup.fill(pipeline, inbound);
-        // An initializer among the handlers appends its own; this one comes after it and so stays the last.
-        pipeline.addLast(new ChannelInitializer<EmbeddedChannel>() {
+        // An initializer among the handlers appends its own; this one runs after it, and before any of them can write.
+        pipeline.addLast(new ChannelInitializer<Channel>() {
             @Override
-            protected void initChannel(EmbeddedChannel ch) {
-                ch.pipeline().addLast(new Tail());
+            protected void initChannel(Channel ch) {
+                watchWrites();
             }
         });
-        try {
-            channel.register();
-        } catch (Exception e) {
-            note(e);
+        ChannelFuture registered = loop.register(channel);
+        if (registered.cause() != null) {
+            note("the channel was not registered: ", "", registered.cause());
         }
         settle();
     }
@@ -92,8 +89,8 @@ final class Run {
     private void feed(Cutting cutting) {
         byte[] wire = setup.wire();
         int count = wire.length == 0 ? 0 : cutting.pieces();
-        // What is closed reads no more.
-        for (int i = 0; i < count && channel.isOpen(); i++) {
+        // What is closed reads no more, and what is at fault needs no more.
+        for (int i = 0; i < count && channel.isOpen() && faults.isEmpty(); i++) {
             Piece piece = new Piece(cutting.kind(), wire, cutting.start(i), cutting.end(i, wire.length));
             pieces.add(piece);
             channel.pipeline().fireChannelRead(piece.handed());
@@ -113,31 +110,34 @@ final class Run {
         }
     }
 
-    /** As when the peer is gone: not a close that goes through the handlers. */
     private void disconnect() {
-        channel.unsafe().close(channel.newPromise());
+        channel.disconnectPeer();
         settle();
     }
 
     private void settle() {
-        try {
-            channel.runPendingTasks();
-            channel.checkException();
-            for (Object written = channel.readOutbound(); written != null; written = channel.readOutbound()) {
-                noteWritten(written);
-            }
-        } catch (Throwable t) {
-            note(t);
+        executors.settle();
+        watchWrites();
+    }
+
+    private void watchWrites() {
+        WriteFailureHandler.addTo(channel.pipeline(), this::noteFailedWrite);
+    }
+
+    /** A write after a close fails by that close, which is written down already. */
+    private void noteFailedWrite(Throwable failure) {
+        boolean isNews = exceptions.stream().noneMatch(known -> known == failure);
+        if (isNews && !(failure instanceof ClosedChannelException)) {
+            note("a write failed: ", "write failed: ", failure);
         }
     }
 
-    private void noteWritten(Object message) {
-        if (message instanceof ByteBuf bytes) {
-            outbound.data(bytes);
-        } else {
-            outbound.message(message);
+    private void note(String fault, String entry, Throwable thrown) {
+        inbound.note(entry + setup.errors().textOf(thrown));
+        exceptions.add(thrown);
+        if (!setup.errors().isOutcome(thrown) && faults.size() < QUOTED_AT_MOST) {
+            faults.add(fault + StackExcerpt.of(thrown));
         }
-        ReferenceCountUtil.release(message);
     }
 
     private void findFaults(Cutting cutting) {
@@ -154,54 +154,48 @@ final class Run {
         }
     }
 
-    private void note(Throwable exception) {
-        inbound.note(setup.textOf(exception));
-        exceptions.add(exception);
-        for (Throwable t = exception; t != null; t = t.getCause()) {
-            if (t instanceof IllegalReferenceCountException || t instanceof Error) {
-                faults.add("a handler threw " + t);
-                return;
-            }
-        }
+    /** Netty's ChannelInitializer only logs what its subclass throws. */
+    private static boolean isFailureOfInitializer() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals(ChannelInitializer.class.getName())
+                        && frame.getMethodName().equals("exceptionCaught")));
     }
 
-    /** Stands before the handlers and sees when they close. */
-    private final class CloseWatch extends ChannelOutboundHandlerAdapter {
-        // Mutable because a handler may close twice, which closes once.
-        private boolean closed;
-
+    /** Writes down what reaches the ends of the pipeline. */
+    private final class Recorder implements RecordingChannel.Listener {
         @Override
-        public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
-            if (!closed) {
-                closed = true;
-                inbound.note(Outcome.CLOSE.name());
-            }
-            super.close(ctx, promise);
+        public void messageReceived(Object message) {
+            setup.writeDown(inbound, message);
         }
-    }
 
-    /** Stands behind the handlers, writes down what comes out of them, and releases it. */
-    private final class Tail extends ChannelInboundHandlerAdapter {
         @Override
-        public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            try {
-                setup.writeDown(inbound, msg);
-            } finally {
-                ReferenceCountUtil.release(msg);
+        public void userEventReceived(Object event) {
+            if (event != ChannelInputShutdownEvent.INSTANCE && event != ChannelInputShutdownReadComplete.INSTANCE) {
+                inbound.event("user event " + Transcript.textOf(event));
             }
         }
 
         @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
-            if (evt != ChannelInputShutdownEvent.INSTANCE && evt != ChannelInputShutdownReadComplete.INSTANCE) {
-                inbound.event("user event " + Transcript.textOf(evt));
-            }
-            ReferenceCountUtil.release(evt);
+        public void exceptionReceived(Throwable thrown) {
+            note("a handler threw ", "", thrown);
         }
 
         @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            note(cause);
+        public void messageWritten(Object message) {
+            if (message instanceof ByteBuf bytes) {
+                outbound.data(bytes);
+            } else {
+                outbound.message(message);
+            }
+        }
+
+        @Override
+        public void closeRequested() {
+            inbound.note(Outcome.CLOSE.name());
+            if (isFailureOfInitializer()) {
+                faults.add(
+                        "a ChannelInitializer threw, and Netty closed the channel (its log has the exception, at WARN)");
+            }
         }
     }
 }

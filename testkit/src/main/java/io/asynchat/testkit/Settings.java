@@ -25,6 +25,7 @@ final class Settings {
     private Demand demand = Demand.NONE;
     private BiConsumer<Transcript, Object> messages = Transcript::message;
     private Function<Throwable, String> exceptionText = e -> Transcript.nameOf(e) + ": " + e.getMessage();
+    private final List<Class<? extends Throwable>> expectedErrors = new ArrayList<>();
     private boolean endingAnywhere;
 
     Cuttings cuttings() {
@@ -66,6 +67,11 @@ final class Settings {
         remember(call);
     }
 
+    void expectedError(Class<? extends Throwable> type) {
+        expectedErrors.add(type);
+        remember(".expectingError(" + type.getCanonicalName() + ".class)");
+    }
+
     private void remember(String call) {
         if (!source.contains(call)) {
             source.add(call);
@@ -78,8 +84,9 @@ final class Settings {
         if (filled == null) {
             throw new IllegalStateException("handlers: none (expected: through(...) before " + verb + ")");
         }
+        ErrorRules errors = new ErrorRules(expectedErrors, exceptionText);
         boolean dataCounts = agreement == Agreement.IN_BYTES;
-        Setup setup = new Setup(wire, filled, endings, messages, exceptionText, dataCounts, null);
+        Setup setup = new Setup(wire, filled, endings, messages, errors, dataCounts, null);
         new Trials(new Judge(setup, agreement, demand), cuttings, deeds, endingAnywhere)
                 .failures()
                 .findFirst()
@@ -89,5 +96,13 @@ final class Settings {
                     failure.actual().exceptions().stream().limit(5).forEach(error::addSuppressed);
                     throw error;
                 });
+        requireExpected(errors);
+    }
+
+    private static void requireExpected(ErrorRules errors) {
+        for (Class<? extends Throwable> type : errors.unseen()) {
+            throw new AssertionError(
+                    "EveryCut: no exception of " + type + " came (expected: one at least, by" + " expectingError)");
+        }
     }
 }

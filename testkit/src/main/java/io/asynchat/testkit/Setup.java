@@ -3,7 +3,6 @@ package io.asynchat.testkit;
 import io.netty.channel.ChannelPipeline;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is the same in all runs of one {@link EveryCut}. */
@@ -13,7 +12,7 @@ final class Setup {
     private final BiConsumer<ChannelPipeline, Transcript> handlers;
     private final Set<Ending> endings;
     private final BiConsumer<Transcript, Object> messages;
-    private final Function<Throwable, String> exceptionText;
+    private final ErrorRules errors;
     private final boolean dataCounts;
     private final @Nullable Deed deed;
 
@@ -22,14 +21,14 @@ final class Setup {
             BiConsumer<ChannelPipeline, Transcript> handlers,
             Set<Ending> endings,
             BiConsumer<Transcript, Object> messages,
-            Function<Throwable, String> exceptionText,
+            ErrorRules errors,
             boolean dataCounts,
             @Nullable Deed deed) {
         this.wire = wire;
         this.handlers = handlers;
         this.endings = Set.copyOf(endings);
         this.messages = messages;
-        this.exceptionText = exceptionText;
+        this.errors = errors;
         this.dataCounts = dataCounts;
         this.deed = deed;
     }
@@ -51,8 +50,8 @@ final class Setup {
         return endings.contains(ending);
     }
 
-    String textOf(Throwable exception) {
-        return exceptionText.apply(exception);
+    ErrorRules errors() {
+        return errors;
     }
 
     /** Whether a piece of data is a callback that counts; if not, how many there are does not depend on the cut. */
@@ -67,15 +66,15 @@ final class Setup {
     }
 
     Setup withWire(byte[] other) {
-        return new Setup(other, handlers, endings, messages, exceptionText, dataCounts, deed);
+        return new Setup(other, handlers, endings, messages, errors, dataCounts, deed);
     }
 
     Setup with(Deed other) {
-        return new Setup(wire, handlers, endings, messages, exceptionText, dataCounts, other);
+        return new Setup(wire, handlers, endings, messages, errors, dataCounts, other);
     }
 
     Setup undisturbed() {
-        return new Setup(wire, handlers, endings, messages, exceptionText, dataCounts, null);
+        return new Setup(wire, handlers, endings, messages, errors, dataCounts, null);
     }
 
     /** What a peer can do after its last byte, in the order in which it does it. */

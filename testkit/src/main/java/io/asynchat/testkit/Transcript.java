@@ -22,14 +22,14 @@ import java.util.List;
  * }).agrees();
  * }</pre>
  *
- * <p><em>Thread:</em> the one that runs the cuts. <em>Ownership:</em> nothing that is handed in is kept or released; its
- * bytes are copied.
+ * <p><em>Thread:</em> any; entries of handlers on several executors come in no certain order. <em>Ownership:</em> nothing
+ * that is handed in is kept or released; its bytes are copied.
  */
 public final class Transcript {
 
     private static final String DATA = "data";
 
-    // Both grow while a run lasts; joined holds the data since the last other entry.
+    // Both grow while a run lasts, under the lock of the first; joined holds the data since the last other entry.
     private final List<Entry> entries = new ArrayList<>();
     private final ByteArrayOutputStream joined = new ByteArrayOutputStream();
 
@@ -58,11 +58,14 @@ public final class Transcript {
      * @param piece the bytes
      */
     public void data(byte[] piece) {
-        if (!ended) {
-            joined.writeBytes(piece);
-            if (dataCounts) {
-                called();
+        synchronized (entries) {
+            if (ended) {
+                return;
             }
+            joined.writeBytes(piece);
+        }
+        if (dataCounts) {
+            called();
         }
     }
 
@@ -116,14 +119,19 @@ public final class Transcript {
 
     /** So many times has a handler written something down. */
     int callbacks() {
-        return callbacks;
+        synchronized (entries) {
+            return callbacks;
+        }
     }
 
     private void called() {
-        if (!ended) {
+        synchronized (entries) {
+            if (ended) {
+                return;
+            }
             callbacks++;
-            callback.run();
         }
+        callback.run(); // without the lock: it may do anything
     }
 
     /** Returns what was written down so far, a line for each entry. */
@@ -136,14 +144,17 @@ public final class Transcript {
 
     /** Takes no more entries and returns those it has. */
     List<Entry> end() {
-        List<Entry> all = entries();
-        ended = true;
-        return all;
+        synchronized (entries) {
+            ended = true;
+            return entries();
+        }
     }
 
     List<Entry> entries() {
-        joinData();
-        return List.copyOf(entries);
+        synchronized (entries) {
+            joinData();
+            return List.copyOf(entries);
+        }
     }
 
     static String nameOf(Object object) {
@@ -159,9 +170,11 @@ public final class Transcript {
     }
 
     private void add(Entry entry) {
-        if (!ended) {
-            joinData();
-            entries.add(entry);
+        synchronized (entries) {
+            if (!ended) {
+                joinData();
+                entries.add(entry);
+            }
         }
     }
 

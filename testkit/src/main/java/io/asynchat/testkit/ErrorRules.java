@@ -1,0 +1,93 @@
+package io.asynchat.testkit;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelPipelineException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.IllegalReferenceCountException;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Decides which exceptions are outcomes of a run, compared like frames, and which fail it.
+ *
+ * <p>What the peer sends wrong or the network does is an outcome: {@link DecoderException}, {@link ChannelException} and
+ * {@link IOException}. Every other exception is a fault of a handler, unless the test expects it.
+ */
+final class ErrorRules {
+
+    private static final int CAUSES_AT_MOST = 16; // a chain may be a circle
+
+    private final List<Class<? extends Throwable>> expected;
+    private final Function<Throwable, String> text;
+
+    // Grows while runs last: an exception that is expected and never comes is a failure too.
+    private final Set<Class<? extends Throwable>> seen = new HashSet<>();
+
+    /** Expects exceptions of these types, and describes all in a transcript by {@code text}. */
+    ErrorRules(List<Class<? extends Throwable>> expected, Function<Throwable, String> text) {
+        this.expected = List.copyOf(expected);
+        this.text = text;
+    }
+
+    String textOf(Throwable thrown) {
+        return text.apply(thrown);
+    }
+
+    /** The expected types of which none was asked about so far. */
+    List<Class<? extends Throwable>> unseen() {
+        return expected.stream().filter(type -> !seen.contains(type)).toList();
+    }
+
+    boolean isOutcome(Throwable thrown) {
+        List<Throwable> causes = causes(thrown).toList();
+        boolean isExpected = false;
+        for (Class<? extends Throwable> type : expected) {
+            if (causes.stream().anyMatch(cause -> type.isInstance(cause) && mayCover(type, causes))) {
+                seen.add(type);
+                isExpected = true;
+            }
+        }
+        return isExpected || (causes.stream().noneMatch(ErrorRules::isGrave) && isOfPeer(thrown));
+    }
+
+    /** An Error or a wrong reference count is expected only by its own type, not by a type as wide as RuntimeException. */
+    private static boolean mayCover(Class<? extends Throwable> type, List<Throwable> causes) {
+        boolean isNarrow =
+                Error.class.isAssignableFrom(type) || IllegalReferenceCountException.class.isAssignableFrom(type);
+        return isNarrow || causes.stream().noneMatch(ErrorRules::isGrave);
+    }
+
+    private static boolean isGrave(Throwable thrown) {
+        return thrown instanceof Error || thrown instanceof IllegalReferenceCountException;
+    }
+
+    private static boolean isOfPeer(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        if (cause != null && isWrapper(thrown)) {
+            return isOfPeer(cause);
+        }
+        return thrown instanceof DecoderException
+                || thrown instanceof ChannelException
+                || thrown instanceof IOException;
+    }
+
+    /**
+     * Whether it says only what its cause says. {@code ByteToMessageDecoder} makes a DecoderException of whatever {@code
+     * decode} throws, and the pipeline a ChannelPipelineException, which is a ChannelException, of what {@code handlerAdded}
+     * and {@code handlerRemoved} throw.
+     */
+    private static boolean isWrapper(Throwable thrown) {
+        return thrown instanceof ChannelPipelineException
+                || (thrown.getClass() == DecoderException.class
+                        && String.valueOf(thrown.getCause()).equals(thrown.getMessage()));
+    }
+
+    static Stream<Throwable> causes(Throwable thrown) {
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
+                .limit(CAUSES_AT_MOST);
+    }
+}

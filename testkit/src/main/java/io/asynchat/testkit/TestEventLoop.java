@@ -1,0 +1,132 @@
+package io.asynchat.testkit;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.AbstractScheduledEventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Ticker;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event loop that the thread which made it runs step by step, with a clock that stands still.
+ *
+ * <p>It differs from that of {@code EmbeddedChannel} in three ways: other threads may hand it tasks, no task runs inside a
+ * call of a handler, and an exception of a task is reported.
+ */
+final class TestEventLoop extends AbstractScheduledEventExecutor implements EventLoop {
+
+    private final Thread owner = Thread.currentThread();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+    // A timeout that falls due by the system's clock would make two runs differ.
+    private final Ticker ticker = Ticker.newMockTicker();
+
+    /**
+     * Runs all tasks that are due, and those that they add.
+     *
+     * @param onFailure takes what a task throws
+     * @return whether there were any
+     */
+    boolean runTasks(Consumer<Throwable> onFailure) {
+        boolean any = false;
+        for (Runnable task = nextTask(); task != null; task = nextTask()) {
+            any = true;
+            try {
+                task.run();
+            } catch (Throwable thrown) {
+                onFailure.accept(thrown);
+            }
+        }
+        return any;
+    }
+
+    private @Nullable Runnable nextTask() {
+        Runnable task = tasks.poll();
+        return task != null ? task : pollScheduledTask();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public Ticker ticker() {
+        return ticker;
+    }
+
+    @Override
+    public boolean inEventLoop(Thread thread) {
+        return thread == owner;
+    }
+
+    @Override
+    public @Nullable EventLoop parent() {
+        return null;
+    }
+
+    @Override
+    public EventLoop next() {
+        return this;
+    }
+
+    @Override
+    public ChannelFuture register(Channel channel) {
+        return register(channel.newPromise());
+    }
+
+    @Override
+    public ChannelFuture register(ChannelPromise promise) {
+        promise.channel().unsafe().register(this, promise);
+        return promise;
+    }
+
+    @Deprecated
+    @Override
+    public ChannelFuture register(Channel channel, ChannelPromise promise) {
+        channel.unsafe().register(this, promise);
+        return promise;
+    }
+
+    @Override
+    public Future<?> shutdownGracefully(long quietPeriod, long timeout, TimeUnit unit) {
+        throw new UnsupportedOperationException("the event loop of a test is not shut down");
+    }
+
+    @Deprecated
+    @Override
+    public void shutdown() {
+        throw new UnsupportedOperationException("the event loop of a test is not shut down");
+    }
+
+    @Override
+    public Future<?> terminationFuture() {
+        throw new UnsupportedOperationException("the event loop of a test does not terminate");
+    }
+
+    @Override
+    public boolean isShuttingDown() {
+        return false;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+        return false;
+    }
+}
