@@ -16,16 +16,18 @@ import io.netty.handler.codec.LineBasedFrameDecoder;
 public enum Candidate {
     BORROWED("AsyncChatHandler, borrowed") {
         @Override
-        void install(ChannelPipeline pipeline, Framing framing, Tally tally) {
+        void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
             pipeline.addLast(
-                    framing instanceof HeadAndBody ? new BorrowingHeads(tally) : new Borrowing(framing, tally));
+                    framing instanceof HeadAndBody
+                            ? new HeadAndBodyCandidate(counter)
+                            : new HandlerCandidate(framing, counter));
         }
     },
     WHOLE("TerminatorFrameDecoder, whole frames") {
         @Override
-        void install(ChannelPipeline pipeline, Framing framing, Tally tally) {
-            TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(Borrowing.first(framing));
-            pipeline.addLast(decoder, new WholeFrames(decoder, framing, tally));
+        void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
+            TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(HandlerCandidate.first(framing));
+            pipeline.addLast(decoder, new DecoderCandidate(decoder, framing, counter));
         }
     },
     LINE_BASED("LineBasedFrameDecoder") {
@@ -35,8 +37,8 @@ public enum Candidate {
         }
 
         @Override
-        void install(ChannelPipeline pipeline, Framing framing, Tally tally) {
-            pipeline.addLast(new LineBasedFrameDecoder(LARGEST), new Receiver(tally));
+        void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
+            pipeline.addLast(new LineBasedFrameDecoder(LARGEST), new FrameReceiver(counter));
         }
     },
     DELIMITER_BASED("DelimiterBasedFrameDecoder") {
@@ -46,10 +48,11 @@ public enum Candidate {
         }
 
         @Override
-        void install(ChannelPipeline pipeline, Framing framing, Tally tally) {
+        void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
             byte[] delimiter = ((Delimited) framing).delimiter();
             pipeline.addLast(
-                    new DelimiterBasedFrameDecoder(LARGEST, Unpooled.wrappedBuffer(delimiter)), new Receiver(tally));
+                    new DelimiterBasedFrameDecoder(LARGEST, Unpooled.wrappedBuffer(delimiter)),
+                    new FrameReceiver(counter));
         }
     },
     FIXED_LENGTH("FixedLengthFrameDecoder") {
@@ -59,8 +62,8 @@ public enum Candidate {
         }
 
         @Override
-        void install(ChannelPipeline pipeline, Framing framing, Tally tally) {
-            pipeline.addLast(new FixedLengthFrameDecoder(((Fixed) framing).length()), new Receiver(tally));
+        void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
+            pipeline.addLast(new FixedLengthFrameDecoder(((Fixed) framing).length()), new FrameReceiver(counter));
         }
     },
     LENGTH_FIELD("LengthFieldBasedFrameDecoder") {
@@ -70,15 +73,15 @@ public enum Candidate {
         }
 
         @Override
-        void install(ChannelPipeline pipeline, Framing framing, Tally tally) {
+        void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
             int field = Prefixed.BYTES;
-            pipeline.addLast(new LengthFieldBasedFrameDecoder(LARGEST, 0, field, 0, field), new Receiver(tally));
+            pipeline.addLast(new LengthFieldBasedFrameDecoder(LARGEST, 0, field, 0, field), new FrameReceiver(counter));
         }
     },
     RECORD_PARSER("Vert.x RecordParser") {
         @Override
-        void install(ChannelPipeline pipeline, Framing framing, Tally tally) {
-            pipeline.addLast(new VertxRecords(framing, tally));
+        void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
+            pipeline.addLast(new RecordParserCandidate(framing, counter));
         }
     },
     HTTP_CODEC("HttpServerCodec's decoder") {
@@ -88,36 +91,36 @@ public enum Candidate {
         }
 
         @Override
-        void install(ChannelPipeline pipeline, Framing framing, Tally tally) {
-            HttpMessages.install(pipeline, tally);
+        void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
+            HttpDecoderCandidate.install(pipeline, counter);
         }
     },
-    REPLACING("replacing decoders") {
+    SWAPPED_DECODERS("replacing decoders") {
         @Override
         boolean does(Framing framing) {
             return framing instanceof HeadAndBody;
         }
 
         @Override
-        void install(ChannelPipeline pipeline, Framing framing, Tally tally) {
-            ReplacingDecoders.install(pipeline, tally);
+        void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
+            SwappedDecoders.install(pipeline, counter);
         }
     },
-    BY_HAND("by hand, in a ByteToMessageDecoder") {
+    HAND_WRITTEN("by hand, in a ByteToMessageDecoder") {
         @Override
         boolean does(Framing framing) {
             return framing instanceof Delimited || framing instanceof HeadAndBody;
         }
 
         @Override
-        void install(ChannelPipeline pipeline, Framing framing, Tally tally) {
-            pipeline.addLast(new DecoderByHand(framing), new Receiver(tally));
+        void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
+            pipeline.addLast(new HandWrittenDecoder(framing), new FrameReceiver(counter));
         }
     },
-    FLOOR("floor") {
+    LOWER_BOUND("bare") {
         @Override
-        void install(ChannelPipeline pipeline, Framing framing, Tally tally) {
-            pipeline.addLast(new Floor(framing, tally));
+        void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
+            pipeline.addLast(new LowerBound(framing, counter));
         }
     };
 
@@ -140,15 +143,15 @@ public enum Candidate {
     }
 
     /** Puts it at the end of a pipeline. */
-    abstract void install(ChannelPipeline pipeline, Framing framing, Tally tally);
+    abstract void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter);
 
     boolean isPeer() {
-        return this != BORROWED && this != WHOLE && this != FLOOR;
+        return this != BORROWED && this != WHOLE && this != LOWER_BOUND;
     }
 
     /** The workload, in such reads as the candidate stands. */
     Workload fed(Workload workload) {
         // In large reads each replacement decodes the rest within the one before it, until the stack overflows.
-        return this == REPLACING ? workload.inReadsOf(Math.min(workload.read(), 1_500)) : workload;
+        return this == SWAPPED_DECODERS ? workload.inReadsOf(Math.min(workload.read(), 1_500)) : workload;
     }
 }

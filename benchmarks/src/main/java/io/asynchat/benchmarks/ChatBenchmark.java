@@ -52,8 +52,8 @@ final class ChatBenchmark {
     }
 
     static ChatLoad connect(Server server, int clients) throws IOException {
-        ChatDialect dialect = server.name().startsWith("nats") ? ChatDialect.NATS : ChatDialect.SEED;
-        return new ChatLoad(dialect, server.port(), clients, UNDER_WAY);
+        ChatProtocol protocol = server.name().startsWith("nats") ? ChatProtocol.NATS : ChatProtocol.CHAT_DEMO;
+        return new ChatLoad(protocol, server.port(), clients, UNDER_WAY);
     }
 
     static void start(List<Server> servers) throws IOException {
@@ -88,7 +88,7 @@ final class ChatBenchmark {
     }
 
     private void measure(String clients, Map<Server, ChatLoad> loads) throws IOException {
-        Map<String, List<Round>> rounds = new LinkedHashMap<>();
+        Map<String, List<LoadRound>> rounds = new LinkedHashMap<>();
         for (Map.Entry<Server, ChatLoad> one : loads.entrySet()) {
             warm(one.getKey(), one.getValue());
         }
@@ -100,7 +100,7 @@ final class ChatBenchmark {
                 double cpu = one.getKey().ownSeconds();
                 ChatLoad.Heard heard = one.getValue().run(1_000);
                 rounds.computeIfAbsent(one.getKey().name(), name -> new ArrayList<>())
-                        .add(new Round(
+                        .add(new LoadRound(
                                 heard.copies(), heard.seconds(), one.getKey().ownSeconds() - cpu));
                 busy += (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - ownCpu) / 1e9;
                 whole += heard.seconds();
@@ -128,7 +128,7 @@ final class ChatBenchmark {
 
     /** One message under way: there is nothing to batch. */
     private void latencies(String clients, Map<Server, ChatLoad> loads) throws IOException {
-        Map<String, List<Series>> portions = new LinkedHashMap<>();
+        Map<String, List<Samples>> portions = new LinkedHashMap<>();
         for (ChatLoad load : loads.values()) {
             load.latencies(200);
         }
@@ -137,20 +137,20 @@ final class ChatBenchmark {
             for (Map.Entry<Server, ChatLoad> one : loads.entrySet()) {
                 double[] nanos = one.getValue().latencies(size);
                 portions.computeIfAbsent(one.getKey().name(), name -> new ArrayList<>())
-                        .add(Series.of(size, i -> nanos[i]));
+                        .add(Samples.of(size, i -> nanos[i]));
             }
         }
-        List<Series> first = portions.values().iterator().next();
+        List<Samples> first = portions.values().iterator().next();
         portions.forEach((server, own) -> printLatencies(clients, server, own, first));
     }
 
-    private static void printLatencies(String clients, String server, List<Series> own, List<Series> first) {
+    private static void printLatencies(String clients, String server, List<Samples> own, List<Samples> first) {
         double[] nanos = own.stream()
                 .flatMapToDouble(portion -> Arrays.stream(portion.sorted()))
                 .sorted()
                 .toArray();
-        Series faster =
-                Series.of(own.size(), i -> first.get(i).median() / own.get(i).median());
+        Samples faster =
+                Samples.of(own.size(), i -> first.get(i).median() / own.get(i).median());
         System.out.printf(
                 Locale.ROOT,
                 "| %s clients, one message under way | %s | median %.0f µs | 99th of 100: %.0f µs, longest %.1f ms | %s | %s |%n",

@@ -42,15 +42,15 @@ final class ChatLoad implements AutoCloseable {
     private long received;
     private int copy; // bytes of one
 
-    ChatLoad(ChatDialect dialect, int port, int count, int underWay) throws IOException {
+    ChatLoad(ChatProtocol protocol, int port, int count, int underWay) throws IOException {
         this.underWay = underWay;
         for (int i = 0; i < count; i++) {
             String name = "u" + (10_000 + i);
             SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.write(ByteBuffer.wrap(dialect.join(name)));
+            channel.write(ByteBuffer.wrap(protocol.join(name)));
             channel.configureBlocking(false);
-            Client client = new Client(channel, dialect.say(name, TEXT));
+            Client client = new Client(channel, protocol.say(name, TEXT));
             channel.register(selector, SelectionKey.OP_READ, client);
             clients.add(client);
             if (i % 16 == 15) {

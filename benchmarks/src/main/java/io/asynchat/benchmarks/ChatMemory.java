@@ -36,12 +36,12 @@ final class ChatMemory {
 
     private static void measure(Server server) throws IOException, InterruptedException {
         boolean nats = server.name().startsWith("nats");
-        ChatDialect dialect = nats ? ChatDialect.NATS : ChatDialect.SEED;
+        ChatProtocol protocol = nats ? ChatProtocol.NATS : ChatProtocol.CHAT_DEMO;
         List<SocketChannel> sessions = new ArrayList<>();
-        connect(server, dialect, sessions, FEW);
+        connect(server, protocol, sessions, FEW);
         double liveOfFew = nats ? 0 : server.live(); // first: a collection may give pages back
         double residentOfFew = server.resident();
-        connect(server, dialect, sessions, MANY);
+        connect(server, protocol, sessions, MANY);
         double live = nats ? 0 : (server.live() - liveOfFew) / (MANY - FEW);
         double resident = (server.resident() - residentOfFew) / (MANY - FEW);
         System.out.printf(Locale.ROOT, "| %s | %.0f | %.0f | %.0f |%n", server.name(), resident, live, resident + live);
@@ -50,13 +50,13 @@ final class ChatMemory {
         }
     }
 
-    private static void connect(Server server, ChatDialect dialect, List<SocketChannel> sessions, int upTo)
+    private static void connect(Server server, ChatProtocol protocol, List<SocketChannel> sessions, int upTo)
             throws IOException, InterruptedException {
         ByteBuffer in = ByteBuffer.allocateDirect(1 << 16);
         while (sessions.size() < upTo) {
             SocketChannel session =
                     SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-            session.write(ByteBuffer.wrap(dialect.join("u" + (10_000 + sessions.size()))));
+            session.write(ByteBuffer.wrap(protocol.join("u" + (10_000 + sessions.size()))));
             if (server.name().equals(ChatBenchmark.OURS)) { // the only one that has rooms
                 session.write(ByteBuffer.wrap(("join r" + sessions.size() % ROOMS + "\n").getBytes(US_ASCII)));
             }

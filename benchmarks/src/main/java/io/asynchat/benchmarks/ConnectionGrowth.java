@@ -59,13 +59,13 @@ final class ConnectionGrowth {
         for (int round = 0; round < WARM_UP; round++) {
             load.run(1_000);
         }
-        List<Round> done = new ArrayList<>();
+        List<LoadRound> done = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             double before = server.ownSeconds();
             ChatLoad.Heard heard = load.run(1_000);
-            done.add(new Round(heard.copies(), heard.seconds(), server.ownSeconds() - before));
+            done.add(new LoadRound(heard.copies(), heard.seconds(), server.ownSeconds() - before));
         }
-        Series perSecond = Series.of(rounds, i -> done.get(i).perCpuSecond());
+        Samples perSecond = Samples.of(rounds, i -> done.get(i).perCpuSecond());
         double held = server.held() / 1e6;
         add(copies, server, new Point(clients, perSecond.median()));
         add(megabytes, server, new Point(clients, held));

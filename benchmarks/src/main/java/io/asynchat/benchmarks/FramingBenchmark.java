@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Times all candidates over all workloads: each in a warm JVM of its own, in short slices in turn, so that what else
+ * Times all candidates over all workloads: each in a warm JVM of its own, in short samples in turn, so that what else
  * happens on the machine meets all alike.
  */
 final class FramingBenchmark {
@@ -63,33 +63,33 @@ final class FramingBenchmark {
     }
 
     private void run(String workload) throws IOException {
-        List<Worker> workers = new ArrayList<>();
+        List<WorkerProcess> workers = new ArrayList<>();
         try {
             start(workload, workers);
-            for (Worker worker : workers) {
+            for (WorkerProcess worker : workers) {
                 worker.run(options.number("warm", 1_500));
                 worker.forget();
             }
             long rounds = options.number("rounds", 25);
             for (int round = 0; round < rounds; round++) {
-                for (Worker worker : workers) {
+                for (WorkerProcess worker : workers) {
                     worker.run(options.number("slice", 40));
                 }
             }
             print(workload, workers);
         } finally {
-            for (Worker worker : workers) {
+            for (WorkerProcess worker : workers) {
                 worker.close();
             }
         }
     }
 
-    private void start(String name, List<Worker> workers) throws IOException {
+    private void start(String name, List<WorkerProcess> workers) throws IOException {
         List<String> chosen = options.list("candidates", List.of());
         for (Candidate candidate : Candidate.values()) {
             if (candidate.does(Workload.named(name).framing())
                     && (chosen.isEmpty() || chosen.contains(candidate.name()))) {
-                workers.add(new Worker(candidate, name, flags(name)));
+                workers.add(new WorkerProcess(candidate, name, flags(name)));
             }
         }
     }
@@ -101,11 +101,11 @@ final class FramingBenchmark {
                 : List.of("-Xms512m", "-Xmx1g");
     }
 
-    private static void print(String workload, List<Worker> workers) {
-        Optional<Worker> best = workers.stream()
+    private static void print(String workload, List<WorkerProcess> workers) {
+        Optional<WorkerProcess> best = workers.stream()
                 .filter(worker -> worker.candidate().isPeer() && worker.fault() == null)
                 .min(Comparator.comparingDouble(worker -> nanos(worker).median()));
-        for (Worker worker : workers) {
+        for (WorkerProcess worker : workers) {
             String measured = worker.fault() != null
                     ? String.format("%s | | | ", worker.fault())
                     : measured(worker, best.orElse(worker));
@@ -115,13 +115,13 @@ final class FramingBenchmark {
         }
     }
 
-    private static String measured(Worker worker, Worker best) {
-        List<Slice> slices = worker.slices();
-        Series wall = Series.of(slices.size(), i -> slices.get(i).wallPerMessage());
-        Series bytes = Series.of(slices.size(), i -> slices.get(i).bytesPerMessage());
-        Series ratio = Series.of(
-                slices.size(),
-                i -> slices.get(i).nanosPerMessage() / best.slices().get(i).nanosPerMessage());
+    private static String measured(WorkerProcess worker, WorkerProcess best) {
+        List<Sample> samples = worker.samples();
+        Samples wall = Samples.of(samples.size(), i -> samples.get(i).wallPerMessage());
+        Samples bytes = Samples.of(samples.size(), i -> samples.get(i).bytesPerMessage());
+        Samples ratio = Samples.of(
+                samples.size(),
+                i -> samples.get(i).nanosPerMessage() / best.samples().get(i).nanosPerMessage());
         return String.format(
                 Locale.ROOT,
                 "%.1f | %.1f | %s | %.0f",
@@ -131,8 +131,8 @@ final class FramingBenchmark {
                 bytes.median());
     }
 
-    private static Series nanos(Worker worker) {
-        return Series.of(worker.slices().size(), i -> worker.slices().get(i).nanosPerMessage());
+    private static Samples nanos(WorkerProcess worker) {
+        return Samples.of(worker.samples().size(), i -> worker.samples().get(i).nanosPerMessage());
     }
 
     private static String reach(String workload, Candidate candidate) {

@@ -41,17 +41,17 @@ public class FramingJmh {
     @Param
     public Candidate candidate = Candidate.BORROWED;
 
-    private Feed feed = new Feed(candidate, Workload.named("lines32"), new Tally(false));
+    private InputFeed feed = new InputFeed(candidate, Workload.named("lines32"), new FrameCounter(false));
 
     /** Checks the candidate first. */
     @Setup
     public void check() {
         Workload chosen = Workload.named(workload);
-        String fault = candidate.does(chosen.framing()) ? Check.fault(candidate, chosen) : "cannot cut it";
+        String fault = candidate.does(chosen.framing()) ? OutputVerifier.fault(candidate, chosen) : "cannot cut it";
         if (fault != null) {
             throw new IllegalStateException(candidate.title() + ": " + fault);
         }
-        feed = new Feed(candidate, chosen, new Tally(false));
+        feed = new InputFeed(candidate, chosen, new FrameCounter(false));
     }
 
     /** One pass. */

@@ -16,11 +16,11 @@ import java.util.concurrent.TimeUnit;
 final class FramingWorker {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final Feed feed;
+    private final InputFeed feed;
     private final long messages; // of a pass
 
     private FramingWorker(Candidate candidate, Workload workload) {
-        feed = new Feed(candidate, workload, new Tally(false));
+        feed = new InputFeed(candidate, workload, new FrameCounter(false));
         messages = workload.messages();
     }
 
@@ -28,7 +28,7 @@ final class FramingWorker {
         Candidate candidate = Candidate.valueOf(args[0]);
         Workload workload = Workload.named(args[1]);
         try {
-            String fault = Check.fault(candidate, workload);
+            String fault = OutputVerifier.fault(candidate, workload);
             if (fault != null) {
                 System.out.println("wrong: " + fault);
                 return;
@@ -48,7 +48,7 @@ final class FramingWorker {
         return fault.getCause() == null ? fault : root(fault.getCause());
     }
 
-    private Slice slice(long millis) {
+    private Sample slice(long millis) {
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         long cpu = THREADS.getCurrentThreadCpuTime();
         long start = System.nanoTime();
@@ -60,7 +60,7 @@ final class FramingWorker {
             passes++;
             now = THREADS.getCurrentThreadCpuTime();
         } while (now < enough);
-        return new Slice(
+        return new Sample(
                 passes * messages,
                 System.nanoTime() - start,
                 now - cpu,

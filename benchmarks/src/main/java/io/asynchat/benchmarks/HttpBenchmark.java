@@ -63,7 +63,7 @@ final class HttpBenchmark {
             start(servers);
             ServerTable.head("requests");
             for (Scenario scenario : Scenario.values()) {
-                Map<String, List<Round>> rounds = new LinkedHashMap<>();
+                Map<String, List<LoadRound>> rounds = new LinkedHashMap<>();
                 for (Server server : servers) {
                     warm(server, scenario);
                 }
@@ -89,7 +89,7 @@ final class HttpBenchmark {
         HttpPage.of(ours.port(), HttpPage.FORM).save(greeting);
         servers.add(0, peer("HttpServerCodec", "codec", page, greeting));
         servers.add(peer("Vert.x", "vertx", page, greeting));
-        servers.add(peer("floor: Netty without a codec", "floor", page, greeting));
+        servers.add(peer("lower bound: Netty without a codec", "bare", page, greeting));
         int port = freePort();
         servers.add(new Server("nginx", port, nginx(port, HttpPage.load(page), HttpPage.load(greeting))));
         servers.add(new Server(
@@ -151,7 +151,7 @@ final class HttpBenchmark {
         }
     }
 
-    private Round load(Server server, Scenario scenario) throws IOException, InterruptedException {
+    private LoadRound load(Server server, Scenario scenario) throws IOException, InterruptedException {
         Path script = Files.writeString(folder.resolve(scenario.name() + ".lua"), scenario.script);
         double cpu = server.ownSeconds();
         Process wrk = new ProcessBuilder(
@@ -173,7 +173,7 @@ final class HttpBenchmark {
         if (!total.find() || said.contains("Non-2xx")) {
             throw new IOException(server.name() + ", " + scenario.title + ": " + said);
         }
-        return new Round(
+        return new LoadRound(
                 Double.parseDouble(total.group(1)), Double.parseDouble(total.group(2)), server.ownSeconds() - cpu);
     }
 }

@@ -45,7 +45,7 @@ final class HttpPeer {
         HttpPeer peer = new HttpPeer(Path.of(args[1]), Path.of(args[2]));
         int port = switch (args[0]) {
             case "codec" -> listen(peer::codec);
-            case "floor" -> peer.floor();
+            case "bare" -> peer.bare();
             default -> peer.vertx();
         };
         System.out.println("listening on 127.0.0.1:" + port);
@@ -77,8 +77,8 @@ final class HttpPeer {
     }
 
     /** Answers that are made once a second, Date and all. */
-    private int floor() throws InterruptedException {
-        HttpFloor.Answers answers = new HttpFloor.Answers();
+    private int bare() throws InterruptedException {
+        HttpLowerBound.Answers answers = new HttpLowerBound.Answers();
         Runnable renew = () -> {
             answers.page = answer(page);
             answers.greeting = answer(greeting);
@@ -86,7 +86,7 @@ final class HttpPeer {
         renew.run();
         java.util.concurrent.Executors.newSingleThreadScheduledExecutor()
                 .scheduleAtFixedRate(renew, 1, 1, TimeUnit.SECONDS);
-        return listen(pipeline -> pipeline.addLast(new HttpFloor(answers)));
+        return listen(pipeline -> pipeline.addLast(new HttpLowerBound(answers)));
     }
 
     private static ByteBuf answer(HttpPage page) {

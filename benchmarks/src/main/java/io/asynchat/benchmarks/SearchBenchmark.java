@@ -55,7 +55,7 @@ final class SearchBenchmark {
         nanos.forEach((workload, times) -> {
             List<Double> ours = of(times, "search");
             List<Double> indexOf = of(times, "indexOf");
-            Series ratio = Series.of(ours.size(), i -> ours.get(i) / indexOf.get(i));
+            Samples ratio = Samples.of(ours.size(), i -> ours.get(i) / indexOf.get(i));
             System.out.printf(
                     Locale.ROOT,
                     "| %s | %s | %s | %s | ≤ 1.00 | %s | %s |%n",
@@ -68,8 +68,8 @@ final class SearchBenchmark {
         });
     }
 
-    private static Series series(List<Double> values) {
-        return Series.of(values.size(), values::get);
+    private static Samples series(List<Double> values) {
+        return Samples.of(values.size(), values::get);
     }
 
     private static List<Double> of(Map<String, List<Double>> times, String search) {

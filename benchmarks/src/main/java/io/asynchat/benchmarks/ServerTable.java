@@ -15,18 +15,18 @@ final class ServerTable {
     }
 
     /** {@code rounds} by server, in the order in which they are to be shown; {@code reach} by server. */
-    static void print(String scenario, Map<String, List<Round>> rounds, Map<String, String> reach) {
-        List<Round> first = rounds.values().iterator().next();
+    static void print(String scenario, Map<String, List<LoadRound>> rounds, Map<String, String> reach) {
+        List<LoadRound> first = rounds.values().iterator().next();
         rounds.forEach((server, own) -> {
-            Series ratio = Series.of(
+            Samples ratio = Samples.of(
                     own.size(), i -> own.get(i).perCpuSecond() / first.get(i).perCpuSecond());
             System.out.printf(
                     Locale.ROOT,
                     "| %s | %s | %.0f | %.0f | %s | %s |%n",
                     scenario,
                     server,
-                    Series.of(own.size(), i -> own.get(i).perSecond()).median(),
-                    Series.of(own.size(), i -> own.get(i).perCpuSecond()).median(),
+                    Samples.of(own.size(), i -> own.get(i).perSecond()).median(),
+                    Samples.of(own.size(), i -> own.get(i).perCpuSecond()).median(),
                     ratio.medianAndSpread(),
                     reach.getOrDefault(server, ""));
         });

@@ -8,18 +8,18 @@ import io.asynchat.benchmarks.Framing.Prefixed;
 import io.netty.buffer.ByteBuf;
 
 /** Counts frames as they are lent. */
-final class Borrowing extends AsyncChatHandler {
+final class HandlerCandidate extends AsyncChatHandler {
     private static final Terminator PREFIX = Terminator.length(Prefixed.BYTES);
 
-    private final Tally tally;
+    private final FrameCounter counter;
     private final Terminator first;
     private final boolean once; // the terminator has to be set for each frame
     private final boolean prefixed;
     private boolean inPrefix;
     private int size; // as far as its bytes have come
 
-    Borrowing(Framing framing, Tally tally) {
-        this.tally = tally;
+    HandlerCandidate(Framing framing, FrameCounter counter) {
+        this.counter = counter;
         first = first(framing);
         once = framing instanceof Fixed;
         prefixed = framing instanceof Prefixed;
@@ -41,7 +41,7 @@ final class Borrowing extends AsyncChatHandler {
     @Override
     protected void collectIncomingData(ByteBuf data) {
         if (!inPrefix) {
-            tally.data(data);
+            counter.data(data);
         } else if (data.readableBytes() == Prefixed.BYTES) {
             size = data.getInt(data.readerIndex());
         } else {
@@ -58,7 +58,7 @@ final class Borrowing extends AsyncChatHandler {
             setTerminator(Terminator.length(size));
             return;
         }
-        tally.end();
+        counter.end();
         if (prefixed) {
             inPrefix = true;
             size = 0;

@@ -5,18 +5,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /** Counts messages, each a frame. */
-final class Receiver extends ChannelInboundHandlerAdapter {
-    private final Tally tally;
+final class FrameReceiver extends ChannelInboundHandlerAdapter {
+    private final FrameCounter counter;
 
-    Receiver(Tally tally) {
-        this.tally = tally;
+    FrameReceiver(FrameCounter counter) {
+        this.counter = counter;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf frame = (ByteBuf) message;
-        tally.data(frame);
-        tally.end();
+        counter.data(frame);
+        counter.end();
         frame.release();
     }
 }

@@ -10,7 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /** The least that answers wrk: looks for blank lines, checks nothing, and expects each request within one read. */
-final class HttpFloor extends ChannelInboundHandlerAdapter {
+final class HttpLowerBound extends ChannelInboundHandlerAdapter {
 
     /** Whole answers, renewed by a thread of their own. */
     static final class Answers {
@@ -24,7 +24,7 @@ final class HttpFloor extends ChannelInboundHandlerAdapter {
 
     private final Answers answers;
 
-    HttpFloor(Answers answers) {
+    HttpLowerBound(Answers answers) {
         this.answers = answers;
     }
 

@@ -4,19 +4,19 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 
 /** Sends a workload through a candidate again and again, each read in a buffer of its own, as a socket does. */
-final class Feed {
+final class InputFeed {
     private static final ByteBufAllocator ALLOC = ByteBufAllocator.DEFAULT;
     private static final int FILLING = 65_536;
 
     private final Workload workload;
-    private final Tally tally;
+    private final FrameCounter counter;
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final byte[] filling = new byte[FILLING];
 
-    Feed(Candidate candidate, Workload workload, Tally tally) {
+    InputFeed(Candidate candidate, Workload workload, FrameCounter counter) {
         this.workload = candidate.fed(workload);
-        this.tally = tally;
-        candidate.install(channel.pipeline(), workload.framing(), tally);
+        this.counter = counter;
+        candidate.install(channel.pipeline(), workload.framing(), counter);
     }
 
     void pass() {
@@ -38,7 +38,7 @@ final class Feed {
         channel.pipeline().fireChannelReadComplete();
     }
 
-    Tally tally() {
-        return tally;
+    FrameCounter counter() {
+        return counter;
     }
 }

@@ -9,25 +9,25 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /** Counts the bodies that Netty's HTTP decoder finds. */
-final class HttpMessages extends ChannelInboundHandlerAdapter {
-    private final Tally tally;
+final class HttpDecoderCandidate extends ChannelInboundHandlerAdapter {
+    private final FrameCounter counter;
 
-    private HttpMessages(Tally tally) {
-        this.tally = tally;
+    private HttpDecoderCandidate(FrameCounter counter) {
+        this.counter = counter;
     }
 
-    static void install(ChannelPipeline pipeline, Tally tally) {
+    static void install(ChannelPipeline pipeline, FrameCounter counter) {
         // HttpServerCodec is this and an encoder, and remembers each request until it is answered.
-        pipeline.addLast(new HttpRequestDecoder(), new HttpMessages(tally));
+        pipeline.addLast(new HttpRequestDecoder(), new HttpDecoderCandidate(counter));
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof HttpContent content) {
-            tally.data(content.content());
+            counter.data(content.content());
         }
         if (message instanceof LastHttpContent) {
-            tally.end();
+            counter.end();
         }
         ReferenceCountUtil.release(message);
     }

@@ -11,17 +11,17 @@ import io.netty.handler.codec.DelimiterBasedFrameDecoder;
 import io.netty.handler.codec.FixedLengthFrameDecoder;
 
 /** What is mostly done where a protocol changes its framing: after each frame another decoder takes the place. */
-final class ReplacingDecoders extends ChannelInboundHandlerAdapter {
-    private final Tally tally;
+final class SwappedDecoders extends ChannelInboundHandlerAdapter {
+    private final FrameCounter counter;
     private boolean inHead = true;
     private ChannelHandler decoder = heads();
 
-    private ReplacingDecoders(Tally tally) {
-        this.tally = tally;
+    private SwappedDecoders(FrameCounter counter) {
+        this.counter = counter;
     }
 
-    static void install(ChannelPipeline pipeline, Tally tally) {
-        ReplacingDecoders receiver = new ReplacingDecoders(tally);
+    static void install(ChannelPipeline pipeline, FrameCounter counter) {
+        SwappedDecoders receiver = new SwappedDecoders(counter);
         pipeline.addLast(receiver.decoder, receiver);
     }
 
@@ -32,8 +32,8 @@ final class ReplacingDecoders extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf frame = (ByteBuf) message;
-        tally.data(frame);
-        tally.end();
+        counter.data(frame);
+        counter.end();
         long length = inHead ? TrailingNumber.of(frame) : 0;
         frame.release();
         ChannelHandler next = inHead ? new FixedLengthFrameDecoder((int) length) : heads();

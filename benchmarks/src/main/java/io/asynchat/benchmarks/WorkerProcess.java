@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One candidate in a JVM of its own, which waits between its slices. */
-final class Worker implements AutoCloseable {
+/** One candidate in a JVM of its own, which waits between its samples. */
+final class WorkerProcess implements AutoCloseable {
     private final Candidate candidate;
     private final Process process;
     private final BufferedReader from;
     private final PrintStream to;
-    private final List<Slice> slices = new ArrayList<>();
+    private final List<Sample> samples = new ArrayList<>();
     private @Nullable String fault; // once there is one the worker is gone
 
-    Worker(Candidate candidate, String workload, List<String> flags) throws IOException {
+    WorkerProcess(Candidate candidate, String workload, List<String> flags) throws IOException {
         this.candidate = candidate;
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
@@ -45,20 +45,20 @@ final class Worker implements AutoCloseable {
         if (answer == null || answer.startsWith("failed")) {
             fault = answer == null ? "failed: ended" : answer;
         } else {
-            slices.add(Slice.parse(answer));
+            samples.add(Sample.parse(answer));
         }
     }
 
     void forget() {
-        slices.clear();
+        samples.clear();
     }
 
     Candidate candidate() {
         return candidate;
     }
 
-    List<Slice> slices() {
-        return slices;
+    List<Sample> samples() {
+        return samples;
     }
 
     /** Why there is no result, or null. */

@@ -5,19 +5,19 @@ import io.asynchat.Terminator;
 import io.netty.buffer.ByteBuf;
 
 /** Counts heads and bodies as they are lent. */
-final class BorrowingHeads extends AsyncChatHandler {
-    private final Tally tally;
+final class HeadAndBodyCandidate extends AsyncChatHandler {
+    private final FrameCounter counter;
     private final TrailingNumber length = new TrailingNumber();
     private boolean inHead = true;
 
-    BorrowingHeads(Tally tally) {
-        this.tally = tally;
+    HeadAndBodyCandidate(FrameCounter counter) {
+        this.counter = counter;
         setTerminator(Terminator.BLANK_LINE);
     }
 
     @Override
     protected void collectIncomingData(ByteBuf data) {
-        tally.data(data);
+        counter.data(data);
         if (inHead) {
             length.add(data);
         }
@@ -25,7 +25,7 @@ final class BorrowingHeads extends AsyncChatHandler {
 
     @Override
     protected void foundTerminator() {
-        tally.end();
+        counter.end();
         setTerminator(inHead ? Terminator.length(length.take()) : Terminator.BLANK_LINE);
         inHead = !inHead;
     }

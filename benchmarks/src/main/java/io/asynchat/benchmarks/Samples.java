@@ -6,10 +6,10 @@ import java.util.stream.IntStream;
 
 /** What was measured in several rounds, in order of size. */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-record Series(double[] sorted) {
+record Samples(double[] sorted) {
 
-    static Series of(int rounds, IntToDoubleFunction measured) {
-        return new Series(
+    static Samples of(int rounds, IntToDoubleFunction measured) {
+        return new Samples(
                 IntStream.range(0, rounds).mapToDouble(measured).sorted().toArray());
     }
 

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Map;
 
 /** How the cost of a byte grows with the frames and as reads shrink, drawn into the folder {@code docs}. */
-final class Growth {
+final class FrameGrowth {
     private static final List<Candidate> CANDIDATES =
             List.of(Candidate.BORROWED, Candidate.WHOLE, Candidate.LINE_BASED, Candidate.RECORD_PARSER);
 
     private final Options options;
 
-    private Growth(Options options) {
+    private FrameGrowth(Options options) {
         this.options = options;
     }
 
     public static void main(String[] args) throws IOException {
-        Growth growth = new Growth(new Options(args));
+        FrameGrowth growth = new FrameGrowth(new Options(args));
         List<Integer> frames = List.of(16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1 << 20, 4 << 20, 16 << 20);
         growth.draw(
                 "growth-frames.svg",
@@ -51,16 +51,17 @@ final class Growth {
         for (Candidate candidate : CANDIDATES) {
             List<Point> points = new ArrayList<>();
             for (int size : sizes) {
-                try (Worker worker = new Worker(candidate, naming.name(size), List.of("-Xms512m", "-Xmx1g"))) {
+                try (WorkerProcess worker =
+                        new WorkerProcess(candidate, naming.name(size), List.of("-Xms512m", "-Xmx1g"))) {
                     worker.run(options.number("warm", 700));
                     worker.forget();
                     for (int round = 0; round < options.number("rounds", 5); round++) {
                         worker.run(40);
                     }
                     if (worker.fault() == null) {
-                        List<Slice> slices = worker.slices();
-                        Series nanos =
-                                Series.of(slices.size(), i -> slices.get(i).nanosPerMessage());
+                        List<Sample> samples = worker.samples();
+                        Samples nanos =
+                                Samples.of(samples.size(), i -> samples.get(i).nanosPerMessage());
                         points.add(new Point(size, nanos.median() / bytes.perMessage(size)));
                     }
                 }

@@ -10,26 +10,26 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /** Counts the messages of a {@link TerminatorFrameDecoder}, and says what ends the next frame. */
-final class WholeFrames extends ChannelInboundHandlerAdapter {
+final class DecoderCandidate extends ChannelInboundHandlerAdapter {
     private final TerminatorFrameDecoder decoder;
     private final Framing framing;
-    private final Tally tally;
+    private final FrameCounter counter;
     private final Terminator first;
     private boolean inFirst = true; // of the two kinds of frames, if there are two
 
-    WholeFrames(TerminatorFrameDecoder decoder, Framing framing, Tally tally) {
+    DecoderCandidate(TerminatorFrameDecoder decoder, Framing framing, FrameCounter counter) {
         this.decoder = decoder;
         this.framing = framing;
-        this.tally = tally;
-        first = Borrowing.first(framing);
+        this.counter = counter;
+        first = HandlerCandidate.first(framing);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf frame = (ByteBuf) message;
         if (!(framing instanceof Prefixed) || !inFirst) {
-            tally.data(frame);
-            tally.end();
+            counter.data(frame);
+            counter.end();
         }
         if (!(framing instanceof Delimited)) {
             decoder.setTerminator(next(frame));

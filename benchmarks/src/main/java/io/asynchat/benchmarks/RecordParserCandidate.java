@@ -12,15 +12,15 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.parsetools.RecordParser;
 
 /** Counts the records of a Vert.x parser, which gets its buffers as Vert.x's sockets hand them over: copied to the heap. */
-final class VertxRecords extends ChannelInboundHandlerAdapter {
+final class RecordParserCandidate extends ChannelInboundHandlerAdapter {
     private final Framing framing;
-    private final Tally tally;
+    private final FrameCounter counter;
     private final RecordParser parser;
     private boolean inFirst = true; // of the two kinds of frames, if there are two
 
-    VertxRecords(Framing framing, Tally tally) {
+    RecordParserCandidate(Framing framing, FrameCounter counter) {
         this.framing = framing;
-        this.tally = tally;
+        this.counter = counter;
         if (framing instanceof Delimited delimited) {
             parser = RecordParser.newDelimited(Buffer.buffer(delimited.delimiter()));
         } else if (framing instanceof HeadAndBody) {
@@ -40,8 +40,8 @@ final class VertxRecords extends ChannelInboundHandlerAdapter {
 
     private void record(Buffer record) {
         if (!(framing instanceof Prefixed) || !inFirst) {
-            tally.data(((BufferInternal) record).getByteBuf());
-            tally.end();
+            counter.data(((BufferInternal) record).getByteBuf());
+            counter.end();
         }
         if (framing instanceof Prefixed) {
             parser.fixedSizeMode(inFirst ? record.getInt(0) : Prefixed.BYTES);

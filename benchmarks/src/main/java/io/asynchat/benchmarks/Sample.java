@@ -1,11 +1,11 @@
 package io.asynchat.benchmarks;
 
 /** What a worker did in one turn, and what that took of wall time and of its thread's own time. */
-record Slice(long messages, long wallNanos, long cpuNanos, long allocated) {
+record Sample(long messages, long wallNanos, long cpuNanos, long allocated) {
 
-    static Slice parse(String line) {
+    static Sample parse(String line) {
         String[] parts = line.split(" ", -1);
-        return new Slice(
+        return new Sample(
                 Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3]));
     }
 

@@ -3,8 +3,8 @@ package io.asynchat.benchmarks;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /** How a client of the load generator speaks: the seed's protocol, or that of NATS with the same text as payload. */
-enum ChatDialect {
-    SEED {
+enum ChatProtocol {
+    CHAT_DEMO {
         @Override
         byte[] join(String name) {
             return ("login " + name + "\n").getBytes(US_ASCII);

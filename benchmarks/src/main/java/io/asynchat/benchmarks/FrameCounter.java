@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Where a candidate puts its frames: counted while it is timed, kept while it is checked. */
-final class Tally {
+final class FrameCounter {
     private long frames;
     private long bytes;
     private final boolean keeps;
     private final List<byte[]> kept = new ArrayList<>();
     private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
 
-    Tally(boolean keeps) {
+    FrameCounter(boolean keeps) {
         this.keeps = keeps;
     }
 

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a candidate cuts a workload as the plain splitter does. */
-final class Check {
-    private Check() {}
+final class OutputVerifier {
+    private OutputVerifier() {}
 
     /** What is wrong, or null. Two passes: what is left of the first must not spoil the second. */
     static @Nullable String fault(Candidate candidate, Workload workload) {
@@ -18,17 +18,17 @@ final class Check {
         List<byte[]> once = expected(candidate, workload);
         List<byte[]> expected = new ArrayList<>(once);
         expected.addAll(once);
-        Tally tally = new Tally(candidate != Candidate.FLOOR);
-        Feed feed = new Feed(candidate, workload, tally);
+        FrameCounter counter = new FrameCounter(candidate != Candidate.LOWER_BOUND);
+        InputFeed feed = new InputFeed(candidate, workload, counter);
         feed.pass();
         feed.pass();
         long bytes = expected.stream().mapToLong(frame -> frame.length).sum();
-        if (tally.frames() != expected.size() || tally.bytes() != bytes) {
-            return tally.frames() + " frames of " + tally.bytes() + " bytes in all (expected: " + expected.size()
+        if (counter.frames() != expected.size() || counter.bytes() != bytes) {
+            return counter.frames() + " frames of " + counter.bytes() + " bytes in all (expected: " + expected.size()
                     + " of " + bytes + ")";
         }
-        for (int i = 0; i < tally.kept().size(); i++) {
-            if (!Arrays.equals(tally.kept().get(i), expected.get(i))) {
+        for (int i = 0; i < counter.kept().size(); i++) {
+            if (!Arrays.equals(counter.kept().get(i), expected.get(i))) {
                 return "frame " + i + " is another";
             }
         }
@@ -36,9 +36,9 @@ final class Check {
     }
 
     private static @Nullable String counted(Candidate candidate, Workload workload) {
-        Tally tally = new Tally(false);
-        new Feed(candidate, workload, tally).pass();
-        return tally.bytes() < workload.filling() ? tally.bytes() + " bytes (expected: all)" : null;
+        FrameCounter counter = new FrameCounter(false);
+        new InputFeed(candidate, workload, counter).pass();
+        return counter.bytes() < workload.filling() ? counter.bytes() + " bytes (expected: all)" : null;
     }
 
     private static List<byte[]> expected(Candidate candidate, Workload workload) {

@@ -1,7 +1,7 @@
 package io.asynchat.benchmarks;
 
 /** What a server did in one round, in wall time and in its own time on the processor. */
-record Round(double count, double seconds, double cpuSeconds) {
+record LoadRound(double count, double seconds, double cpuSeconds) {
 
     double perSecond() {
         return count / seconds;

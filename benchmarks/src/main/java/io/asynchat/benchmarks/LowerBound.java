@@ -15,12 +15,12 @@ import java.nio.ByteOrder;
  * The least work that could do the job: finds where frames end and tells nobody. It expects well-formed streams, keeps no
  * promise, and is no peer.
  */
-final class Floor extends ChannelInboundHandlerAdapter {
+final class LowerBound extends ChannelInboundHandlerAdapter {
     private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long LOW_SEVEN = 0x7f7f7f7f7f7f7f7fL;
     private static final long ONES = 0x0101010101010101L;
 
-    private final Tally tally;
+    private final FrameCounter counter;
     private final Framing framing;
     private final byte[] delimiter;
     private final long lastByte; // of the delimiter, eight times over
@@ -29,9 +29,9 @@ final class Floor extends ChannelInboundHandlerAdapter {
     private int prefix; // as far as its bytes have come
     private long behind; // the last eight bytes of the reads before, the last one highest
 
-    Floor(Framing framing, Tally tally) {
+    LowerBound(Framing framing, FrameCounter counter) {
         this.framing = framing;
-        this.tally = tally;
+        this.counter = counter;
         delimiter = framing instanceof Delimited delimited ? delimited.delimiter() : HeadAndBody.BLANK_LINE;
         lastByte = (delimiter[delimiter.length - 1] & 0xffL) * ONES;
         if (framing instanceof Fixed fixed) {
@@ -74,9 +74,9 @@ final class Floor extends ChannelInboundHandlerAdapter {
         }
         int length = (int) Math.min(remaining, memory.limit() - at);
         remaining -= length;
-        tally.data(length);
+        counter.data(length);
         if (remaining == 0) {
-            tally.end();
+            counter.end();
             remaining = framing instanceof Fixed fixed ? fixed.length() : -1;
         }
         return at + length;
@@ -126,8 +126,8 @@ final class Floor extends ChannelInboundHandlerAdapter {
     }
 
     private void end(ByteBuffer memory, int start, int end) {
-        tally.data((int) (frame + end - start - delimiter.length));
-        tally.end();
+        counter.data((int) (frame + end - start - delimiter.length));
+        counter.end();
         frame = 0;
         if (framing instanceof HeadAndBody) {
             remaining = number(memory, end - delimiter.length);

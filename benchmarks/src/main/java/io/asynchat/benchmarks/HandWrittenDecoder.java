@@ -8,13 +8,13 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 
 /** The state machine that people write: a byte at a time, and from where the last search stopped. */
-final class DecoderByHand extends ByteToMessageDecoder {
+final class HandWrittenDecoder extends ByteToMessageDecoder {
     private final byte[] delimiter;
     private final boolean bodies; // after each head
     private long body = -1; // bytes of it, or -1 in a head
     private int searched; // bytes of this frame, and no delimiter ends there
 
-    DecoderByHand(Framing framing) {
+    HandWrittenDecoder(Framing framing) {
         delimiter = framing instanceof Delimited delimited ? delimited.delimiter() : HeadAndBody.BLANK_LINE;
         bodies = framing instanceof HeadAndBody;
     }
