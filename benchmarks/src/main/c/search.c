@@ -1,11 +1,11 @@
-/* What libc takes to find the ends of the lines of SearchTimes: nanoseconds of the process's own time for a KiB. */
+/* Measures how libc finds the ends of the lines of SearchTimes, in nanoseconds of CPU time a KiB. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { READ = 128 << 10, SLICE = 20000000, SLICES = 5 };
+enum { READ = 128 << 10, SAMPLE = 20000000, SAMPLES = 5 };
 
 static char in[2 * READ];
 static size_t length;
@@ -37,20 +37,20 @@ static int ascending(const void *a, const void *b) {
 }
 
 static double measure(const char *delimiter, size_t line, int whole) {
-    double nanos[SLICES];
-    for (int i = 0; i < SLICES; i++) {
+    double nanos[SAMPLES];
+    for (int i = 0; i < SAMPLES; i++) {
         long start = now(), passes = 0;
-        while (now() - start < SLICE) {
+        while (now() - start < SAMPLE) {
             if (pass(delimiter, whole) != length / line) {
-                fprintf(stderr, "lines: not all were found\n");
+                fprintf(stderr, "lines: not all found\n");
                 exit(1);
             }
             passes++;
         }
         nanos[i] = (now() - start) * 1024.0 / ((double)passes * length);
     }
-    qsort(nanos, SLICES, sizeof nanos[0], ascending);
-    return nanos[SLICES / 2];
+    qsort(nanos, SAMPLES, sizeof nanos[0], ascending);
+    return nanos[SAMPLES / 2];
 }
 
 int main(void) {

@@ -14,17 +14,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Times the search for delimiters beside {@code ByteBuf.indexOf} of their first byte, in slices in turn, over lines that
- * hold it only at their end. In this package because the search is visible nowhere else.
+ * Measures the search for delimiters and {@code ByteBuf.indexOf} of their first byte in turn, over lines that contain it
+ * only at their end. It is in this package because the search is package-private.
  */
 public final class SearchTimes {
-    private static final int READ = 128 << 10; // about: whole lines
+    private static final int READ = 128 << 10; // bytes, rounded up to whole lines
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final byte[] delimiter;
     private final DelimiterSearch search;
     private final ByteBuf in;
-    private final int line; // bytes, with the delimiter
+    private final int line; // bytes, delimiter included
 
     private SearchTimes(String delimiter, int line) {
         this.delimiter = delimiter.getBytes(US_ASCII);
@@ -37,7 +37,7 @@ public final class SearchTimes {
         }
     }
 
-    /** Milliseconds to warm each search, of each slice, and the number of slices; prints nanoseconds for a KiB. */
+    /** Milliseconds of warm-up and of each sample, and the number of samples. Prints nanoseconds a KiB. */
     public static void main(String[] args) {
         List<SearchTimes> all = new ArrayList<>();
         for (String delimiter : List.of("\n", "\r\n", "\r\n\r\n", "\r\n.\r\n")) {
@@ -46,22 +46,22 @@ public final class SearchTimes {
             }
         }
         for (SearchTimes one : all) {
-            one.slice(one::search, Long.parseLong(args[0]));
-            one.slice(one::indexOf, Long.parseLong(args[0]));
+            one.sample(one::search, Long.parseLong(args[0]));
+            one.sample(one::indexOf, Long.parseLong(args[0]));
         }
         for (SearchTimes one : all) {
             one.print(Long.parseLong(args[1]), Integer.parseInt(args[2]));
         }
     }
 
-    private void print(long millis, int slices) {
-        double[] ours = new double[slices];
-        double[] indexOf = new double[slices];
-        for (int i = 0; i < slices; i++) {
-            ours[i] = slice(this::search, millis);
-            indexOf[i] = slice(this::indexOf, millis);
+    private void print(long millis, int samples) {
+        double[] search = new double[samples];
+        double[] indexOf = new double[samples];
+        for (int i = 0; i < samples; i++) {
+            search[i] = sample(this::search, millis);
+            indexOf[i] = sample(this::indexOf, millis);
         }
-        System.out.println(delimiter.length + " " + line + " search " + median(ours));
+        System.out.println(delimiter.length + " " + line + " search " + median(search));
         System.out.println(delimiter.length + " " + line + " indexOf " + median(indexOf));
     }
 
@@ -70,10 +70,10 @@ public final class SearchTimes {
         return values[values.length / 2];
     }
 
-    /** Nanoseconds of the thread's own time for a KiB. */
-    private double slice(LongSupplier pass, long millis) {
+    /** Returns nanoseconds of CPU time a KiB. */
+    private double sample(LongSupplier pass, long millis) {
         long start = THREADS.getCurrentThreadCpuTime();
-        long enough = start + TimeUnit.MILLISECONDS.toNanos(millis);
+        long deadline = start + TimeUnit.MILLISECONDS.toNanos(millis);
         long passes = 0;
         long now;
         do {
@@ -83,7 +83,7 @@ public final class SearchTimes {
             }
             passes++;
             now = THREADS.getCurrentThreadCpuTime();
-        } while (now < enough);
+        } while (now < deadline);
         return (double) (now - start) * 1_024 / (passes * in.writerIndex());
     }
 
@@ -94,10 +94,10 @@ public final class SearchTimes {
 
     private long search() {
         int to = in.writerIndex();
-        ByteBuffer memory = in.nioBuffer(0, to); // made for each read by the decoder, too
+        ByteBuffer memory = in.nioBuffer(0, to); // the decoder creates it for each read, too
         long ends = 0;
-        for (int at = 0; at < to; ends += at) {
-            at = DelimiterSearch.end(search.scan(in, memory, at, to, 0));
+        for (int index = 0; index < to; ends += index) {
+            index = DelimiterSearch.end(search.scan(in, memory, index, to, 0));
         }
         return ends;
     }
@@ -105,8 +105,8 @@ public final class SearchTimes {
     private long indexOf() {
         int to = in.writerIndex();
         long ends = 0;
-        for (int at = 0; at < to; ends += at) {
-            at = in.indexOf(at, to, delimiter[0]) + delimiter.length;
+        for (int index = 0; index < to; ends += index) {
+            index = in.indexOf(index, to, delimiter[0]) + delimiter.length;
         }
         return ends;
     }

@@ -12,7 +12,7 @@ import io.netty.handler.codec.FixedLengthFrameDecoder;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 
-/** Ways to cut a stream into frames. */
+/** Ways to split a stream into frames. */
 public enum Candidate {
     BORROWED("AsyncChatHandler, borrowed") {
         @Override
@@ -26,24 +26,24 @@ public enum Candidate {
     WHOLE("TerminatorFrameDecoder, whole frames") {
         @Override
         void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
-            TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(HandlerCandidate.first(framing));
+            TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(Terminators.first(framing));
             pipeline.addLast(decoder, new DecoderCandidate(decoder, framing, counter));
         }
     },
     LINE_BASED("LineBasedFrameDecoder") {
         @Override
-        boolean does(Framing framing) {
+        boolean supports(Framing framing) {
             return framing instanceof Delimited delimited && delimited.delimiter().length <= 2;
         }
 
         @Override
         void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
-            pipeline.addLast(new LineBasedFrameDecoder(LARGEST), new FrameReceiver(counter));
+            pipeline.addLast(new LineBasedFrameDecoder(FRAME_LIMIT), new FrameReceiver(counter));
         }
     },
     DELIMITER_BASED("DelimiterBasedFrameDecoder") {
         @Override
-        boolean does(Framing framing) {
+        boolean supports(Framing framing) {
             return framing instanceof Delimited;
         }
 
@@ -51,13 +51,13 @@ public enum Candidate {
         void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
             byte[] delimiter = ((Delimited) framing).delimiter();
             pipeline.addLast(
-                    new DelimiterBasedFrameDecoder(LARGEST, Unpooled.wrappedBuffer(delimiter)),
+                    new DelimiterBasedFrameDecoder(FRAME_LIMIT, Unpooled.wrappedBuffer(delimiter)),
                     new FrameReceiver(counter));
         }
     },
     FIXED_LENGTH("FixedLengthFrameDecoder") {
         @Override
-        boolean does(Framing framing) {
+        boolean supports(Framing framing) {
             return framing instanceof Fixed;
         }
 
@@ -68,14 +68,15 @@ public enum Candidate {
     },
     LENGTH_FIELD("LengthFieldBasedFrameDecoder") {
         @Override
-        boolean does(Framing framing) {
+        boolean supports(Framing framing) {
             return framing instanceof Prefixed;
         }
 
         @Override
         void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
             int field = Prefixed.BYTES;
-            pipeline.addLast(new LengthFieldBasedFrameDecoder(LARGEST, 0, field, 0, field), new FrameReceiver(counter));
+            pipeline.addLast(
+                    new LengthFieldBasedFrameDecoder(FRAME_LIMIT, 0, field, 0, field), new FrameReceiver(counter));
         }
     },
     RECORD_PARSER("Vert.x RecordParser") {
@@ -86,7 +87,7 @@ public enum Candidate {
     },
     HTTP_CODEC("HttpServerCodec's decoder") {
         @Override
-        boolean does(Framing framing) {
+        boolean supports(Framing framing) {
             return framing instanceof HeadAndBody;
         }
 
@@ -95,9 +96,9 @@ public enum Candidate {
             HttpDecoderCandidate.install(pipeline, counter);
         }
     },
-    SWAPPED_DECODERS("replacing decoders") {
+    SWAPPED_DECODERS("swapped decoders") {
         @Override
-        boolean does(Framing framing) {
+        boolean supports(Framing framing) {
             return framing instanceof HeadAndBody;
         }
 
@@ -106,9 +107,9 @@ public enum Candidate {
             SwappedDecoders.install(pipeline, counter);
         }
     },
-    HAND_WRITTEN("by hand, in a ByteToMessageDecoder") {
+    HAND_WRITTEN("hand-written ByteToMessageDecoder") {
         @Override
-        boolean does(Framing framing) {
+        boolean supports(Framing framing) {
             return framing instanceof Delimited || framing instanceof HeadAndBody;
         }
 
@@ -117,15 +118,15 @@ public enum Candidate {
             pipeline.addLast(new HandWrittenDecoder(framing), new FrameReceiver(counter));
         }
     },
-    LOWER_BOUND("bare") {
+    LOWER_BOUND("lower bound") {
         @Override
         void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter) {
             pipeline.addLast(new LowerBound(framing, counter));
         }
     };
 
-    /** No frame of a workload is larger, but some are as large. */
-    static final int LARGEST = Integer.MAX_VALUE - 8;
+    /** Frame limit of the peers, which no workload reaches. */
+    static final int FRAME_LIMIT = Integer.MAX_VALUE - 8;
 
     private final String title;
 
@@ -137,21 +138,32 @@ public enum Candidate {
         return title;
     }
 
-    /** Whether it can cut such a stream. */
-    boolean does(Framing framing) {
+    /** Returns true if it can split such a stream. */
+    boolean supports(Framing framing) {
         return true;
     }
 
-    /** Puts it at the end of a pipeline. */
+    /** Adds it at the end of a pipeline. */
     abstract void install(ChannelPipeline pipeline, Framing framing, FrameCounter counter);
 
-    boolean isPeer() {
-        return this != BORROWED && this != WHOLE && this != LOWER_BOUND;
+    /** Returns true for the ways to use core. */
+    boolean isCore() {
+        return this == BORROWED || this == WHOLE;
     }
 
-    /** The workload, in such reads as the candidate stands. */
-    Workload fed(Workload workload) {
-        // In large reads each replacement decodes the rest within the one before it, until the stack overflows.
+    /** Returns true for the candidates that core's are compared with. */
+    boolean isPeer() {
+        return !isCore() && this != LOWER_BOUND;
+    }
+
+    /** Returns true if the counter receives the bytes of the frames, and false if it receives only their number. */
+    boolean exposesBytes() {
+        return this != LOWER_BOUND;
+    }
+
+    /** Returns the workload in reads that the candidate supports. */
+    Workload adapt(Workload workload) {
+        // In large reads each replacement decodes the rest within the call of its predecessor: StackOverflowError.
         return this == SWAPPED_DECODERS ? workload.inReadsOf(Math.min(workload.read(), 1_500)) : workload;
     }
 }

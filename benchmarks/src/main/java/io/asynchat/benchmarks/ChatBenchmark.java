@@ -159,7 +159,7 @@ final class ChatBenchmark {
                 nanos[nanos.length / 2] / 1e3,
                 nanos[nanos.length * 99 / 100] / 1e3,
                 nanos[nanos.length - 1] / 1e6,
-                faster.medianAndSpread(),
+                faster.medianAndQuartiles(),
                 server.equals(OURS) ? "≥ 1.3" : "");
     }
 }

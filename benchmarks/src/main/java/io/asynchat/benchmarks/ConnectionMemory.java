@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** What a handler, with the decoder that it brings, adds to a connection that has received nothing. */
+/** Measures what a handler adds to a connection that has received nothing. */
 final class ConnectionMemory {
     private static final int CONNECTIONS = 10_000;
-    private static final Pattern OURS = Pattern.compile("\\d+: +\\d+ +(\\d+) +io\\.asynchat\\.(?!benchmarks)\\S+");
+    private static final Pattern CORE = Pattern.compile("\\d+: +\\d+ +(\\d+) +io\\.asynchat\\.(?!benchmarks)\\S+");
     private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
 
-    /** The smallest handler. */
+    /** A minimal handler. */
     private static final class Silent extends AsyncChatHandler {
         Silent() {
             setTerminator(Terminator.CRLF);
@@ -27,26 +27,26 @@ final class ConnectionMemory {
 
         @Override
         protected void foundTerminator() {
-            // No frame comes.
+            // Never called.
         }
     }
 
     private ConnectionMemory() {}
 
     public static void main(String[] args) throws JMException {
-        measure(Silent::new); // what is there once, whatever the number of connections
+        measure(Silent::new); // allocates what does not depend on the number of connections
         double[] none = measure(ChannelInboundHandlerAdapter::new);
-        double[] ours = measure(Silent::new);
-        System.out.println("| of a connection that has received nothing | bytes | reach |");
+        double[] added = measure(Silent::new);
+        System.out.println("| of a connection that has received nothing | bytes | goal |");
         System.out.println("|---|---|---|");
-        System.out.printf(Locale.ROOT, "| objects of core's classes | %.0f | < 1024 |%n", ours[0]);
+        System.out.printf(Locale.ROOT, "| objects of core's classes | %.0f | < 1024 |%n", added[0]);
         System.out.printf(
                 Locale.ROOT,
-                "| all that the handler adds, Netty's part for the decoder too | %.0f | |%n",
-                ours[1] - none[1]);
+                "| everything that the handler adds, Netty's objects included | %.0f | |%n",
+                added[1] - none[1]);
     }
 
-    /** Of core's classes, and in all; bytes a connection. */
+    /** Returns bytes a connection: of core's classes, and of all classes. */
     private static double[] measure(Supplier<ChannelHandler> handlers) throws JMException {
         double[] before = histogram();
         EmbeddedChannel[] channels = new EmbeddedChannel[CONNECTIONS];
@@ -54,7 +54,7 @@ final class ConnectionMemory {
             channels[i] = new EmbeddedChannel(handlers.get());
         }
         double[] after = histogram();
-        if (!channels[CONNECTIONS - 1].isOpen()) { // which also keeps them alive until here
+        if (!channels[CONNECTIONS - 1].isOpen()) { // also keeps the channels reachable
             throw new IllegalStateException("channel: closed (expected: open)");
         }
         return new double[] {(after[0] - before[0]) / CONNECTIONS, (after[1] - before[1]) / CONNECTIONS};
@@ -67,11 +67,11 @@ final class ConnectionMemory {
                         "gcClassHistogram",
                         new Object[] {new String[0]},
                         new String[] {String[].class.getName()});
-        double ours = 0;
-        for (Matcher line = OURS.matcher(text); line.find(); ) {
-            ours += Double.parseDouble(line.group(1));
+        double core = 0;
+        for (Matcher line = CORE.matcher(text); line.find(); ) {
+            core += Double.parseDouble(line.group(1));
         }
         Matcher total = TOTAL.matcher(text);
-        return new double[] {ours, total.find() ? Double.parseDouble(total.group(1)) : 0};
+        return new double[] {core, total.find() ? Double.parseDouble(total.group(1)) : 0};
     }
 }

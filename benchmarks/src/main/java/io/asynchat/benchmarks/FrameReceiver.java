@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/** Counts messages, each a frame. */
+/** Counts messages, each of which is a frame. */
 final class FrameReceiver extends ChannelInboundHandlerAdapter {
     private final FrameCounter counter;
 

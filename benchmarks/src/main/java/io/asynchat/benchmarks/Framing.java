@@ -6,41 +6,45 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What ends the frames of a stream. */
+/** Defines where the frames of a stream end. */
 sealed interface Framing {
 
-    /** Each frame ends at these bytes. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    /** Each frame ends with a delimiter. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Delimited(byte[] delimiter) implements Framing {}
 
-    /** Each frame has so many bytes. */
+    /** All frames have the same length in bytes. */
     record Fixed(int length) implements Framing {}
 
-    /** Each frame comes after its length, four bytes, the highest first. */
-    record Prefixed() implements Framing {
+    /**
+     * Each frame follows its length, a big-endian number of four bytes.
+     *
+     * @param oneTerminator whether core reads prefix and frame by one terminator; otherwise it alternates between two
+     */
+    record Prefixed(boolean oneTerminator) implements Framing {
         static final int BYTES = 4;
     }
 
-    /** A head up to a blank line, which ends with a number: then so many bytes of body. Both are frames. */
+    /** A head that ends with a blank line alternates with a body, whose length the head ends with. Both are frames. */
     record HeadAndBody() implements Framing {
         static final byte[] BLANK_LINE = "\r\n\r\n".getBytes(US_ASCII);
     }
 
-    /** Cuts a whole stream in the plainest way, which all others are compared with. */
+    /** Splits a whole stream in the simplest way. Candidates are verified against the result. */
     default List<byte[]> split(byte[] stream) {
         List<byte[]> frames = new ArrayList<>();
-        int at = 0;
-        while (at < stream.length) {
+        int index = 0;
+        while (index < stream.length) {
             if (this instanceof Fixed fixed) {
-                at = take(stream, at, fixed.length(), frames);
+                index = take(stream, index, fixed.length(), frames);
             } else if (this instanceof Prefixed) {
-                int length = TrailingNumber.bigEndian(stream, at);
-                at = take(stream, at + Prefixed.BYTES, length, frames);
+                int length = TrailingNumber.bigEndian(stream, index);
+                index = take(stream, index + Prefixed.BYTES, length, frames);
             } else if (this instanceof Delimited delimited) {
-                at = takeTo(stream, at, delimited.delimiter(), frames);
+                index = takeTo(stream, index, delimited.delimiter(), frames);
             } else {
-                at = takeTo(stream, at, HeadAndBody.BLANK_LINE, frames);
-                at = take(stream, at, (int) TrailingNumber.of(frames.get(frames.size() - 1)), frames);
+                index = takeTo(stream, index, HeadAndBody.BLANK_LINE, frames);
+                index = take(stream, index, (int) TrailingNumber.of(frames.get(frames.size() - 1)), frames);
             }
         }
         return frames;

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The time of one pass over a workload, by JMH: for machines that do nothing else. */
+/** Measures one pass over a workload with JMH, for an otherwise idle machine. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -21,40 +21,43 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class FramingJmh {
-    /** A workload, by name. */
+    /** Name of the workload. */
     @Param({
-        "lines32",
-        "crlf32",
-        "lines512",
-        "blank128",
-        "dot512",
         "fixed32",
         "len32",
+        "prefix32",
+        "crlf32",
+        "lines32",
+        "lines512",
+        "line33",
         "switch128",
         "switch64k",
+        "blank128",
+        "dot512",
         "huge1k",
         "single64k"
     })
     public String workload = "";
 
-    /** Who cuts it; what a candidate cannot cut fails and is left out of the results. */
+    /** The candidate. One that does not support the workload fails and is missing from the results. */
     @Param
     public Candidate candidate = Candidate.BORROWED;
 
-    private InputFeed feed = new InputFeed(candidate, Workload.named("lines32"), new FrameCounter(false));
+    private InputFeed feed = new InputFeed(candidate, Workload.named("lines32"), FrameCounter.counting());
 
-    /** Checks the candidate first. */
+    /** Verifies the candidate. */
     @Setup
-    public void check() {
+    public void verify() {
         Workload chosen = Workload.named(workload);
-        String fault = candidate.does(chosen.framing()) ? OutputVerifier.fault(candidate, chosen) : "cannot cut it";
-        if (fault != null) {
-            throw new IllegalStateException(candidate.title() + ": " + fault);
+        String mismatch =
+                candidate.supports(chosen.framing()) ? OutputVerifier.mismatch(candidate, chosen) : "unsupported";
+        if (mismatch != null) {
+            throw new IllegalStateException(candidate.title() + ": " + mismatch);
         }
-        feed = new InputFeed(candidate, chosen, new FrameCounter(false));
+        feed = new InputFeed(candidate, chosen, FrameCounter.counting());
     }
 
-    /** One pass. */
+    /** Feeds the workload once. */
     @Benchmark
     public void pass() {
         feed.pass();

@@ -7,16 +7,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 
-/** The state machine that people write: a byte at a time, and from where the last search stopped. */
+/** A hand-written state machine: it searches byte by byte and continues where the last search stopped. */
 final class HandWrittenDecoder extends ByteToMessageDecoder {
     private final byte[] delimiter;
-    private final boolean bodies; // after each head
-    private long body = -1; // bytes of it, or -1 in a head
-    private int searched; // bytes of this frame, and no delimiter ends there
+    private final boolean hasBodies; // a body follows each head
+    private long body = -1; // length of the body, or -1 in a head
+    private int searched; // bytes of this frame in which no delimiter ends
 
     HandWrittenDecoder(Framing framing) {
         delimiter = framing instanceof Delimited delimited ? delimited.delimiter() : HeadAndBody.BLANK_LINE;
-        bodies = framing instanceof HeadAndBody;
+        hasBodies = framing instanceof HeadAndBody;
     }
 
     @Override
@@ -34,7 +34,7 @@ final class HandWrittenDecoder extends ByteToMessageDecoder {
                 ByteBuf frame = in.readRetainedSlice(end - delimiter.length + 1 - start);
                 in.skipBytes(delimiter.length);
                 searched = 0;
-                body = bodies ? TrailingNumber.of(frame) : -1;
+                body = hasBodies ? TrailingNumber.of(frame) : -1;
                 out.add(frame);
                 return;
             }

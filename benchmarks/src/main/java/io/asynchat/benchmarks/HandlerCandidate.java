@@ -2,40 +2,26 @@ package io.asynchat.benchmarks;
 
 import io.asynchat.AsyncChatHandler;
 import io.asynchat.Terminator;
-import io.asynchat.benchmarks.Framing.Delimited;
 import io.asynchat.benchmarks.Framing.Fixed;
 import io.asynchat.benchmarks.Framing.Prefixed;
 import io.netty.buffer.ByteBuf;
 
-/** Counts frames as they are lent. */
+/** Counts the frames that {@link AsyncChatHandler} lends. */
 final class HandlerCandidate extends AsyncChatHandler {
-    private static final Terminator PREFIX = Terminator.length(Prefixed.BYTES);
-
     private final FrameCounter counter;
     private final Terminator first;
-    private final boolean once; // the terminator has to be set for each frame
-    private final boolean prefixed;
+    private final boolean setForEachFrame; // a length does not stay in force
+    private final boolean prefixed; // by a frame of its own
     private boolean inPrefix;
-    private int size; // as far as its bytes have come
+    private int length; // the bytes of the prefix so far, as a number
 
     HandlerCandidate(Framing framing, FrameCounter counter) {
         this.counter = counter;
-        first = first(framing);
-        once = framing instanceof Fixed;
-        prefixed = framing instanceof Prefixed;
+        first = Terminators.first(framing);
+        setForEachFrame = framing instanceof Fixed;
+        prefixed = framing instanceof Prefixed prefix && !prefix.oneTerminator();
         inPrefix = prefixed;
         setTerminator(first);
-    }
-
-    /** What ends the first frame of such a stream. */
-    static Terminator first(Framing framing) {
-        if (framing instanceof Delimited delimited) {
-            return Terminator.delimiter(delimited.delimiter()).unlimited();
-        }
-        if (framing instanceof Fixed fixed) {
-            return Terminator.length(fixed.length());
-        }
-        return framing instanceof Prefixed ? PREFIX : Terminator.BLANK_LINE;
     }
 
     @Override
@@ -43,10 +29,10 @@ final class HandlerCandidate extends AsyncChatHandler {
         if (!inPrefix) {
             counter.data(data);
         } else if (data.readableBytes() == Prefixed.BYTES) {
-            size = data.getInt(data.readerIndex());
+            length = data.getInt(data.readerIndex());
         } else {
             while (data.isReadable()) {
-                size = (size << 8) | data.readUnsignedByte();
+                length = (length << 8) | data.readUnsignedByte();
             }
         }
     }
@@ -55,15 +41,15 @@ final class HandlerCandidate extends AsyncChatHandler {
     protected void foundTerminator() {
         if (inPrefix) {
             inPrefix = false;
-            setTerminator(Terminator.length(size));
+            setTerminator(Terminator.length(length));
             return;
         }
         counter.end();
         if (prefixed) {
             inPrefix = true;
-            size = 0;
+            length = 0;
             setTerminator(first);
-        } else if (once) {
+        } else if (setForEachFrame) {
             setTerminator(first);
         }
     }

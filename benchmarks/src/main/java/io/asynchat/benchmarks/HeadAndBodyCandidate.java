@@ -4,7 +4,7 @@ import io.asynchat.AsyncChatHandler;
 import io.asynchat.Terminator;
 import io.netty.buffer.ByteBuf;
 
-/** Counts heads and bodies as they are lent. */
+/** Counts the heads and bodies that {@link AsyncChatHandler} lends. */
 final class HeadAndBodyCandidate extends AsyncChatHandler {
     private final FrameCounter counter;
     private final TrailingNumber length = new TrailingNumber();
@@ -26,7 +26,7 @@ final class HeadAndBodyCandidate extends AsyncChatHandler {
     @Override
     protected void foundTerminator() {
         counter.end();
-        setTerminator(inHead ? Terminator.length(length.take()) : Terminator.BLANK_LINE);
+        setTerminator(inHead ? Terminators.body(length.take()) : Terminator.BLANK_LINE);
         inHead = !inHead;
     }
 }

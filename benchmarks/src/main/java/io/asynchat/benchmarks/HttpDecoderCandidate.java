@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
-/** Counts the bodies that Netty's HTTP decoder finds. */
+/** Counts the bodies that Netty's HTTP decoder decodes. */
 final class HttpDecoderCandidate extends ChannelInboundHandlerAdapter {
     private final FrameCounter counter;
 
@@ -17,7 +17,7 @@ final class HttpDecoderCandidate extends ChannelInboundHandlerAdapter {
     }
 
     static void install(ChannelPipeline pipeline, FrameCounter counter) {
-        // HttpServerCodec is this and an encoder, and remembers each request until it is answered.
+        // HttpServerCodec combines it with an encoder and keeps the method of each request until the response.
         pipeline.addLast(new HttpRequestDecoder(), new HttpDecoderCandidate(counter));
     }
 

@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The least work that could do the job: finds where frames end and tells nobody. It expects well-formed streams, keeps no
- * promise, and is no peer.
+ * Finds the ends of frames without delivering them: a lower bound of the cost, not a peer. It expects well-formed streams
+ * and checks nothing.
  */
 final class LowerBound extends ChannelInboundHandlerAdapter {
     private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -23,11 +23,11 @@ final class LowerBound extends ChannelInboundHandlerAdapter {
     private final FrameCounter counter;
     private final Framing framing;
     private final byte[] delimiter;
-    private final long lastByte; // of the delimiter, eight times over
-    private long frame; // bytes of this one before this read
-    private long remaining = -1; // of a length, or -1
-    private int prefix; // as far as its bytes have come
-    private long behind; // the last eight bytes of the reads before, the last one highest
+    private final long lastByte; // of the delimiter, repeated in each byte
+    private long frame; // bytes of the current frame in earlier reads
+    private long remaining = -1; // bytes of a counted frame, or -1
+    private int prefix; // the bytes of the prefix so far, as a number
+    private long previous; // the last eight bytes of earlier reads, the last one in the highest byte
 
     LowerBound(Framing framing, FrameCounter counter) {
         this.framing = framing;
@@ -50,14 +50,14 @@ final class LowerBound extends ChannelInboundHandlerAdapter {
                     : search(memory, at);
         }
         for (int i = Math.max(0, at - Long.BYTES); i < at; i++) {
-            behind = (behind >>> 8) | ((long) memory.get(i) << 56);
+            previous = (previous >>> 8) | ((long) memory.get(i) << 56);
         }
         in.release();
     }
 
     private int count(ByteBuffer memory, int from) {
         int at = from;
-        while (remaining < 0) { // the prefix, perhaps in two reads
+        while (remaining < 0) { // the prefix, which two reads may share
             if (at == memory.limit()) {
                 return at;
             }
@@ -82,7 +82,7 @@ final class LowerBound extends ChannelInboundHandlerAdapter {
         return at + length;
     }
 
-    /** Walks over the last bytes of delimiters, a word at a time. */
+    /** Searches for the last byte of the delimiter, eight bytes at a time. */
     private int search(ByteBuffer memory, int from) {
         int start = from;
         int i = from;
@@ -117,7 +117,7 @@ final class LowerBound extends ChannelInboundHandlerAdapter {
     private boolean isDelimiter(ByteBuffer memory, int end) {
         for (int i = 1; i < delimiter.length; i++) {
             int at = end - i;
-            byte b = at >= 0 ? memory.get(at) : (byte) (behind >>> (Long.SIZE + Byte.SIZE * at));
+            byte b = at >= 0 ? memory.get(at) : (byte) (previous >>> (Long.SIZE + Byte.SIZE * at));
             if (b != delimiter[delimiter.length - 1 - i]) {
                 return false;
             }
@@ -138,7 +138,7 @@ final class LowerBound extends ChannelInboundHandlerAdapter {
         long number = 0;
         long power = 1;
         for (int at = end - 1; ; at--) {
-            byte b = at >= 0 ? memory.get(at) : (byte) (behind >>> (Long.SIZE + Byte.SIZE * at));
+            byte b = at >= 0 ? memory.get(at) : (byte) (previous >>> (Long.SIZE + Byte.SIZE * at));
             if (b < '0' || b > '9') {
                 return number;
             }

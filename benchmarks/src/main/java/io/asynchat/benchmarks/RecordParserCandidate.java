@@ -11,12 +11,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.parsetools.RecordParser;
 
-/** Counts the records of a Vert.x parser, which gets its buffers as Vert.x's sockets hand them over: copied to the heap. */
+/** Counts the records of a Vert.x {@link RecordParser}. Its buffers are copied to the heap, as Vert.x's sockets do. */
 final class RecordParserCandidate extends ChannelInboundHandlerAdapter {
     private final Framing framing;
     private final FrameCounter counter;
     private final RecordParser parser;
-    private boolean inFirst = true; // of the two kinds of frames, if there are two
+    private boolean inFirst = true; // of two alternating kinds of frames
 
     RecordParserCandidate(Framing framing, FrameCounter counter) {
         this.framing = framing;

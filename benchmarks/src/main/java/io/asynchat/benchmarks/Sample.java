@@ -1,7 +1,7 @@
 package io.asynchat.benchmarks;
 
-/** What a worker did in one turn, and what that took of wall time and of its thread's own time. */
-record Sample(long messages, long wallNanos, long cpuNanos, long allocated) {
+/** What a worker did between two commands: messages, elapsed time, CPU time and allocation of its thread. */
+record Sample(long messages, long elapsedNanos, long cpuNanos, long allocatedBytes) {
 
     static Sample parse(String line) {
         String[] parts = line.split(" ", -1);
@@ -11,19 +11,15 @@ record Sample(long messages, long wallNanos, long cpuNanos, long allocated) {
 
     @Override
     public String toString() {
-        return messages + " " + wallNanos + " " + cpuNanos + " " + allocated;
+        return messages + " " + elapsedNanos + " " + cpuNanos + " " + allocatedBytes;
     }
 
-    /** Of the thread's own time: what others do on the machine counts less there. */
+    /** Returns CPU time, which depends less than elapsed time on what else the machine does. */
     double nanosPerMessage() {
         return (double) cpuNanos / messages;
     }
 
-    double wallPerMessage() {
-        return (double) wallNanos / messages;
-    }
-
     double bytesPerMessage() {
-        return (double) allocated / messages;
+        return (double) allocatedBytes / messages;
     }
 }

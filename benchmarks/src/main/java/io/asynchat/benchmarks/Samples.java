@@ -1,33 +1,48 @@
 package io.asynchat.benchmarks;
 
+import java.util.Collection;
 import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** What was measured in several rounds, in order of size. */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares them
+/** Values of one quantity in ascending order. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Samples(double[] sorted) {
 
-    static Samples of(int rounds, IntToDoubleFunction measured) {
+    static Samples of(int count, IntToDoubleFunction value) {
+        return new Samples(IntStream.range(0, count).mapToDouble(value).sorted().toArray());
+    }
+
+    static Samples of(Collection<Double> values) {
         return new Samples(
-                IntStream.range(0, rounds).mapToDouble(measured).sorted().toArray());
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray());
     }
 
     double median() {
-        return at(0.5);
+        return quantile(0.5);
     }
 
-    private double at(double part) {
-        return sorted[(int) Math.round(part * (sorted.length - 1))];
+    private double quantile(double fraction) {
+        return sorted[(int) Math.round(fraction * (sorted.length - 1))];
     }
 
-    /** The median, and between which values the middle half lies. */
-    String medianAndSpread() {
-        return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median(), at(0.25), at(0.75));
+    /** Formats the median and the quartiles. */
+    String medianAndQuartiles() {
+        return format(2, 0.25, 0.75);
     }
 
-    /** The median, and the least and the most. */
+    /** Formats the median, the minimum and the maximum. */
     String medianAndRange() {
-        return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median(), at(0), at(1));
+        return medianAndRange(2);
+    }
+
+    String medianAndRange(int decimals) {
+        return format(decimals, 0, 1);
+    }
+
+    private String format(int decimals, double low, double high) {
+        String number = "%." + decimals + "f";
+        return String.format(
+                Locale.ROOT, number + " (" + number + "–" + number + ")", median(), quantile(low), quantile(high));
     }
 }

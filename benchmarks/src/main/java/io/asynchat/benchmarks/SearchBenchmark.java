@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The search for delimiters on long lines, in several JVMs, beside Netty's and the C library's search for a byte. */
+/** Measures the search for delimiters on long lines in several JVMs, beside the searches of Netty and of the C library. */
 final class SearchBenchmark {
-    private static final Path LIBC = Path.of("benchmarks", "target", "search"); // where there is a C compiler
+    private static final Path LIBC = Path.of("benchmarks", "target", "search"); // exists if there is a C compiler
 
-    /** Nanoseconds for a KiB by delimiter and line, then by search, one value a process. */
+    /** Nanoseconds a KiB by delimiter and line, then by search; one value for each process. */
     private final Map<String, Map<String, List<Double>>> nanos = new LinkedHashMap<>();
 
     public static void main(String[] args) throws IOException {
@@ -43,7 +43,7 @@ final class SearchBenchmark {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             String[] words = line.split(" ", -1);
             nanos.computeIfAbsent(words[0] + " | " + words[1], workload -> new LinkedHashMap<>())
-                    .computeIfAbsent(words[2], search -> new ArrayList<>())
+                    .computeIfAbsent(words[2], kind -> new ArrayList<>())
                     .add(Double.parseDouble(words[3]));
         }
     }
@@ -53,23 +53,19 @@ final class SearchBenchmark {
                 + " | ratio to it | goal | memchr of the first byte | memmem |");
         System.out.println("|---|---|---|---|---|---|---|---|");
         nanos.forEach((workload, times) -> {
-            List<Double> ours = of(times, "search");
+            List<Double> search = of(times, "search");
             List<Double> indexOf = of(times, "indexOf");
-            Samples ratio = Samples.of(ours.size(), i -> ours.get(i) / indexOf.get(i));
+            Samples ratio = Samples.of(search.size(), i -> search.get(i) / indexOf.get(i));
             System.out.printf(
                     Locale.ROOT,
                     "| %s | %s | %s | %s | ≤ 1.00 | %s | %s |%n",
                     workload,
-                    series(ours).medianAndRange(),
-                    series(indexOf).medianAndRange(),
+                    Samples.of(search).medianAndRange(),
+                    Samples.of(indexOf).medianAndRange(),
                     ratio.medianAndRange(),
                     libc(times, "memchr"),
                     libc(times, "memmem"));
         });
-    }
-
-    private static Samples series(List<Double> values) {
-        return Samples.of(values.size(), values::get);
     }
 
     private static List<Double> of(Map<String, List<Double>> times, String search) {
@@ -78,6 +74,6 @@ final class SearchBenchmark {
 
     private static String libc(Map<String, List<Double>> times, String search) {
         List<Double> values = of(times, search);
-        return values.isEmpty() ? "no C compiler here" : series(values).medianAndRange();
+        return values.isEmpty() ? "no C compiler here" : Samples.of(values).medianAndRange();
     }
 }

@@ -27,7 +27,7 @@ final class ServerTable {
                     server,
                     Samples.of(own.size(), i -> own.get(i).perSecond()).median(),
                     Samples.of(own.size(), i -> own.get(i).perCpuSecond()).median(),
-                    ratio.medianAndSpread(),
+                    ratio.medianAndQuartiles(),
                     reach.getOrDefault(server, ""));
         });
     }

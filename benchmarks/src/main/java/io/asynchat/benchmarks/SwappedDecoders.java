@@ -10,7 +10,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DelimiterBasedFrameDecoder;
 import io.netty.handler.codec.FixedLengthFrameDecoder;
 
-/** What is mostly done where a protocol changes its framing: after each frame another decoder takes the place. */
+/** Replaces the decoder after each frame, the usual way to change the framing within a connection. */
 final class SwappedDecoders extends ChannelInboundHandlerAdapter {
     private final FrameCounter counter;
     private boolean inHead = true;
@@ -26,7 +26,7 @@ final class SwappedDecoders extends ChannelInboundHandlerAdapter {
     }
 
     private static ChannelHandler heads() {
-        return new DelimiterBasedFrameDecoder(Candidate.LARGEST, Unpooled.wrappedBuffer(HeadAndBody.BLANK_LINE));
+        return new DelimiterBasedFrameDecoder(Candidate.FRAME_LIMIT, Unpooled.wrappedBuffer(HeadAndBody.BLANK_LINE));
     }
 
     @Override
@@ -37,9 +37,9 @@ final class SwappedDecoders extends ChannelInboundHandlerAdapter {
         long length = inHead ? TrailingNumber.of(frame) : 0;
         frame.release();
         ChannelHandler next = inHead ? new FixedLengthFrameDecoder((int) length) : heads();
-        ChannelHandler before = decoder;
+        ChannelHandler previous = decoder;
         inHead = !inHead;
         decoder = next;
-        ctx.pipeline().replace(before, null, next);
+        ctx.pipeline().replace(previous, null, next);
     }
 }

@@ -3,26 +3,27 @@ package io.asynchat.benchmarks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
-/** The decimal number at the end of a head that may come in pieces: all candidates find the length of a body by this. */
+/** Reads the decimal number that a head ends with, in one or several parts. All candidates read the length of a body by it. */
 final class TrailingNumber {
-    private long value; // of the digits that the last piece ended with
+    private long value; // of the digits at the end of the last part
 
-    void add(ByteBuf piece) {
-        int start = piece.readerIndex();
-        int end = piece.writerIndex();
+    /** Adds the next part of the head. */
+    void add(ByteBuf part) {
+        int start = part.readerIndex();
+        int end = part.writerIndex();
         int from = end;
-        while (from > start && isDigit(piece.getByte(from - 1))) {
+        while (from > start && isDigit(part.getByte(from - 1))) {
             from--;
         }
         if (from > start) {
             value = 0;
         }
         for (int i = from; i < end; i++) {
-            value = value * 10 + piece.getByte(i) - '0';
+            value = value * 10 + part.getByte(i) - '0';
         }
     }
 
-    /** The number, which is then forgotten. */
+    /** Returns the number and resets it. */
     long take() {
         long number = value;
         value = 0;

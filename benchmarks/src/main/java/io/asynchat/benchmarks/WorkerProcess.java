@@ -10,65 +10,76 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One candidate in a JVM of its own, which waits between its samples. */
+/** The JVM of one candidate, which is idle between its samples. */
 final class WorkerProcess implements AutoCloseable {
-    private final Candidate candidate;
+    /** Heap of all workloads but {@code gibibyte}. */
+    static final List<String> HEAP = List.of("-Xms512m", "-Xmx1g");
+
     private final Process process;
     private final BufferedReader from;
     private final PrintStream to;
     private final List<Sample> samples = new ArrayList<>();
-    private @Nullable String fault; // once there is one the worker is gone
+    private @Nullable String fault; // the process has ended if there is one
 
-    WorkerProcess(Candidate candidate, String workload, List<String> flags) throws IOException {
-        this.candidate = candidate;
-        List<String> command =
-                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
-        command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), FramingWorker.class.getName()));
-        command.addAll(List.of(candidate.name(), workload));
+    /**
+     * Starts the JVM and waits until it has verified the candidate.
+     *
+     * @param pollution milliseconds of each other handler class, or 0
+     */
+    WorkerProcess(Candidate candidate, String workload, String classPath, List<String> jvmOptions, int pollution)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", classPath, FramingWorker.class.getName()));
+        command.addAll(List.of(candidate.name(), workload, Integer.toString(pollution)));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         from = process.inputReader(US_ASCII);
         to = new PrintStream(process.getOutputStream(), true, US_ASCII);
-        String verdict = from.readLine();
-        fault = "right".equals(verdict) ? null : String.valueOf(verdict);
+        String answer = from.readLine();
+        fault = FramingWorker.VERIFIED.equals(answer) ? null : answer == null ? "failed: no start" : answer;
     }
 
-    /** Runs for so long, and at least one pass; what it measures is kept. */
-    void run(long millis) throws IOException {
+    /** Feeds the workload for this CPU time, at least once, and keeps no sample. */
+    void warmUp(long millis) throws IOException {
+        measure(millis);
+    }
+
+    /** Takes a sample of this CPU time, of at least one pass. */
+    void sample(long millis) throws IOException {
+        Sample sample = measure(millis);
+        if (sample != null) {
+            samples.add(sample);
+        }
+    }
+
+    private @Nullable Sample measure(long millis) throws IOException {
         if (fault != null) {
-            return;
+            return null;
         }
         to.println(millis);
         String answer = from.readLine();
-        if (answer == null || answer.startsWith("failed")) {
-            fault = answer == null ? "failed: ended" : answer;
-        } else {
-            samples.add(Sample.parse(answer));
+        if (answer == null || answer.startsWith(FramingWorker.FAILED)) {
+            fault = answer == null ? "failed: process ended" : answer;
+            return null;
         }
-    }
-
-    void forget() {
-        samples.clear();
-    }
-
-    Candidate candidate() {
-        return candidate;
+        return Sample.parse(answer);
     }
 
     List<Sample> samples() {
         return samples;
     }
 
-    /** Why there is no result, or null. */
+    /** Returns why there is no result, or null. */
     @Nullable
     String fault() {
         return fault;
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         to.close();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {

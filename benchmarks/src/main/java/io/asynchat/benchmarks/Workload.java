@@ -7,52 +7,79 @@ import io.asynchat.benchmarks.Framing.Fixed;
 import io.asynchat.benchmarks.Framing.HeadAndBody;
 import io.asynchat.benchmarks.Framing.Prefixed;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Random;
 
 /**
- * A stream and how it comes from the socket.
+ * A stream and the size of its reads.
  *
  * @param stream whole messages
- * @param filling how many bytes more there are, of a body too large to be kept
- * @param read the most bytes of one read
+ * @param repeatedBytes number of bytes that follow the stream, made of {@link #BLOCK}: the body of a message that is too
+ *     large to be kept
+ * @param read size of a read in bytes; the last one may be shorter
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares them
-record Workload(Framing framing, byte[] stream, long filling, int read) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Workload(Framing framing, byte[] stream, long repeatedBytes, int read) {
+    /** All workloads of the tables, in their order. */
+    static final List<String> NAMES = List.of(
+            "fixed32",
+            "len32",
+            "prefix32",
+            "crlf32",
+            "lines32",
+            "lines512",
+            "line33",
+            "switch128",
+            "switch64k",
+            "blank128",
+            "dot512",
+            "huge1k",
+            "single64k",
+            "gibibyte");
+
     private static final int READ = 65_536;
     private static final int PACKET = 1_500;
-    private static final int STREAM = 262_144; // bytes at least, but for huge messages
+    private static final int MIN_STREAM = 262_144; // bytes
     private static final long GIBIBYTE = 1L << 30;
 
-    /** By its name in the tables, or {@code crlf-FRAME-READ}: frames of so many bytes and a CRLF, so many a read. */
+    /** Content of the repeated bytes. */
+    static final byte[] BLOCK = text(READ);
+
+    /** Returns a workload of {@link #NAMES}, or {@code crlf-FRAME-READ}: the bytes of a CRLF line and those of a read. */
     static Workload named(String name) {
         return switch (name) {
-            case "lines32" -> lines("\n", 32, READ);
-            case "crlf32" -> lines("\r\n", 32, READ);
-            case "lines512" -> lines("\n", 512, PACKET);
-            case "blank128" -> delimited("\r\n\r\n", fields(124), READ);
-            case "dot512" -> delimited("\r\n.\r\n", fields(507), PACKET);
             case "fixed32" -> repeated(new Fixed(32), text(32), READ);
-            case "len32" -> repeated(new Prefixed(), join(bigEndian(32), text(32)), READ);
+            case "len32" -> repeated(new Prefixed(false), join(bigEndian(32), text(32)), READ);
+            case "prefix32" -> repeated(new Prefixed(true), join(bigEndian(32), text(32)), READ);
+            case "crlf32" -> lines("\r\n", 32, READ);
+            case "lines32" -> lines("\n", 32, READ);
+            case "lines512" -> lines("\n", 512, PACKET);
+            case "line33" -> lines("\n", 32, 33); // one line a read
             case "switch128" -> repeated(new HeadAndBody(), join(head(128), text(128)), READ);
             case "switch64k" -> repeated(new HeadAndBody(), join(head(65_536), text(65_536)), READ);
+            case "blank128" -> delimited("\r\n\r\n", fields(124), READ);
+            case "dot512" -> delimited("\r\n.\r\n", fields(507), PACKET);
             case "huge1k" -> delimited("\r\n\r\n", text(16 << 20), 1_024);
             case "single64k" -> delimited("\r\n\r\n", text(65_536), 1);
             case "gibibyte" -> new Workload(new HeadAndBody(), head(GIBIBYTE), GIBIBYTE, READ);
             default -> {
                 String[] parts = name.split("-", -1);
+                if (parts.length != 3 || !parts[0].equals("crlf")) {
+                    throw new IllegalArgumentException("workload: " + name + " (expected: one of " + NAMES + ")");
+                }
                 yield lines("\r\n", Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
             }
         };
     }
 
-    /** The same stream in reads of another size. */
+    /** Returns the same stream in reads of another size. */
     Workload inReadsOf(int bytes) {
-        return new Workload(framing, stream, filling, bytes);
+        return new Workload(framing, stream, repeatedBytes, bytes);
     }
 
-    /** How many messages it holds, where a head and its body are one. */
+    /** Returns the number of messages. A head and its body count as one. */
     long messages() {
-        return filling > 0 ? 1 : framing.split(stream).size() / (framing instanceof HeadAndBody ? 2 : 1);
+        return repeatedBytes > 0 ? 1 : framing.split(stream).size() / (framing instanceof HeadAndBody ? 2 : 1);
     }
 
     private static Workload lines(String delimiter, int length, int read) {
@@ -65,7 +92,7 @@ record Workload(Framing framing, byte[] stream, long filling, int read) {
     }
 
     private static Workload repeated(Framing framing, byte[] message, int read) {
-        ByteBuffer stream = ByteBuffer.allocate((STREAM / message.length + 1) * message.length);
+        ByteBuffer stream = ByteBuffer.allocate((MIN_STREAM / message.length + 1) * message.length);
         while (stream.hasRemaining()) {
             stream.put(message);
         }
@@ -77,7 +104,7 @@ record Workload(Framing framing, byte[] stream, long filling, int read) {
         return (fields + "Content-Length: " + length + "\r\n\r\n").getBytes(US_ASCII);
     }
 
-    /** Lines of a head, ended by CRLF but for the last. */
+    /** Returns lines of a head, separated by CRLF. */
     private static byte[] fields(int length) {
         byte[] bytes = text(length);
         for (int end = 30; end + 2 < length; end += 32) {

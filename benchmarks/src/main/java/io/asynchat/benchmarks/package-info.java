@@ -1,4 +1,4 @@
-/** Measures the framing, and servers built on it, beside what else one could take. Run by {@code benchmarks/run}. */
+/** Measures framing, and servers built on it, against alternatives and older builds. Run by {@code benchmarks/run}. */
 @NullMarked
 package io.asynchat.benchmarks;
 
