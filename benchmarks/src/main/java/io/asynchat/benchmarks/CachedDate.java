@@ -1,6 +1,6 @@
 package io.asynchat.benchmarks;
 
-/** The date as a server says it, made once a second. On one event loop. */
+/** The value of the Date header, formatted once a second. For use on one event loop. */
 final class CachedDate {
     private long second;
     private String text = "";

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,12 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Loads the chat demo and its peers with our own clients, each for a moment in turn. */
+/** Loads the chat demo and its peers with the clients of {@link ChatLoad}, a round each in turn. */
 final class ChatBenchmark {
-    static final String OURS = "chat-demo";
-    private static final int UNDER_WAY = 64;
-    private static final int PORTIONS = 10; // of single messages, each server's in turn
-    private static final Map<String, String> REACH =
+    static final String DEMO = "chat-demo";
+    private static final int IN_FLIGHT = 64;
+    private static final int PORTIONS = 10; // of single messages; the servers take turns
+    private static final Map<String, String> GOALS =
             Map.of("10", "≥ 18, ≥ 2 × nats", "100", "≥ 20, ≥ 2.5 × nats", "1000", "≥ 40, ≥ 3 × nats");
 
     private final Options options;
@@ -26,8 +27,14 @@ final class ChatBenchmark {
     }
 
     public static void main(String[] args) throws Exception {
-        ChatBenchmark benchmark = new ChatBenchmark(new Options(args));
-        ServerTable.head("copies");
+        Options options = new Options(args);
+        Path baseline = options.file("baseline");
+        if (baseline != null) {
+            new ChatComparison(options, baseline).run();
+            return;
+        }
+        ChatBenchmark benchmark = new ChatBenchmark(options);
+        ServerTable.printHead("copies");
         for (String clients : benchmark.options.list("clients", List.of("10", "100", "1000"))) {
             benchmark.run(clients);
         }
@@ -53,20 +60,12 @@ final class ChatBenchmark {
 
     static ChatLoad connect(Server server, int clients) throws IOException {
         ChatProtocol protocol = server.name().startsWith("nats") ? ChatProtocol.NATS : ChatProtocol.CHAT_DEMO;
-        return new ChatLoad(protocol, server.port(), clients, UNDER_WAY);
+        return new ChatLoad(protocol, server.port(), clients, IN_FLIGHT);
     }
 
     static void start(List<Server> servers) throws IOException {
         servers.add(new Server("usual Netty chat", Server.java(ChatPeer.class)));
-        servers.add(new Server(
-                OURS,
-                Server.demo(
-                        "chat-demo",
-                        "--port=0",
-                        "--event-loops=1",
-                        "--rate=0",
-                        "--max-connections=0",
-                        "--max-per-address=0")));
+        servers.add(new Server(DEMO, DemoCommand.chat().with()));
         int port = HttpBenchmark.freePort();
         servers.add(new Server("nats-server", port, List.of("nats-server", "-a", "127.0.0.1", "-p", "" + port)));
         awaitPort(port);
@@ -90,43 +89,30 @@ final class ChatBenchmark {
     private void measure(String clients, Map<Server, ChatLoad> loads) throws IOException {
         Map<String, List<LoadRound>> rounds = new LinkedHashMap<>();
         for (Map.Entry<Server, ChatLoad> one : loads.entrySet()) {
-            warm(one.getKey(), one.getValue());
+            one.getValue().warmUp(one.getKey(), options.number("warm", 40));
         }
         double busy = 0;
-        double whole = 0;
-        for (int round = 0; round < options.number("rounds", 9); round++) {
+        double elapsed = 0;
+        for (int i = 0; i < options.number("rounds", 9); i++) {
             for (Map.Entry<Server, ChatLoad> one : loads.entrySet()) {
                 long ownCpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-                double cpu = one.getKey().ownSeconds();
-                ChatLoad.Heard heard = one.getValue().run(1_000);
+                LoadRound round = one.getValue().round(one.getKey());
                 rounds.computeIfAbsent(one.getKey().name(), name -> new ArrayList<>())
-                        .add(new LoadRound(
-                                heard.copies(), heard.seconds(), one.getKey().ownSeconds() - cpu));
+                        .add(round);
                 busy += (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - ownCpu) / 1e9;
-                whole += heard.seconds();
+                elapsed += round.seconds();
             }
         }
-        ServerTable.print(clients + " clients", rounds, Map.of(OURS, REACH.getOrDefault(clients, "")));
+        ServerTable.print(clients + " clients", rounds, Map.of(DEMO, GOALS.getOrDefault(clients, "")));
         System.out.printf(
                 Locale.ROOT,
-                "| %s clients | the load generator | | used %.0f %% of a core, so it %s the bottleneck | | |%n",
+                "| %s clients | the load generator | | used %.0f %% of a core: it %s the bottleneck | | |%n",
                 clients,
-                100 * busy / whole,
-                busy / whole < 0.9 ? "was not" : "may have been");
+                100 * busy / elapsed,
+                busy / elapsed < 0.9 ? "was not" : "may have been");
     }
 
-    /** Until its compiler has next to nothing to do: its time would count as the server's. */
-    private static void warm(Server server, ChatLoad load) throws IOException {
-        double share = 1;
-        for (int round = 0; round < 5 || (share > 0.03 && round < 40); round++) {
-            double compiler = server.compilerSeconds();
-            double all = server.cpuSeconds();
-            load.run(1_000);
-            share = (server.compilerSeconds() - compiler) / Math.max(server.cpuSeconds() - all, 0.01);
-        }
-    }
-
-    /** One message under way: there is nothing to batch. */
+    /** Measures messages one at a time, when there is nothing to batch. */
     private void latencies(String clients, Map<Server, ChatLoad> loads) throws IOException {
         Map<String, List<Samples>> portions = new LinkedHashMap<>();
         for (ChatLoad load : loads.values()) {
@@ -153,13 +139,13 @@ final class ChatBenchmark {
                 Samples.of(own.size(), i -> first.get(i).median() / own.get(i).median());
         System.out.printf(
                 Locale.ROOT,
-                "| %s clients, one message under way | %s | median %.0f µs | 99th of 100: %.0f µs, longest %.1f ms | %s | %s |%n",
+                "| %s clients, one message in flight | %s | median %.0f µs | 99th of 100: %.0f µs, longest %.1f ms | %s | %s |%n",
                 clients,
                 server,
                 nanos[nanos.length / 2] / 1e3,
                 nanos[nanos.length * 99 / 100] / 1e3,
                 nanos[nanos.length - 1] / 1e6,
                 faster.medianAndQuartiles(),
-                server.equals(OURS) ? "≥ 1.3" : "");
+                server.equals(DEMO) ? "≥ 1.3" : "");
     }
 }

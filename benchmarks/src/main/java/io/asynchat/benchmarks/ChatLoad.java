@@ -13,24 +13,26 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The load generator: clients in one room, of which some keep saying a thing as soon as they have seen their last one.
+ * Load generator of the chat servers: clients in one room, some of which send a new message as soon as they have received
+ * the previous one.
  *
- * <p>All on one thread that only counts bytes. Each copy of a message is equally long, which is measured first.
+ * <p>One thread serves all clients and only counts bytes. All copies of a message have the same length, which is measured
+ * first.
  */
 final class ChatLoad implements AutoCloseable {
     private static final String TEXT = "The quick brown fox jumps over the lazy dog";
-    private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(400);
+    private static final long QUIET_PERIOD = TimeUnit.MILLISECONDS.toNanos(400); // without input
 
     /** One connection. */
     private static final class Client {
         private final SocketChannel channel;
-        private final byte[] say;
-        private long received; // bytes since the room was quiet
-        private long owed; // to say: those of its own that have come back
+        private final byte[] message;
+        private long received; // bytes since the last quiet period
+        private long pending; // messages to send
 
-        private Client(SocketChannel channel, byte[] say) {
+        private Client(SocketChannel channel, byte[] message) {
             this.channel = channel;
-            this.say = say;
+            this.message = message;
         }
     }
 
@@ -38,17 +40,17 @@ final class ChatLoad implements AutoCloseable {
     private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 18);
     private final List<Client> clients = new ArrayList<>();
     private final List<Client> senders;
-    private final int underWay;
+    private final int inFlight;
     private long received;
-    private int copy; // bytes of one
+    private int copy; // length of one in bytes
 
-    ChatLoad(ChatProtocol protocol, int port, int count, int underWay) throws IOException {
-        this.underWay = underWay;
+    ChatLoad(ChatProtocol protocol, int port, int count, int inFlight) throws IOException {
+        this.inFlight = inFlight;
         for (int i = 0; i < count; i++) {
             String name = "u" + (10_000 + i);
             SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.write(ByteBuffer.wrap(protocol.join(name)));
+            channel.write(ByteBuffer.wrap(protocol.login(name)));
             channel.configureBlocking(false);
             Client client = new Client(channel, protocol.say(name, TEXT));
             channel.register(selector, SelectionKey.OP_READ, client);
@@ -57,32 +59,32 @@ final class ChatLoad implements AutoCloseable {
                 poll(0);
             }
         }
-        senders = clients.subList(0, Math.min(count, underWay));
-        settle();
+        senders = clients.subList(0, Math.min(count, inFlight));
+        awaitQuiet();
         measureCopy();
     }
 
-    /** Until it is the same twice: on a busy machine what logins bring about still comes after a while of quiet. */
+    /** Repeats until two lengths are equal: on a busy machine, notices of logins still arrive after a quiet period. */
     private void measureCopy() throws IOException {
         Client first = clients.get(0);
         for (int attempt = 0; attempt < 20; attempt++) {
-            first.channel.write(ByteBuffer.wrap(first.say));
-            settle();
+            first.channel.write(ByteBuffer.wrap(first.message));
+            awaitQuiet();
             long bytes = first.received;
-            boolean sure = bytes == copy && clients.stream().allMatch(client -> client.received == bytes);
+            boolean stable = bytes == copy && clients.stream().allMatch(client -> client.received == bytes);
             copy = (int) bytes;
-            if (sure && copy > TEXT.length()) {
+            if (stable && copy > TEXT.length()) {
                 return;
             }
         }
         throw new IOException("copy: " + copy + " bytes (expected: the same for all, twice)");
     }
 
-    /** Reads until nothing has come for a while; returns when the last has. */
-    private long settle() throws IOException {
+    /** Reads until nothing has arrived for a quiet period. Returns the time of the last read. */
+    private long awaitQuiet() throws IOException {
         clients.forEach(client -> client.received = 0);
         long last = System.nanoTime();
-        while (System.nanoTime() - last < QUIET) {
+        while (System.nanoTime() - last < QUIET_PERIOD) {
             if (poll(50) > 0) {
                 last = System.nanoTime();
             }
@@ -96,8 +98,8 @@ final class ChatLoad implements AutoCloseable {
                 key -> {
                     try {
                         read((Client) key.attachment());
-                    } catch (IOException cut) {
-                        throw new IllegalStateException("cut by the server", cut);
+                    } catch (IOException closed) {
+                        throw new IllegalStateException("connection closed by the server", closed);
                     }
                 },
                 Math.max(1, millis));
@@ -114,57 +116,75 @@ final class ChatLoad implements AutoCloseable {
         received += bytes;
     }
 
-    /** What has come of what was said, and how long it took to come. */
-    record Heard(long copies, double seconds) {}
+    /** Copies that have arrived, and the time until the last one. */
+    record Deliveries(long copies, double seconds) {}
 
-    /** Speaks for so long, and then waits for what is under way: it has cost the server its time. */
-    Heard run(long millis) throws IOException {
+    /** Sends for this time, then waits for what is in flight, because the server has spent CPU time on it. */
+    Deliveries run(long millis) throws IOException {
         received = 0;
         clients.forEach(client -> client.received = 0);
         long start = System.nanoTime();
         long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
-        long round = 0;
+        long sent = 0; // in the number of messages to the room
         while (System.nanoTime() < end) {
-            // A message has been seen by all when the slowest reader of those that speak has seen it.
+            // A message counts as delivered when the slowest of the senders has received it.
             long seen =
                     senders.stream().mapToLong(client -> client.received).min().orElse(0) / copy;
-            while (round < seen + underWay) {
-                senders.get((int) (round % senders.size())).owed++;
-                round++;
+            while (sent < seen + inFlight) {
+                senders.get((int) (sent % senders.size())).pending++;
+                sent++;
             }
-            say();
+            send();
             poll(1);
         }
-        long last = settle();
-        return new Heard(received / copy, (last - start) / 1e9);
+        long last = awaitQuiet();
+        return new Deliveries(received / copy, (last - start) / 1e9);
     }
 
-    /** All that a client owes in one write. */
-    private void say() throws IOException {
+    /** Loads the server for a second. */
+    LoadRound round(Server server) throws IOException {
+        double cpu = server.cpuSeconds();
+        Deliveries delivered = run(1_000);
+        return new LoadRound(delivered.copies(), delivered.seconds(), server.cpuSeconds() - cpu);
+    }
+
+    /** Loads the server until its JIT compiler has little left to do, or for the largest number of rounds. */
+    void warmUp(Server server, int maxRounds) throws IOException {
+        double share = 1;
+        for (int i = 0; i < Math.min(5, maxRounds) || (share > 0.03 && i < maxRounds); i++) {
+            double compiler = server.compilerSeconds();
+            double all = server.totalCpuSeconds();
+            run(1_000);
+            share = (server.compilerSeconds() - compiler) / Math.max(server.totalCpuSeconds() - all, 0.01);
+        }
+    }
+
+    /** Sends all pending messages of a client by one write. */
+    private void send() throws IOException {
         for (Client client : senders) {
-            if (client.owed > 0) {
-                ByteBuffer all = ByteBuffer.allocate((int) client.owed * client.say.length);
+            if (client.pending > 0) {
+                ByteBuffer all = ByteBuffer.allocate((int) client.pending * client.message.length);
                 while (all.hasRemaining()) {
-                    all.put(client.say);
+                    all.put(client.message);
                 }
                 all.flip();
                 while (all.hasRemaining()) {
                     client.channel.write(all);
                 }
-                client.owed = 0;
+                client.pending = 0;
             }
         }
     }
 
-    /** Times single messages, the next one said when all have got the last: nanoseconds each. */
+    /** Sends messages one by one, each when all clients have received the previous one. Returns nanoseconds. */
     double[] latencies(int count) throws IOException {
         double[] nanos = new double[count];
-        settle();
+        awaitQuiet();
         Client first = clients.get(0);
         for (int i = 0; i < count; i++) {
             long expected = received + (long) copy * clients.size();
             long start = System.nanoTime();
-            first.channel.write(ByteBuffer.wrap(first.say));
+            first.channel.write(ByteBuffer.wrap(first.message));
             while (received < expected) {
                 poll(1_000);
             }

@@ -12,7 +12,7 @@ import io.netty.handler.codec.string.StringEncoder;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import org.jspecify.annotations.Nullable;
 
-/** The chat that one finds in tutorials of Netty: each line is written and flushed to all as a string. */
+/** The chat of Netty's tutorials: writes and flushes each line to all members as a string. */
 final class ChatPeer extends SimpleChannelInboundHandler<String> {
     private final ChannelGroup room;
     private @Nullable String name; // from login on

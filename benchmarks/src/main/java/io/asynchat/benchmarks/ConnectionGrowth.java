@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How what the chat delivers and what it holds grow with its connections, drawn into the folder {@code docs}. */
+/** Plots deliveries and memory of chat servers against the number of connections, in the folder {@code docs}. */
 final class ConnectionGrowth {
     private static final int WARM_UP = 4; // rounds
 
@@ -25,21 +25,22 @@ final class ConnectionGrowth {
     public static void main(String[] args) throws IOException {
         Options options = new Options(args);
         ConnectionGrowth growth = new ConnectionGrowth(options.number("rounds", 3));
-        System.out.println("| connections | server | copies a second of its own time | megabytes |");
+        System.out.println("| connections | server | copies a second of CPU time | megabytes |");
         System.out.println("|---|---|---|---|");
         for (String clients : options.list("clients", List.of("10", "100", "1000", "10000"))) {
             growth.measure(Integer.parseInt(clients));
-            draw("growth-connections.svg", "copies a second of the server's own time", growth.copies);
+            draw("growth-connections.svg", "copies a second of CPU time", growth.copies);
             draw("growth-memory.svg", "megabytes", growth.megabytes);
         }
     }
 
-    private static void draw(String file, String what, Map<String, List<Point>> lines) throws IOException {
+    private static void draw(String file, String unit, Map<String, List<Point>> lines) throws IOException {
         Files.writeString(
-                Path.of("docs", file), new Plot("A chat whose connections grow", "connections", what).svg(lines));
+                Path.of("docs", file),
+                new Plot("A chat with a growing number of connections", "connections", unit).svg(lines));
     }
 
-    /** One server after another: the file descriptors that a process may have are too few for all at once. */
+    /** Measures one server after another: the file descriptors of a process do not suffice for all at once. */
     private void measure(int clients) throws IOException {
         List<Server> servers = new ArrayList<>();
         try {
@@ -59,17 +60,18 @@ final class ConnectionGrowth {
         for (int round = 0; round < WARM_UP; round++) {
             load.run(1_000);
         }
-        List<LoadRound> done = new ArrayList<>();
+        List<LoadRound> finished = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            double before = server.ownSeconds();
-            ChatLoad.Heard heard = load.run(1_000);
-            done.add(new LoadRound(heard.copies(), heard.seconds(), server.ownSeconds() - before));
+            double before = server.cpuSeconds();
+            ChatLoad.Deliveries delivered = load.run(1_000);
+            finished.add(new LoadRound(delivered.copies(), delivered.seconds(), server.cpuSeconds() - before));
         }
-        Samples perSecond = Samples.of(rounds, i -> done.get(i).perCpuSecond());
-        double held = server.held() / 1e6;
+        Samples perSecond = Samples.of(rounds, i -> finished.get(i).perCpuSecond());
+        double memory = server.memory() / 1e6;
         add(copies, server, new Point(clients, perSecond.median()));
-        add(megabytes, server, new Point(clients, held));
-        System.out.printf(Locale.ROOT, "| %d | %s | %.0f | %.1f |%n", clients, server.name(), perSecond.median(), held);
+        add(megabytes, server, new Point(clients, memory));
+        System.out.printf(
+                Locale.ROOT, "| %d | %s | %.0f | %.1f |%n", clients, server.name(), perSecond.median(), memory);
     }
 
     private static void add(Map<String, List<Point>> lines, Server server, Point point) {

@@ -18,7 +18,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 
-/** Answers what Netty's codec and aggregator have read, as one writes it: one flush when a read is over. */
+/** Responds to the requests of Netty's codec and aggregator in the usual way, with one flush when a read is complete. */
 final class HttpCodecHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final HttpPage page;
     private final HttpPage greeting;
@@ -36,11 +36,11 @@ final class HttpCodecHandler extends SimpleChannelInboundHandler<FullHttpRequest
         if (post) {
             new QueryStringDecoder(request.content().toString(UTF_8), false).parameters();
         }
-        HttpPage answer = post ? greeting : page;
-        ByteBuf body = Unpooled.wrappedBuffer(answer.body().getBytes(ISO_8859_1));
+        HttpPage content = post ? greeting : page;
+        ByteBuf body = Unpooled.wrappedBuffer(content.body().getBytes(ISO_8859_1));
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
-        for (int i = 0; i < answer.fields().size(); i += 2) {
-            response.headers().set(answer.fields().get(i), answer.fields().get(i + 1));
+        for (int i = 0; i < content.fields().size(); i += 2) {
+            response.headers().set(content.fields().get(i), content.fields().get(i + 1));
         }
         response.headers().set(HttpHeaderNames.DATE, date.now());
         response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());

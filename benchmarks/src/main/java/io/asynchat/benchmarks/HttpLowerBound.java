@@ -9,11 +9,11 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/** The least that answers wrk: looks for blank lines, checks nothing, and expects each request within one read. */
+/** Responds to wrk without a codec: searches for blank lines, validates nothing, and expects each request within one read. */
 final class HttpLowerBound extends ChannelInboundHandlerAdapter {
 
-    /** Whole answers, renewed by a thread of their own. */
-    static final class Answers {
+    /** Whole responses, renewed by another thread. */
+    static final class Responses {
         volatile ByteBuf page = Unpooled.EMPTY_BUFFER;
         volatile ByteBuf greeting = Unpooled.EMPTY_BUFFER;
     }
@@ -22,17 +22,17 @@ final class HttpLowerBound extends ChannelInboundHandlerAdapter {
     private static final ByteBuf CLOSE =
             Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("Connection: close", US_ASCII));
 
-    private final Answers answers;
+    private final Responses responses;
 
-    HttpLowerBound(Answers answers) {
-        this.answers = answers;
+    HttpLowerBound(Responses responses) {
+        this.responses = responses;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
         boolean close = ByteBufUtil.indexOf(CLOSE, in) >= 0;
-        ByteBuf out = ctx.alloc().directBuffer(answers.page.readableBytes());
+        ByteBuf out = ctx.alloc().directBuffer(responses.page.readableBytes());
         while (in.isReadable()) {
             boolean post = in.getByte(in.readerIndex()) == 'P';
             int end = ByteBufUtil.indexOf(BLANK_LINE, in);
@@ -40,8 +40,8 @@ final class HttpLowerBound extends ChannelInboundHandlerAdapter {
                 break;
             }
             in.readerIndex(Math.min(in.writerIndex(), end + 4 + (post ? HttpPage.FORM.length() : 0)));
-            ByteBuf answer = post ? answers.greeting : answers.page;
-            out.writeBytes(answer, answer.readerIndex(), answer.readableBytes());
+            ByteBuf response = post ? responses.greeting : responses.page;
+            out.writeBytes(response, response.readerIndex(), response.readableBytes());
         }
         in.release();
         ctx.write(out);

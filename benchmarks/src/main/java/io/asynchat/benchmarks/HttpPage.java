@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a server answers, as others are to answer it too.
+ * A response of the demo, which its peers return, too.
  *
- * @param fields without Date, Content-Length and Connection, which each server makes itself; name and value in turn
+ * @param fields header names and values in turn, without Date, Content-Length and Connection, which each server generates
  */
 record HttpPage(List<String> fields, String body) {
     static final String FORM = "name=kongxx";
 
-    /** Asks a server, with a form if there is one. */
+    /** Requests a page from a server: by GET, or by POST if there is a form. */
     static HttpPage of(int port, String form) throws IOException {
         String request = form.isEmpty() ? "GET / HTTP/1.1\r\n" : "POST / HTTP/1.1\r\n";
         String body = form.isEmpty()
@@ -40,7 +40,7 @@ record HttpPage(List<String> fields, String body) {
     private static HttpPage read(BufferedReader in) throws IOException {
         String status = in.readLine();
         if (!status.startsWith("HTTP/1.1 200")) {
-            throw new IOException("answer: " + status + " (expected: 200)");
+            throw new IOException("response: " + status + " (expected: 200)");
         }
         List<String> fields = new ArrayList<>();
         for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {

@@ -27,7 +27,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Small servers to compare with, on one event loop over NIO: {@code codec}, {@code floor} or {@code vertx}. */
+/** Small servers to compare with, on one NIO event loop: {@code codec}, {@code bare} or {@code vertx}. */
 final class HttpPeer {
     private static final int FORM_LIMIT = 1 << 20;
 
@@ -40,7 +40,7 @@ final class HttpPeer {
         this.greeting = HttpPage.load(greeting);
     }
 
-    /** Kind, two files with pages; prints the port. */
+    /** Kind of server, and two files with pages. Prints the port. */
     public static void main(String[] args) throws Exception {
         HttpPeer peer = new HttpPeer(Path.of(args[1]), Path.of(args[2]));
         int port = switch (args[0]) {
@@ -76,20 +76,20 @@ final class HttpPeer {
                 new HttpCodecHandler(page, greeting, date));
     }
 
-    /** Answers that are made once a second, Date and all. */
+    /** Serves responses that are generated once a second, because of the Date header. */
     private int bare() throws InterruptedException {
-        HttpLowerBound.Answers answers = new HttpLowerBound.Answers();
+        HttpLowerBound.Responses responses = new HttpLowerBound.Responses();
         Runnable renew = () -> {
-            answers.page = answer(page);
-            answers.greeting = answer(greeting);
+            responses.page = response(page);
+            responses.greeting = response(greeting);
         };
         renew.run();
         java.util.concurrent.Executors.newSingleThreadScheduledExecutor()
                 .scheduleAtFixedRate(renew, 1, 1, TimeUnit.SECONDS);
-        return listen(pipeline -> pipeline.addLast(new HttpLowerBound(answers)));
+        return listen(pipeline -> pipeline.addLast(new HttpLowerBound(responses)));
     }
 
-    private static ByteBuf answer(HttpPage page) {
+    private static ByteBuf response(HttpPage page) {
         StringBuilder head = new StringBuilder("HTTP/1.1 200 OK\r\n");
         for (int i = 0; i < page.fields().size(); i += 2) {
             head.append(page.fields().get(i))
@@ -115,10 +115,10 @@ final class HttpPeer {
                     if (request.method().equals(HttpMethod.POST)) {
                         request.setExpectMultipart(true).endHandler(end -> {
                             request.formAttributes().get("name");
-                            answer(request, greeting);
+                            respond(request, greeting);
                         });
                     } else {
-                        answer(request, page);
+                        respond(request, page);
                     }
                 })
                 .listen(0, "127.0.0.1")
@@ -126,7 +126,7 @@ final class HttpPeer {
                 .actualPort();
     }
 
-    private void answer(HttpServerRequest request, HttpPage page) {
+    private void respond(HttpServerRequest request, HttpPage page) {
         for (int i = 0; i < page.fields().size(); i += 2) {
             request.response().putHeader(page.fields().get(i), page.fields().get(i + 1));
         }

@@ -1,13 +1,18 @@
 package io.asynchat.benchmarks;
 
-/** What a server did in one round, in wall time and in its own time on the processor. */
+/**
+ * One round of load on a server.
+ *
+ * @param count requests, or copies of messages
+ * @param cpuSeconds CPU time of the server, without its JIT compiler
+ */
 record LoadRound(double count, double seconds, double cpuSeconds) {
 
     double perSecond() {
         return count / seconds;
     }
 
-    /** What a core of its own would bring: on a machine that others use too, only this can be compared. */
+    /** Returns the rate on a core of its own, which is comparable even if the machine has other load. */
     double perCpuSecond() {
         return count / Math.max(cpuSeconds, 0.01);
     }

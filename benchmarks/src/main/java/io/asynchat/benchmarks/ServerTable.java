@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Prints what servers did in rounds that were run in turn, as ratios to the first of them. */
+/** Prints the rounds of several servers, run in turn, as ratios to the first server. */
 final class ServerTable {
     private ServerTable() {}
 
-    static void head(String what) {
+    static void printHead(String unit) {
         System.out.println(
-                "| scenario | server | " + what + " a second | by its own time | ratio to the first | reach |");
+                "| scenario | server | " + unit + " a second | a second of CPU time | ratio to the first | goal |");
         System.out.println("|---|---|---|---|---|---|");
     }
 
-    /** {@code rounds} by server, in the order in which they are to be shown; {@code reach} by server. */
-    static void print(String scenario, Map<String, List<LoadRound>> rounds, Map<String, String> reach) {
+    /** Prints a scenario: rounds by server, in the order of the rows, and goals by server. */
+    static void print(String scenario, Map<String, List<LoadRound>> rounds, Map<String, String> goals) {
         List<LoadRound> first = rounds.values().iterator().next();
         rounds.forEach((server, own) -> {
             Samples ratio = Samples.of(
@@ -28,7 +28,7 @@ final class ServerTable {
                     Samples.of(own.size(), i -> own.get(i).perSecond()).median(),
                     Samples.of(own.size(), i -> own.get(i).perCpuSecond()).median(),
                     ratio.medianAndQuartiles(),
-                    reach.getOrDefault(server, ""));
+                    goals.getOrDefault(server, ""));
         });
     }
 }
