@@ -22,8 +22,12 @@ record Samples(double[] sorted) {
         return quantile(0.5);
     }
 
+    /** Interpolates between the two nearest values. */
     private double quantile(double fraction) {
-        return sorted[(int) Math.round(fraction * (sorted.length - 1))];
+        double position = fraction * (sorted.length - 1);
+        int low = (int) position;
+        int high = Math.min(low + 1, sorted.length - 1);
+        return sorted[low] + (position - low) * (sorted[high] - sorted[low]);
     }
 
     /** Formats the median and the quartiles. */
