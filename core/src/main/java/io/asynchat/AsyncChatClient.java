@@ -127,7 +127,7 @@ public final class AsyncChatClient implements AutoCloseable {
          * @throws IllegalArgumentException if it is not available here
          */
         public Builder transport(Transport transport) {
-            this.transport = transport.orRefused();
+            this.transport = transport.requireAvailable();
             return this;
         }
 

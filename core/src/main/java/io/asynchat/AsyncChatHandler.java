@@ -162,7 +162,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
 
     /**
      * Something went wrong: a fault of the peer (a {@link DecoderException}), of the connection (an {@link IOException}),
-     * a deadline that has passed (a {@link DeadlineException}), or one that a callback or a producer threw. By default
+     * a deadline that has passed (a {@link ProtocolTimeoutException}), or one that a callback or a producer threw. By default
      * logs it and closes: what callbacks and producers throw at WARN, for that is a bug; the rest at DEBUG, for that is
      * daily bread of a server. The messages are for a log and may quote what the peer sent. asynchat's {@code
      * handle_error}.
@@ -174,7 +174,9 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      * is skipped, and {@link #foundTerminator} is not called for it.
      */
     protected void handleError(Throwable cause) throws Exception {
-        if (cause instanceof IOException || cause instanceof DecoderException || cause instanceof DeadlineException) {
+        if (cause instanceof IOException
+                || cause instanceof DecoderException
+                || cause instanceof ProtocolTimeoutException) {
             LOG.debug("{}: closing after {}", channel(), cause.toString());
         } else {
             LOG.warn("{}: closing after a fault", channel(), cause);
@@ -202,10 +204,10 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
 
     /**
      * The deadline of {@link #setDeadline} has passed, and none is set any more. By default tells {@link #handleError} a
-     * {@link DeadlineException}, which closes.
+     * {@link ProtocolTimeoutException}, which closes.
      */
     protected void handleDeadline() throws Exception {
-        handleError(new DeadlineException(DeadlineException.Kind.PHASE, "deadline: passed"));
+        handleError(new ProtocolTimeoutException(ProtocolTimeoutException.Kind.HANDLER, "deadline: passed"));
     }
 
     // ---- verbs: input
@@ -253,9 +255,9 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      * @throws IllegalArgumentException if one is negative, or {@code perTurn} is 0, or {@code burst} is 0 with a rate
      */
     public final void throttle(int perTurn, int perSecond, int burst) {
-        Settings.positive(perTurn, "frames per turn");
-        if (Settings.notNegative(perSecond, "frames per second") > 0) {
-            Settings.positive(burst, "burst");
+        Checks.positive(perTurn, "frames per turn");
+        if (Checks.notNegative(perSecond, "frames per second") > 0) {
+            Checks.positive(burst, "burst");
         }
         link.throttle(new Throttle(link, perTurn, perSecond, burst));
     }
@@ -307,8 +309,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      * @throws IllegalStateException if the handler has never been in a pipeline
      */
     public final void setDeadline(Duration fromNow) {
-        link.deadline()
-                .set(link.ctx(), Settings.notNegative(fromNow, "deadline").toNanos());
+        link.deadline().set(link.ctx(), Checks.notNegative(fromNow, "deadline").toNanos());
     }
 
     /**
@@ -317,7 +318,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      * @throws IllegalArgumentException if negative, or too long for a timer
      */
     public final void extendDeadline(Duration by) {
-        link.deadline().extend(link.ctx(), Settings.notNegative(by, "extension").toNanos());
+        link.deadline().extend(link.ctx(), Checks.notNegative(by, "extension").toNanos());
     }
 
     /** Takes the deadline back, if one is set. */
@@ -377,7 +378,7 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
      * @throws IllegalArgumentException if negative, or too long for a timer
      */
     public final void closeWhenDone(Duration linger) {
-        outbox.closeWhenDone(Settings.notNegative(linger, "linger"));
+        outbox.closeWhenDone(Checks.notNegative(linger, "linger"));
     }
 
     /** Closes at once; what has not been sent is lost. */

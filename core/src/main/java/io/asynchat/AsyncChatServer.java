@@ -112,7 +112,7 @@ public final class AsyncChatServer implements AutoCloseable {
             Promise<Void> drained = connections.executor().newPromise();
             drained.addListener(done -> loops.shutdownGracefully(0, drainTimeout.toMillis(), TimeUnit.MILLISECONDS)
                     .addListener(ended -> closed.setSuccess(null)));
-            Connections books = (Connections) connections.handler();
+            ServerConnections books = (ServerConnections) connections.handler();
             connections
                     .executor()
                     .execute(() -> books.whenNoneWaits(
@@ -153,14 +153,14 @@ public final class AsyncChatServer implements AutoCloseable {
         private Transport transport = Transport.best();
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private int maxConnections = 10_000;
-        private int maxPerAddress = 256;
+        private int maxConnectionsPerAddress = 256;
         private Duration frameTimeout = Duration.ZERO;
         private Duration idleTimeout = Duration.ZERO;
-        private Duration writeTimeout = Duration.ZERO;
+        private Duration writeStallTimeout = Duration.ZERO;
         private Duration drainTimeout = Duration.ofSeconds(10);
         private @Nullable SslContext ssl;
-        private Consumer<? super Channel> perChannel = channel -> {};
-        private Consumer<? super Refusal> onRefused = refusal -> {};
+        private Consumer<? super Channel> childInitializer = channel -> {};
+        private Consumer<? super ConnectionRejectReason> onRejected = refusal -> {};
 
         private Builder(Supplier<? extends ChannelHandler> handlers) {
             this.handlers = handlers;
@@ -172,55 +172,55 @@ public final class AsyncChatServer implements AutoCloseable {
          * @throws IllegalArgumentException if it is not available here
          */
         public Builder transport(Transport transport) {
-            this.transport = transport.orRefused();
+            this.transport = transport.requireAvailable();
             return this;
         }
 
         /** How many event loops, each a thread, serve the connections; one a processor unless set. */
         public Builder eventLoops(int eventLoops) {
-            this.eventLoops = Settings.positive(eventLoops, "event loops");
+            this.eventLoops = Checks.positive(eventLoops, "event loops");
             return this;
         }
 
         /** The most connections at a time; 10,000 unless set, 0 for any number. */
         public Builder maxConnections(int most) {
-            this.maxConnections = Settings.notNegative(most, "max connections");
+            this.maxConnections = Checks.notNegative(most, "max connections");
             return this;
         }
 
         /** The most connections at a time from one IPv4 address or IPv6 /64; 256 unless set, 0 for any number. */
-        public Builder maxPerAddress(int most) {
-            this.maxPerAddress = Settings.notNegative(most, "max per address");
+        public Builder maxConnectionsPerAddress(int most) {
+            this.maxConnectionsPerAddress = Checks.notNegative(most, "max per address");
             return this;
         }
 
         /**
          * How long a frame may take from its first byte to its end, in milliseconds at the finest; zero, the default, for
-         * ever. A late one is told once as a {@link DeadlineException}.
+         * ever. A late one is told once as a {@link ProtocolTimeoutException}.
          */
         public Builder frameTimeout(Duration timeout) {
-            this.frameTimeout = Settings.notNegative(timeout, "frame timeout");
+            this.frameTimeout = Checks.notNegative(timeout, "frame timeout");
             return this;
         }
 
         /** How long a peer may send nothing; told as {@link #frameTimeout} is. Zero, the default, for ever. */
         public Builder idleTimeout(Duration timeout) {
-            this.idleTimeout = Settings.notNegative(timeout, "idle timeout");
+            this.idleTimeout = Checks.notNegative(timeout, "idle timeout");
             return this;
         }
 
         /**
-         * How long a peer may take nothing of what waits for it; told once as a {@link DeadlineException}. Zero, the
+         * How long a peer may take nothing of what waits for it; told once as a {@link ProtocolTimeoutException}. Zero, the
          * default, for ever. What counts is that it goes on taking, not how long the whole takes.
          */
-        public Builder writeTimeout(Duration timeout) {
-            this.writeTimeout = Settings.notNegative(timeout, "write timeout");
+        public Builder writeStallTimeout(Duration timeout) {
+            this.writeStallTimeout = Checks.notNegative(timeout, "write timeout");
             return this;
         }
 
         /** How long connections have to finish when the server closes; 10 seconds unless set. */
         public Builder drainTimeout(Duration timeout) {
-            this.drainTimeout = Settings.notNegative(timeout, "drain timeout");
+            this.drainTimeout = Checks.notNegative(timeout, "drain timeout");
             return this;
         }
 
@@ -231,14 +231,14 @@ public final class AsyncChatServer implements AutoCloseable {
         }
 
         /** Runs for each connection that is refused, on an event loop; to count them, for instance. */
-        public Builder onRefused(Consumer<? super Refusal> onRefused) {
-            this.onRefused = onRefused;
+        public Builder onRejected(Consumer<? super ConnectionRejectReason> onRejected) {
+            this.onRejected = onRejected;
             return this;
         }
 
         /** Runs for each connection on its event loop, after TLS and deadlines are in its pipeline, before the handler. */
-        public Builder perChannel(Consumer<? super Channel> perChannel) {
-            this.perChannel = perChannel;
+        public Builder childInitializer(Consumer<? super Channel> childInitializer) {
+            this.childInitializer = childInitializer;
             return this;
         }
 
@@ -253,7 +253,7 @@ public final class AsyncChatServer implements AutoCloseable {
                     : address;
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                     eventLoops, new DefaultThreadFactory("asynchat-server"), transport.ioHandlers());
-            Connections connections = new Connections(maxConnections, maxPerAddress, onRefused);
+            ServerConnections connections = new ServerConnections(maxConnections, maxConnectionsPerAddress, onRejected);
             ChannelFuture bound = new ServerBootstrap()
                     .group(loops)
                     .channel(transport.serverChannel())
@@ -261,7 +261,8 @@ public final class AsyncChatServer implements AutoCloseable {
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .handler(connections)
-                    .childHandler(new NewConnection(ssl, writeTimeout, idleTimeout, frameTimeout, perChannel, handlers))
+                    .childHandler(new ConnectionInitializer(
+                            ssl, writeStallTimeout, idleTimeout, frameTimeout, childInitializer, handlers))
                     .bind(resolved)
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {

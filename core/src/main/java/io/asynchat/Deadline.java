@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A time that the peer has for something; when it is over it is told once, by a {@link DeadlineException}. Before the
+ * A time that the peer has for something; when it is over it is told once, by a {@link ProtocolTimeoutException}. Before the
  * decoder in the pipeline.
  *
  * <p>The time begins anew when delivery goes on after a pause: what a paused handler leaves unread is not the peer's
@@ -26,7 +26,7 @@ abstract class Deadline extends ChannelDuplexHandler {
     /** Whether the peer still owes what it has the time for. */
     abstract boolean isOwed(ChannelHandlerContext ctx);
 
-    abstract DeadlineException.Kind kind();
+    abstract ProtocolTimeoutException.Kind kind();
 
     /** What has not come in time. */
     abstract String late();
@@ -63,8 +63,8 @@ abstract class Deadline extends ChannelDuplexHandler {
         if (now - from < nanos) {
             schedule(ctx, nanos - (now - from));
         } else {
-            ctx.fireExceptionCaught(
-                    new DeadlineException(kind(), late() + " within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
+            ctx.fireExceptionCaught(new ProtocolTimeoutException(
+                    kind(), late() + " within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
         }
     }
 

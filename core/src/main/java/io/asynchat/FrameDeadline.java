@@ -46,8 +46,8 @@ final class FrameDeadline extends Deadline {
     }
 
     @Override
-    DeadlineException.Kind kind() {
-        return DeadlineException.Kind.FRAME;
+    ProtocolTimeoutException.Kind kind() {
+        return ProtocolTimeoutException.Kind.FRAME;
     }
 
     @Override

@@ -79,7 +79,7 @@ final class Outbox {
         SendQueue.Entry entry = queue.entry(payload);
         if (link.executor().inEventLoop()) {
             admit(queue, entry, found); // most pushes: no lambda
-        } else if (!Hop.to(link.executor(), () -> admit(queue, entry, found))) {
+        } else if (!EventLoops.run(link.executor(), () -> admit(queue, entry, found))) {
             ClosedChannelException ended = new ClosedChannelException();
             SendQueue.letGo(payload, ended);
             return new DefaultChannelPromise(link.ctx().channel(), ImmediateEventExecutor.INSTANCE).setFailure(ended);
@@ -123,7 +123,7 @@ final class Outbox {
     }
 
     void closeWhenDone(Duration linger) {
-        Hop.to(link.executor(), () -> {
+        EventLoops.run(link.executor(), () -> {
             if (!isOver()) {
                 closing = true;
                 this.linger = linger;
@@ -165,7 +165,7 @@ final class Outbox {
 
     /** A handler that was removed has nothing to close, but in the callback that removed it. */
     void close() {
-        Hop.to(link.executor(), () -> {
+        EventLoops.run(link.executor(), () -> {
             if (!removed || link.isInCallback()) {
                 closed = true;
                 link.ctx().close();
@@ -174,7 +174,7 @@ final class Outbox {
     }
 
     void discard() {
-        Hop.to(link.executor(), () -> {
+        EventLoops.run(link.executor(), () -> {
             queue().failAll(new IllegalStateException("push: discarded before it was sent"));
             if (removed) {
                 return; // what is unread is the next handler's

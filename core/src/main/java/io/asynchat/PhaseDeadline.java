@@ -26,7 +26,7 @@ final class PhaseDeadline {
     }
 
     void set(ChannelHandlerContext ctx, long nanos) {
-        Hop.to(ctx.executor(), () -> begin(ctx, nanos));
+        EventLoops.run(ctx.executor(), () -> begin(ctx, nanos));
     }
 
     private void begin(ChannelHandlerContext ctx, long nanos) {
@@ -40,11 +40,11 @@ final class PhaseDeadline {
     }
 
     void extend(ChannelHandlerContext ctx, long nanos) {
-        Hop.to(ctx.executor(), () -> end += nanos);
+        EventLoops.run(ctx.executor(), () -> end += nanos);
     }
 
     void clear(ChannelHandlerContext ctx) {
-        Hop.to(ctx.executor(), () -> set = false);
+        EventLoops.run(ctx.executor(), () -> set = false);
     }
 
     /** Nothing rings any more. On the executor. */

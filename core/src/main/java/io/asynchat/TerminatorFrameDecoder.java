@@ -147,7 +147,7 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
         if (isOnLoop()) {
             change.accept(loop);
         } else {
-            Hop.to(Objects.requireNonNull(ctx).executor(), () -> change.accept(loop));
+            EventLoops.run(Objects.requireNonNull(ctx).executor(), () -> change.accept(loop));
         }
     }
 

@@ -132,7 +132,7 @@ public enum Transport {
     }
 
     /** Itself, if it is available. */
-    Transport orRefused() {
+    Transport requireAvailable() {
         if (!isAvailable()) {
             throw new IllegalArgumentException(
                     "transport: " + this + " (expected: one that is available here, such as " + best() + ")");

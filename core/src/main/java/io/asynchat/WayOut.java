@@ -71,9 +71,9 @@ final class WayOut {
             return false;
         }
         loop.hold(Holds.AWAITING);
-        Hop.to(
+        EventLoops.run(
                 newcomer.executor(),
-                () -> Hop.to(ctx.executor(), () -> {
+                () -> EventLoops.run(ctx.executor(), () -> {
                     choose(ctx); // so that it is waited for once
                     loop.free(Holds.AWAITING);
                 }));
@@ -99,9 +99,9 @@ final class WayOut {
     private void await(ChannelHandlerContext ctx, ChatLink handler) {
         EventExecutor own = ctx.executor();
         loop.hold(Holds.AWAITING);
-        Hop.to(handler.executor(), () -> {
+        EventLoops.run(handler.executor(), () -> {
             handler.connected();
-            Hop.to(own, () -> loop.free(Holds.AWAITING));
+            EventLoops.run(own, () -> loop.free(Holds.AWAITING));
         });
     }
 

@@ -87,8 +87,8 @@ final class DeadlineScene implements AutoCloseable {
 
         @Override
         protected void handleError(Throwable cause) throws Exception {
-            assertThat(cause).isInstanceOfAny(DeadlineException.class, TooLongFrameException.class);
-            String kind = cause instanceof DeadlineException late ? late.kind() + " " : "";
+            assertThat(cause).isInstanceOfAny(ProtocolTimeoutException.class, TooLongFrameException.class);
+            String kind = cause instanceof ProtocolTimeoutException late ? late.kind() + " " : "";
             events.add(kind + cause.getClass().getSimpleName() + ": " + cause.getMessage());
             if (closeOnError) {
                 super.handleError(cause);

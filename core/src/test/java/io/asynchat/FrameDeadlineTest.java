@@ -27,7 +27,7 @@ class FrameDeadlineTest {
         assertThat(scene.events).isEmpty();
 
         scene.seconds(1);
-        assertThat(scene.events).containsExactly("FRAME DeadlineException: frame: not whole within 10000 ms");
+        assertThat(scene.events).containsExactly("FRAME ProtocolTimeoutException: frame: not whole within 10000 ms");
         scene.send("er");
         scene.seconds(60);
         assertThat(scene.events).hasSize(1);
@@ -109,7 +109,8 @@ class FrameDeadlineTest {
         scene.handler.then = Terminator.length(5);
         scene.send("head\n");
         scene.seconds(10);
-        assertThat(scene.events).containsExactly("head", "FRAME DeadlineException: frame: not whole within 10000 ms");
+        assertThat(scene.events)
+                .containsExactly("head", "FRAME ProtocolTimeoutException: frame: not whole within 10000 ms");
     }
 
     @Test
@@ -140,7 +141,7 @@ class FrameDeadlineTest {
         scene.send("too long, far too long");
         assertThat(scene.events).hasSize(1);
         scene.seconds(10);
-        assertThat(scene.events).hasSize(2).last().asString().startsWith("FRAME DeadlineException");
+        assertThat(scene.events).hasSize(2).last().asString().startsWith("FRAME ProtocolTimeoutException");
     }
 
     @Test

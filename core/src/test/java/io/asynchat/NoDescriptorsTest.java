@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Takes its time, and needs a shell that can limit descriptors; in virtual time {@link ConnectionsTest} has the same. */
+/** Takes its time, and needs a shell that can limit descriptors; in virtual time {@link ServerConnectionsTest} has the same. */
 @Tag("proof")
 class NoDescriptorsTest {
     private static final Pattern RESULT = Pattern.compile("(\\d+) lines in (\\d+) ms, served after (\\d+) ms");

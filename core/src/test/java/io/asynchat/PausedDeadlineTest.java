@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PausedDeadlineTest {
 
     static Stream<Deadline> deadlines() {
-        return Stream.of(new FrameDeadline(TEN_SECONDS), new IdleDeadline(TEN_SECONDS));
+        return Stream.of(new FrameDeadline(TEN_SECONDS), new IdleTimeoutHandler(TEN_SECONDS));
     }
 
     @ParameterizedTest

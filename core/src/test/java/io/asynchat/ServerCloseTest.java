@@ -110,7 +110,7 @@ class ServerCloseTest {
                         closeWhenDone();
                     }
                 })
-                .perChannel(channels::add)
+                .childInitializer(channels::add)
                 .eventLoops(1)
                 .bind(ANY_PORT);
         Peer.of(server).send("first\n").rest();
@@ -154,7 +154,7 @@ class ServerCloseTest {
     @Test
     void aHandlerThatSwallowsTheCloseDoesNotHoldItUp() throws Exception {
         AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events))
-                .perChannel(channel -> channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+                .childInitializer(channel -> channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
                     @Override
                     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
                         events.add("swallowed");
@@ -232,7 +232,7 @@ class ServerCloseTest {
     void itsThreadsEnd() throws Exception {
         Queue<Thread> threads = new ConcurrentLinkedQueue<>();
         AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events))
-                .perChannel(channel -> threads.add(Thread.currentThread()))
+                .childInitializer(channel -> threads.add(Thread.currentThread()))
                 .eventLoops(3)
                 .bind(ANY_PORT);
         try (Peer one = Peer.of(server);
@@ -249,7 +249,7 @@ class ServerCloseTest {
     void onAnEventLoopOfItsOwnItIsRefusedInsteadOfWaitingForEver() throws Exception {
         Queue<Channel> channels = new ConcurrentLinkedQueue<>();
         AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events))
-                .perChannel(channels::add)
+                .childInitializer(channels::add)
                 .bind(ANY_PORT);
         try (Peer peer = Peer.of(server)) {
             assertThat(peer.send("hello\n").line()).isEqualTo("hello");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Limits over real sockets; who counts as whom is {@link ConnectionsTest}'s. */
+/** Limits over real sockets; who counts as whom is {@link ServerConnectionsTest}'s. */
 @ExtendWith(NoLeaks.class)
 class ServerLimitsTest {
     private final LogLines log = new LogLines(AsyncChatServer.class, Level.WARN);
@@ -50,7 +50,7 @@ class ServerLimitsTest {
     @Test
     @DisabledOnOs(value = OS.MAC, disabledReason = "has 127.0.0.1 alone")
     void oneAddressDoesNotTakeThePlacesOfAnother() throws Exception {
-        try (AsyncChatServer server = builder().maxPerAddress(2).bind(anyPort("0.0.0.0"))) {
+        try (AsyncChatServer server = builder().maxConnectionsPerAddress(2).bind(anyPort("0.0.0.0"))) {
             connect("127.0.0.1", server);
             assertThat(connect("127.0.0.1", server).send("in\n").line()).isEqualTo("in");
             assertThat(connect("127.0.0.1", server).isClosed()).isTrue();

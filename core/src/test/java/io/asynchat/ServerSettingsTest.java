@@ -18,7 +18,7 @@ class ServerSettingsTest {
         return Stream.of(
                 setting("event loops: 0 (expected: > 0)", () -> server().eventLoops(0)),
                 setting("max connections: -1 (expected: >= 0)", () -> server().maxConnections(-1)),
-                setting("max per address: -1 (expected: >= 0)", () -> server().maxPerAddress(-1)),
+                setting("max per address: -1 (expected: >= 0)", () -> server().maxConnectionsPerAddress(-1)),
                 setting("frame timeout: PT-0.000000001S (expected: 0 to ", () -> server().frameTimeout(NEGATIVE)),
                 setting("frame timeout: ", () -> server().frameTimeout(ENDLESS)),
                 setting("idle timeout: ", () -> server().idleTimeout(NEGATIVE)),

@@ -151,7 +151,7 @@ class ServerTest {
     @Test
     void whatRunsPerChannelRunsBeforeTheHandlerIsAdded() throws Exception {
         try (AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events))
-                        .perChannel(channel ->
+                        .childInitializer(channel ->
                                 events.add("on its loop " + channel.eventLoop().inEventLoop() + ", "
                                         + (channel.pipeline().get(Witness.class) == null ? "before" : "after")))
                         .bind(ANY_PORT);

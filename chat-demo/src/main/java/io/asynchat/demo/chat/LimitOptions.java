@@ -92,9 +92,9 @@ final class LimitOptions {
 
     AsyncChatServer.Builder applyTo(AsyncChatServer.Builder server) {
         return server.maxConnections(maxConnections)
-                .maxPerAddress(maxPerAddress)
+                .maxConnectionsPerAddress(maxPerAddress)
                 .idleTimeout(idleTimeout)
-                .writeTimeout(writeTimeout)
+                .writeStallTimeout(writeTimeout)
                 .drainTimeout(drainTimeout);
     }
 

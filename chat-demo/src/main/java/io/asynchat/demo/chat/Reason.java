@@ -1,6 +1,6 @@
 package io.asynchat.demo.chat;
 
-import io.asynchat.DeadlineException;
+import io.asynchat.ProtocolTimeoutException;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -21,7 +21,7 @@ final class Reason {
             return "no answer";
         } else if (cause instanceof ConnectException && cause.getCause() != null) {
             return shown(cause.getCause()); // without the address, which Netty adds
-        } else if (cause instanceof DeadlineException) {
+        } else if (cause instanceof ProtocolTimeoutException) {
             return "no answer";
         }
         return shown(cause);

@@ -1,6 +1,6 @@
 package io.asynchat.demo.chat;
 
-import io.asynchat.DeadlineException;
+import io.asynchat.ProtocolTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.io.IOException;
@@ -30,8 +30,8 @@ enum Refusal {
         if (cause instanceof TooLongFrameException) {
             return LINE_TOO_LONG;
         }
-        if (cause instanceof DeadlineException late) {
-            return late.kind() == DeadlineException.Kind.WRITE ? STALLED : IDLE;
+        if (cause instanceof ProtocolTimeoutException late) {
+            return late.kind() == ProtocolTimeoutException.Kind.WRITE ? STALLED : IDLE;
         }
         return cause instanceof IOException || cause instanceof DecoderException ? null : OUR_FAULT;
     }

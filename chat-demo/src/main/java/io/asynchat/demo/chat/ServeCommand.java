@@ -89,7 +89,7 @@ final class ServeCommand implements Callable<Integer> {
     private AsyncChatServer listen(Metrics metrics) throws IOException {
         ChatServer shared = ChatServer.of(name, limits.limits(), metrics);
         AsyncChatServer.Builder server = limits.applyTo(AsyncChatServer.builder(() -> new ChatSession(shared)))
-                .onRefused(refusal -> metrics.refused(refusal.name()));
+                .onRejected(refusal -> metrics.refused(refusal.name()));
         if (eventLoops != 0) {
             server.eventLoops(eventLoops);
         }

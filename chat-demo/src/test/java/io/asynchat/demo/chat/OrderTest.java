@@ -38,8 +38,8 @@ class OrderTest {
     void open() throws IOException {
         server = AsyncChatServer.builder(Chat.sessions(Chat.LIFTED))
                 .eventLoops(4)
-                .maxPerAddress(0)
-                .perChannel(channel -> channel.config().setOption(ChannelOption.SO_SNDBUF, 64 << 10))
+                .maxConnectionsPerAddress(0)
+                .childInitializer(channel -> channel.config().setOption(ChannelOption.SO_SNDBUF, 64 << 10))
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         client = AsyncChatClient.builder(() -> new Member("m" + named.getAndIncrement()))
                 .build();

@@ -57,7 +57,7 @@ public final class GreetingDemo implements Callable<Integer> {
             AsyncChatServer server = AsyncChatServer.builder(GreetingHandler::new)
                     .frameTimeout(Duration.ofSeconds(10))
                     .idleTimeout(Duration.ofSeconds(10))
-                    .writeTimeout(Duration.ofSeconds(10))
+                    .writeStallTimeout(Duration.ofSeconds(10))
                     .bind(new InetSocketAddress(host, port));
             server.closeAtExit();
             System.out.println("listening on " + host + ":" + server.port());

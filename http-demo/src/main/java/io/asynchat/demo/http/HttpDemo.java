@@ -109,8 +109,8 @@ public final class HttpDemo implements Callable<Integer> {
         HttpServer shared = new HttpServer(limits.limits(), site, clock, log);
         AsyncChatServer.Builder server = AsyncChatServer.builder(() -> new HttpHandler(shared))
                 .maxConnections(limits.maxConnections)
-                .maxPerAddress(limits.maxPerAddress)
-                .writeTimeout(limits.writeTimeout)
+                .maxConnectionsPerAddress(limits.maxPerAddress)
+                .writeStallTimeout(limits.writeTimeout)
                 .drainTimeout(limits.drainTimeout);
         if (eventLoops != 0) {
             server.eventLoops(eventLoops);

@@ -1,7 +1,7 @@
 package io.asynchat.demo.http;
 
 import io.asynchat.AsyncChatHandler;
-import io.asynchat.DeadlineException;
+import io.asynchat.ProtocolTimeoutException;
 import io.asynchat.Terminator;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
@@ -238,7 +238,7 @@ final class HttpHandler extends AsyncChatHandler {
             refuse(reading.tooLong());
         } else if (cause instanceof DecoderException
                 || cause instanceof IOException
-                || cause instanceof DeadlineException) {
+                || cause instanceof ProtocolTimeoutException) {
             LOG.debug("{}: closing after {}", channel(), cause.toString());
             close();
         } else {

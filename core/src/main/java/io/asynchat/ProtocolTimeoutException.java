@@ -3,7 +3,7 @@ package io.asynchat;
 import io.netty.channel.ChannelException;
 
 /** The peer has let a deadline pass: it was silent for too long, or too slow with something. */
-public final class DeadlineException extends ChannelException {
+public final class ProtocolTimeoutException extends ChannelException {
     // Not Netty's ReadTimeoutException: with a message it cannot be made where assertions are on.
     private static final long serialVersionUID = 1;
 
@@ -13,15 +13,15 @@ public final class DeadlineException extends ChannelException {
         FRAME,
         /** {@link AsyncChatServer.Builder#idleTimeout}: nothing has been received. */
         IDLE,
-        /** {@link AsyncChatServer.Builder#writeTimeout}: nothing has been taken of what waits to be sent. */
+        /** {@link AsyncChatServer.Builder#writeStallTimeout}: nothing has been taken of what waits to be sent. */
         WRITE,
         /** {@link AsyncChatHandler#setDeadline}: what the handler has waited for has not come. */
-        PHASE
+        HANDLER
     }
 
     private final Kind kind;
 
-    DeadlineException(Kind kind, String message) {
+    ProtocolTimeoutException(Kind kind, String message) {
         super(message);
         this.kind = kind;
     }

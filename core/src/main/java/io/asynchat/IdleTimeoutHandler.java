@@ -3,9 +3,9 @@ package io.asynchat;
 import io.netty.channel.ChannelHandlerContext;
 
 /** The time in which something must be received. */
-final class IdleDeadline extends Deadline {
+final class IdleTimeoutHandler extends Deadline {
 
-    IdleDeadline(long nanos) {
+    IdleTimeoutHandler(long nanos) {
         super(nanos);
     }
 
@@ -34,8 +34,8 @@ final class IdleDeadline extends Deadline {
     }
 
     @Override
-    DeadlineException.Kind kind() {
-        return DeadlineException.Kind.IDLE;
+    ProtocolTimeoutException.Kind kind() {
+        return ProtocolTimeoutException.Kind.IDLE;
     }
 
     @Override

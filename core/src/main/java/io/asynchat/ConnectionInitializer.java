@@ -11,26 +11,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Fills the pipeline of each connection that a server lets in: TLS, deadlines, what the user wants there, the handler. */
-final class NewConnection extends ChannelInitializer<Channel> {
+final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final @Nullable SslContext ssl;
     private final long writeNanos;
     private final long idleNanos;
     private final long frameNanos;
-    private final Consumer<? super Channel> perChannel;
+    private final Consumer<? super Channel> childInitializer;
     private final Supplier<? extends ChannelHandler> handlers;
 
-    NewConnection(
+    ConnectionInitializer(
             @Nullable SslContext ssl,
-            Duration writeTimeout,
+            Duration writeStallTimeout,
             Duration idleTimeout,
             Duration frameTimeout,
-            Consumer<? super Channel> perChannel,
+            Consumer<? super Channel> childInitializer,
             Supplier<? extends ChannelHandler> handlers) {
         this.ssl = ssl;
-        this.writeNanos = writeTimeout.toNanos();
+        this.writeNanos = writeStallTimeout.toNanos();
         this.idleNanos = idleTimeout.toNanos();
         this.frameNanos = frameTimeout.toNanos();
-        this.perChannel = perChannel;
+        this.childInitializer = childInitializer;
         this.handlers = handlers;
     }
 
@@ -38,18 +38,18 @@ final class NewConnection extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
         if (writeNanos > 0) {
-            pipeline.addLast(new WriteDeadline(writeNanos));
+            pipeline.addLast(new WriteStallHandler(writeNanos));
         }
         if (ssl != null) {
             pipeline.addLast(ssl.newHandler(channel.alloc()));
         }
         if (idleNanos > 0) {
-            pipeline.addLast(new IdleDeadline(idleNanos));
+            pipeline.addLast(new IdleTimeoutHandler(idleNanos));
         }
         if (frameNanos > 0) {
             pipeline.addLast(new FrameDeadline(frameNanos));
         }
-        perChannel.accept(channel);
+        childInitializer.accept(channel);
         pipeline.addLast(handlers.get());
     }
 }

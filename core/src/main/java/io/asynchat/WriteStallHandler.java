@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells of a peer that has taken nothing for some time although something waits for it, once, by a {@link
- * DeadlineException}. First in the pipeline, where what waits are the bytes that go to the socket.
+ * ProtocolTimeoutException}. First in the pipeline, where what waits are the bytes that go to the socket.
  *
  * <p>Not Netty's {@code WriteTimeoutHandler}: that one gives a whole message so long, and so cuts whoever downloads a large
  * file at leisure; and it costs an alarm for each write. Here a connection whose peer reads has none.
  */
-final class WriteDeadline extends ChannelOutboundHandlerAdapter {
+final class WriteStallHandler extends ChannelOutboundHandlerAdapter {
     private final long nanos;
     private @Nullable Future<?> alarm; // while something waits
     private int first; // the message that waits at the head when the alarm was set,
     private long progress; // what of it had gone,
     private long pending; // and all that waited
 
-    WriteDeadline(long nanos) {
+    WriteStallHandler(long nanos) {
         this.nanos = nanos;
     }
 
@@ -62,8 +62,8 @@ final class WriteDeadline extends ChannelOutboundHandlerAdapter {
         if (moved) {
             watch(ctx, waiting);
         } else {
-            ctx.fireExceptionCaught(new DeadlineException(
-                    DeadlineException.Kind.WRITE,
+            ctx.fireExceptionCaught(new ProtocolTimeoutException(
+                    ProtocolTimeoutException.Kind.WRITE,
                     "write: nothing taken for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
         }
     }

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * The open connections of one server: lets them in or refuses them, and drains them in the end. In the pipeline of the
  * listening channel, before Netty's acceptor; its state belongs to that channel's event loop.
  */
-final class Connections extends ChannelInboundHandlerAdapter {
+final class ServerConnections extends ChannelInboundHandlerAdapter {
     private static final int LOOKS = 100;
 
     private final int most;
     private final int mostPerAddress;
-    private final Consumer<? super Refusal> onRefused;
+    private final Consumer<? super ConnectionRejectReason> onRejected;
     private final Set<Channel> open = new HashSet<>();
     private long accepted; // refused ones too
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
@@ -37,8 +37,8 @@ final class Connections extends ChannelInboundHandlerAdapter {
     private final QuietLog failures = new QuietLog(AsyncChatServer.class);
 
     /** Zero lifts a limit. */
-    Connections(int most, int mostPerAddress, Consumer<? super Refusal> onRefused) {
-        this.onRefused = onRefused;
+    ServerConnections(int most, int mostPerAddress, Consumer<? super ConnectionRejectReason> onRejected) {
+        this.onRejected = onRejected;
         this.most = most == 0 ? Integer.MAX_VALUE : most;
         this.mostPerAddress = mostPerAddress == 0 ? Integer.MAX_VALUE : mostPerAddress;
     }
@@ -49,9 +49,9 @@ final class Connections extends ChannelInboundHandlerAdapter {
         accepted++;
         InetAddress address = network(child.remoteAddress());
         if (open.size() >= most) {
-            refuse(ctx, child, Refusal.TOO_MANY_CONNECTIONS);
+            refuse(ctx, child, ConnectionRejectReason.TOO_MANY_CONNECTIONS);
         } else if (perAddress.getOrDefault(address, 0) >= mostPerAddress) {
-            refuse(ctx, child, Refusal.TOO_MANY_FROM_ADDRESS);
+            refuse(ctx, child, ConnectionRejectReason.TOO_MANY_FROM_ADDRESS);
         } else {
             open.add(child);
             perAddress.merge(address, 1, Integer::sum);
@@ -68,10 +68,10 @@ final class Connections extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void refuse(ChannelHandlerContext ctx, Channel child, Refusal reason) {
+    private void refuse(ChannelHandlerContext ctx, Channel child, ConnectionRejectReason reason) {
         refusals.warn(ctx.executor().ticker(), "refused " + child.remoteAddress(), reason.toString());
         child.unsafe().closeForcibly();
-        onRefused.accept(reason);
+        onRejected.accept(reason);
     }
 
     /** What counts as one address: a provider gives each customer an IPv6 /64 at least. */
@@ -132,7 +132,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
             return;
         }
         Future<?> late = ctx.executor()
-                .schedule(() -> open.forEach(Connections::closeNow), timeoutMillis, TimeUnit.MILLISECONDS);
+                .schedule(() -> open.forEach(ServerConnections::closeNow), timeoutMillis, TimeUnit.MILLISECONDS);
         drained.addListener(all -> late.cancel(false));
         for (Channel child : open) {
             child.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoLeaks.class)
-class IdleDeadlineTest {
-    private final DeadlineScene scene = new DeadlineScene(new IdleDeadline(TEN_SECONDS), Terminator.LF);
+class IdleTimeoutHandlerTest {
+    private final DeadlineScene scene = new DeadlineScene(new IdleTimeoutHandler(TEN_SECONDS), Terminator.LF);
 
     @AfterEach
     void end() {
@@ -23,7 +23,8 @@ class IdleDeadlineTest {
         scene.seconds(9);
         assertThat(scene.events).isEmpty();
         scene.seconds(1);
-        assertThat(scene.events).containsExactly("IDLE DeadlineException: idle: nothing received within 10000 ms");
+        assertThat(scene.events)
+                .containsExactly("IDLE ProtocolTimeoutException: idle: nothing received within 10000 ms");
         scene.seconds(60);
         assertThat(scene.events).hasSize(1);
     }
@@ -64,9 +65,9 @@ class IdleDeadlineTest {
 
     @Test
     void itMayBeAddedToAConnectionThatIsThere() {
-        scene.channel.pipeline().remove(IdleDeadline.class);
+        scene.channel.pipeline().remove(IdleTimeoutHandler.class);
         scene.seconds(60);
-        scene.channel.pipeline().addFirst(new IdleDeadline(TEN_SECONDS));
+        scene.channel.pipeline().addFirst(new IdleTimeoutHandler(TEN_SECONDS));
         scene.seconds(10);
         assertThat(scene.events).hasSize(1);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A peer that takes nothing is told of, one that takes its time is not. In virtual time. */
 @ExtendWith(NoLeaks.class)
-class WriteDeadlineTest {
+class WriteStallHandlerTest {
     private final List<Throwable> told = new ArrayList<>();
     private final SlowChannel channel = new SlowChannel();
 
@@ -26,7 +26,7 @@ class WriteDeadlineTest {
         private int takes; // at the next flush
 
         SlowChannel() {
-            super(new WriteDeadline(TimeUnit.SECONDS.toNanos(30)));
+            super(new WriteStallHandler(TimeUnit.SECONDS.toNanos(30)));
         }
 
         @Override
@@ -42,7 +42,7 @@ class WriteDeadlineTest {
         }
     }
 
-    WriteDeadlineTest() {
+    WriteStallHandlerTest() {
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
             public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
@@ -71,11 +71,11 @@ class WriteDeadlineTest {
         pass(29);
         assertThat(told).isEmpty();
         pass(1);
-        assertThat(told).hasSize(1).first().isInstanceOf(DeadlineException.class);
+        assertThat(told).hasSize(1).first().isInstanceOf(ProtocolTimeoutException.class);
         assertThat(told.get(0))
                 .hasMessage("write: nothing taken for 30000 ms")
-                .extracting(cause -> ((DeadlineException) cause).kind())
-                .isEqualTo(DeadlineException.Kind.WRITE);
+                .extracting(cause -> ((ProtocolTimeoutException) cause).kind())
+                .isEqualTo(ProtocolTimeoutException.Kind.WRITE);
         pass(300);
         assertThat(told).hasSize(1);
     }

@@ -4,11 +4,11 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.RejectedExecutionException;
 
 /** From any thread to the one where a change may be made. */
-final class Hop {
-    private Hop() {}
+final class EventLoops {
+    private EventLoops() {}
 
     /** Makes the change now if this is the thread, else soon; false if the executor has ended, as has what it served. */
-    static boolean to(EventExecutor executor, Runnable change) {
+    static boolean run(EventExecutor executor, Runnable change) {
         if (executor.inEventLoop()) {
             change.run();
             return true;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Who is let in, by a listener that is an embedded channel: time is virtual and addresses are free to choose. */
 @ExtendWith(NoLeaks.class)
-class ConnectionsTest {
+class ServerConnectionsTest {
     private final LogLines log = new LogLines(AsyncChatServer.class, Level.WARN);
     private final MockTicker time = Ticker.newMockTicker();
     private final List<Object> letIn = new ArrayList<>();
@@ -179,7 +179,7 @@ class ConnectionsTest {
     private EmbeddedChannel listener(int most, int perAddress) {
         return EmbeddedChannel.builder()
                 .ticker(time)
-                .handlers(new Connections(most, perAddress, refusal -> {}), new ChannelInboundHandlerAdapter() {
+                .handlers(new ServerConnections(most, perAddress, refusal -> {}), new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext ctx, Object message) {
                         letIn.add(message);

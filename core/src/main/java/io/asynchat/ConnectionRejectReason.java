@@ -1,7 +1,7 @@
 package io.asynchat;
 
 /** Why a server has refused a connection. */
-public enum Refusal {
+public enum ConnectionRejectReason {
     /** As many connections are open as may be. */
     TOO_MANY_CONNECTIONS("too many connections"),
 
@@ -10,7 +10,7 @@ public enum Refusal {
 
     private final String text;
 
-    Refusal(String text) {
+    ConnectionRejectReason(String text) {
         this.text = text;
     }
 

@@ -3,10 +3,10 @@ package io.asynchat;
 import java.time.Duration;
 
 /** Refuses settings that make no sense, before anything is opened with them. */
-final class Settings {
+final class Checks {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
-    private Settings() {}
+    private Checks() {}
 
     static int notNegative(int value, String name) {
         if (value < 0) {
