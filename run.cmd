@@ -48,7 +48,7 @@ if %MAJOR% LSS 17 (
 set "JAR=%ROOT%%DEMO%\target\%DEMO%.jar"
 if not exist "%JAR%" goto :build
 rem cmd cannot compare times; PowerShell, which the Maven wrapper needs too, ends with 1 if a source is newer.
-powershell -NoProfile -NonInteractive -Command "$built = (Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; $parts = 'pom.xml', 'core\pom.xml', 'core\src\main', ($env:DEMO + '\pom.xml'), ($env:DEMO + '\src\main'); foreach ($part in $parts) { $path = $env:ROOT + $part; if (@(Get-Item -LiteralPath $path; Get-ChildItem -LiteralPath $path -Recurse) | Where-Object { $_.LastWriteTimeUtc -gt $built }) { exit 1 } }; exit 0"
+powershell -NoProfile -NonInteractive -Command "$built = (Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; $parts = 'pom.xml', 'core\pom.xml', 'core\src\main', 'demo-support\pom.xml', 'demo-support\src\main', ($env:DEMO + '\pom.xml'), ($env:DEMO + '\src\main'); foreach ($part in $parts) { $path = $env:ROOT + $part; if (@(Get-Item -LiteralPath $path; Get-ChildItem -LiteralPath $path -Recurse) | Where-Object { $_.LastWriteTimeUtc -gt $built }) { exit 1 } }; exit 0"
 if not errorlevel 1 goto :start
 
 :build

@@ -62,7 +62,7 @@ class NoteHandlerTest {
     void itIsTheSameOverSocketsAndALinkThatDribbles() throws Exception {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (AsyncChatServer server = AsyncChatServer.bind(anyPort, NoteHandler::new);
-                FaultyProxy proxy = new FaultyLink().dribbles(3).proxyTo(server.address())) {
+                FaultyProxy proxy = new FaultyLink().dribbles(3).proxyTo((InetSocketAddress) server.address())) {
             TWO_NOTES.holdsAt(proxy.address());
         }
     }

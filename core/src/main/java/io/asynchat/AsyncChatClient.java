@@ -4,136 +4,250 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to addresses and gives each connection a handler of its own: the same handlers as of a server.
+ * Connects to addresses and gives each connection a handler of its own, of the same kinds as a server's.
  *
  * <pre>{@code
- * try (AsyncChatClient client = AsyncChatClient.builder(Echo::new).build()) {
- *     client.connect(new InetSocketAddress("127.0.0.1", 5005)).sync().channel().closeFuture().sync();
+ * try (AsyncChatClient<Echo> client = AsyncChatClient.builder(Echo::new).build()) {
+ *     Echo echo = client.connect(new InetSocketAddress("127.0.0.1", 5005)).sync().getNow();
+ *     echo.channel().closeFuture().sync();
  * }
  * }</pre>
  *
- * <p><b>Thread:</b> any; one event loop of its own serves all its connections.
+ * <p><b>Thread:</b> any; one event loop of its own serves all its connections, unless an event loop group is given.
+ *
+ * <p><b>Errors.</b> On Netty 4.1 every attempt to build a client fails with an {@link IllegalStateException} that says so.
  *
  * <p><b>Source.</b> asyncore's {@code dispatcher.connect}.
+ *
+ * @param <H> the type of the handlers
  */
-public final class AsyncChatClient implements AutoCloseable {
+public final class AsyncChatClient<H extends ChannelHandler> implements AutoCloseable {
+    private final Transport transport;
+    private final EventLoopGroup loops;
+    private final boolean ownsLoops;
     private final Bootstrap bootstrap;
-    private final EventLoopGroup loop;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final Supplier<? extends ChannelHandler> handlers;
+    private final Supplier<? extends H> handlers;
+    private final ConnectionInitializer.Settings settings;
+    private final List<Consumer<? super Bootstrap>> options;
     private final @Nullable SslContext ssl;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private AsyncChatClient(Builder settings) {
-        handlers = settings.handlers;
-        ssl = settings.ssl;
-        loop = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("asynchat-client"), settings.transport.ioHandlers());
+    private AsyncChatClient(Builder<H> builder) {
+        handlers = builder.handlers;
+        settings = builder.settings.copy();
+        options = List.copyOf(builder.options);
+        ssl = builder.ssl;
+        ownsLoops = builder.group == null;
+        if (builder.group != null) {
+            transport = Transport.of(builder.group);
+            loops = builder.group;
+        } else {
+            transport = builder.transport != null ? builder.transport : Transport.bestOrLog();
+            loops = new MultiThreadIoEventLoopGroup(
+                    1, new DefaultThreadFactory("asynchat-client"), transport.ioHandlers());
+        }
         bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(settings.transport.clientChannel())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout.toMillis())
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.TCP_NODELAY, true);
-    }
-
-    /** A client with settings of its own; {@code handlers} makes one handler for each connection. */
-    public static Builder builder(Supplier<? extends ChannelHandler> handlers) {
-        return new Builder(handlers);
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) builder.connectTimeout.toMillis())
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
     /**
-     * Connects; may be called any number of times. The handler of the new connection is in its pipeline once this
-     * succeeds: {@code connect(address).sync().channel().pipeline().get(MyHandler.class)}.
+     * A builder for a client; {@code handlers} makes one handler for each connection.
      *
-     * @param address a host that is not resolved yet is looked up first
-     * @return succeeds when the connection is there; fails with a {@link java.net.ConnectException} if it is refused, a
-     *     {@link io.netty.channel.ConnectTimeoutException} if it takes too long
+     * @throws IllegalStateException on Netty 4.1
+     */
+    public static <H extends ChannelHandler> Builder<H> builder(Supplier<? extends H> handlers) {
+        NettyVersions.requireNetty42();
+        return new Builder<>(handlers);
+    }
+
+    /**
+     * Connects; may be called any number of times. The future succeeds with the handler of the new connection, after the TLS
+     * handshake if there is one. Cancelling it closes the connection.
+     *
+     * @param address an {@link InetSocketAddress}, whose host is looked up first if it is not resolved yet; or a {@link
+     *     java.net.UnixDomainSocketAddress} or {@link io.netty.channel.unix.DomainSocketAddress}
+     * @return fails with a {@link java.net.ConnectException} if the connection is refused, a {@link
+     *     io.netty.channel.ConnectTimeoutException} if it takes too long, the cause of a TLS handshake that fails, or what the
+     *     supplier of handlers has thrown
      * @throws IllegalStateException if the client is closed
      */
-    public ChannelFuture connect(InetSocketAddress address) {
-        if (loop.isShuttingDown()) {
+    public Future<H> connect(SocketAddress address) {
+        Checks.notNull(address, "address");
+        if (closed.get()) {
             throw new IllegalStateException("connect: after close (expected: before)");
         }
-        return bootstrap.clone().handler(initializer(address)).connect(address);
+        EventLoop loop = loops.next();
+        Promise<H> result = loop.newPromise();
+        AtomicReference<H> handler = new AtomicReference<>(); // set by the initializer
+        Bootstrap connecting = bootstrap
+                .clone(loop)
+                .channel(transport.clientChannel(Transport.isUnix(address)))
+                .handler(new ConnectionInitializer(settings, tls(address), () -> make(handler, result)));
+        if (!Transport.isUnix(address)) {
+            connecting.option(ChannelOption.TCP_NODELAY, true);
+        }
+        options.forEach(option -> option.accept(connecting));
+        ChannelFuture connected = connecting.connect(transport.adapt(address));
+        connections.add(connected.channel());
+        connected.addListener(done -> afterConnect(connected, handler, result));
+        result.addListener(done -> {
+            if (result.isCancelled()) {
+                connected.channel().close();
+            }
+        });
+        return result;
+    }
+
+    private @Nullable Function<Channel, ChannelHandler> tls(SocketAddress address) {
+        SslContext context = ssl;
+        if (context == null) {
+            return null;
+        }
+        return address instanceof InetSocketAddress inet
+                ? channel -> context.newHandler(channel.alloc(), inet.getHostString(), inet.getPort())
+                : channel -> context.newHandler(channel.alloc());
+    }
+
+    private H make(AtomicReference<H> handler, Promise<H> result) {
+        try {
+            H made = Checks.notNull(handlers.get(), "handler");
+            handler.set(made);
+            return made;
+        } catch (Throwable thrown) {
+            result.tryFailure(thrown);
+            throw thrown;
+        }
+    }
+
+    private void afterConnect(ChannelFuture connected, AtomicReference<H> handler, Promise<H> result) {
+        SslHandler tls = connected.channel().pipeline().get(SslHandler.class);
+        if (!connected.isSuccess()) {
+            result.tryFailure(connected.cause());
+        } else if (tls == null) {
+            result.trySuccess(handler.get());
+        } else {
+            tls.handshakeFuture().addListener(shaken -> {
+                if (shaken.isSuccess()) {
+                    result.trySuccess(handler.get());
+                } else {
+                    result.tryFailure(shaken.cause());
+                }
+            });
+        }
     }
 
     /**
-     * The event loop of all its connections: for a timer that outlives one of them, as to connect again, and for state that
-     * several share. It ends with the client.
+     * The event loop of all its connections, or one of them if the client was given a group of several: for a timer that
+     * outlives a connection, as to connect again, and for state that several share. It ends with the client if it is the
+     * client's own.
      */
     public EventExecutor executor() {
-        return loop.next();
-    }
-
-    private ChannelInitializer<Channel> initializer(InetSocketAddress address) {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                connections.add(channel);
-                if (ssl != null) {
-                    channel.pipeline()
-                            .addLast(ssl.newHandler(channel.alloc(), address.getHostString(), address.getPort()));
-                }
-                channel.pipeline().addLast(handlers.get());
-            }
-        };
+        return loops.next();
     }
 
     /**
-     * Closes the connections that are left, at once, and ends its thread. Returns when that is done.
+     * Closes the connections that are left, at once, and returns when its thread has ended. An event loop group that was
+     * given to the builder is not shut down.
      *
-     * @throws IllegalStateException on its own event loop, which it would wait for
+     * @throws IllegalStateException on an event loop of the client, which it would wait for
      */
     @Override
     public void close() {
-        if (loop.next().inEventLoop()) {
-            throw new IllegalStateException("close: on the event loop of the client (expected: another thread)");
+        for (EventExecutor loop : loops) {
+            if (loop.inEventLoop()) {
+                throw new IllegalStateException("close: on the event loop of the client (expected: another thread)");
+            }
         }
-        connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS); // by their handlers, so that they know by whom
-        loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+        closed.set(true);
+        connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS); // by their handlers, which see a local close
+        if (ownsLoops) {
+            loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+        }
     }
 
-    /** The settings of a client. */
-    public static final class Builder {
-        private final Supplier<? extends ChannelHandler> handlers;
-        private Transport transport = Transport.best();
+    /**
+     * The settings of a client.
+     *
+     * @param <H> the type of the handlers
+     */
+    public static final class Builder<H extends ChannelHandler> {
+        private final Supplier<? extends H> handlers;
+        private final ConnectionInitializer.Settings settings = new ConnectionInitializer.Settings();
+        private final List<Consumer<? super Bootstrap>> options = new ArrayList<>();
+        private @Nullable Transport transport; // the best unless set
+        private @Nullable EventLoopGroup group; // the client's own unless set
         private Duration connectTimeout = Duration.ofSeconds(10);
         private @Nullable SslContext ssl;
 
-        private Builder(Supplier<? extends ChannelHandler> handlers) {
-            this.handlers = handlers;
+        private Builder(Supplier<? extends H> handlers) {
+            this.handlers = Checks.notNull(handlers, "handlers");
         }
 
         /**
          * The transport; {@link Transport#best} unless set.
          *
          * @throws IllegalArgumentException if it is not available here
+         * @throws IllegalStateException if an event loop group is set, which brings its transport
          */
-        public Builder transport(Transport transport) {
-            this.transport = transport.requireAvailable();
+        public Builder<H> transport(Transport transport) {
+            Checks.notBoth("transport", "event loop group", group);
+            this.transport = Checks.notNull(transport, "transport").requireAvailable();
             return this;
         }
 
-        /** How long connecting may take, in milliseconds at the finest; 10 seconds unless set. */
-        public Builder connectTimeout(Duration timeout) {
-            if (timeout.compareTo(Duration.ofMillis(1)) < 0
+        /**
+         * Event loops to share with others; the client has one of its own unless set. They bring their transport, and are
+         * never shut down by the client. An {@link EventLoop} is a group of one.
+         *
+         * @throws IllegalArgumentException if they are for none of the {@link Transport}s
+         * @throws IllegalStateException if a transport is set
+         */
+        public Builder<H> eventLoopGroup(EventLoopGroup group) {
+            Checks.notBoth("event loop group", "transport", transport);
+            Transport.of(Checks.notNull(group, "event loop group"));
+            this.group = group;
+            return this;
+        }
+
+        /** Sets an option of each connection. */
+        public <T> Builder<H> option(ChannelOption<T> option, T value) {
+            Checks.notNull(option, "option");
+            options.add(bootstrap -> bootstrap.option(option, value));
+            return this;
+        }
+
+        /** The maximum time that connecting may take, in whole milliseconds; 10 seconds unless set. */
+        public Builder<H> connectTimeout(Duration timeout) {
+            if (Checks.notNull(timeout, "connect timeout").compareTo(Duration.ofMillis(1)) < 0
                     || timeout.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
                 throw new IllegalArgumentException("connect timeout: " + timeout + " (expected: 1 ms to 2^31-1 ms)");
             }
@@ -141,15 +255,33 @@ public final class AsyncChatClient implements AutoCloseable {
             return this;
         }
 
+        /** As a server's {@link AsyncChatServer.Builder#halfClosedTimeout}. */
+        public Builder<H> halfClosedTimeout(Duration timeout) {
+            settings.halfClosedTimeout = Checks.notNegative(timeout, "half-closed timeout");
+            return this;
+        }
+
         /** Speaks TLS, and expects the certificate of the host that is connected to. */
-        public Builder ssl(SslContext ssl) {
-            this.ssl = ssl;
+        public Builder<H> ssl(SslContext ssl) {
+            this.ssl = Checks.notNull(ssl, "ssl");
+            return this;
+        }
+
+        /** Initializes each channel before TLS is added, on its event loop: for a proxy's handler, for instance. */
+        public Builder<H> beforeTls(Consumer<? super Channel> initializer) {
+            settings.beforeTls = Checks.notNull(initializer, "initializer");
+            return this;
+        }
+
+        /** Initializes each channel after TLS is added and before the handler is, on its event loop. */
+        public Builder<H> initializer(Consumer<? super Channel> initializer) {
+            settings.afterTls = Checks.notNull(initializer, "initializer");
             return this;
         }
 
         /** Makes the client; nothing is connected yet. */
-        public AsyncChatClient build() {
-            return new AsyncChatClient(this);
+        public AsyncChatClient<H> build() {
+            return new AsyncChatClient<>(this);
         }
     }
 }

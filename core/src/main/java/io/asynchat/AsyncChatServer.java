@@ -13,13 +13,18 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +41,14 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Limits are on: 10,000 connections, 256 from one IPv4 address or IPv6 /64; a connection beyond them is closed, and the
- * log says so, at most once a second. A failing accept, for want of file descriptors, is tried again after a second.
- * Deadlines are off unless set: what is slow, only the protocol knows.
- *
  * <p><b>Thread:</b> any; not {@link #close} on one of its own event loops.
+ *
+ * <p><b>Limits.</b> 10,000 connections unless set. A connection beyond a limit is closed and logged, one line a second at
+ * most. A connection whose peer has ended its side and that sends nothing is closed after 60 seconds. The other timeouts are
+ * off unless set, as only the protocol knows what is slow.
+ *
+ * <p><b>Errors.</b> A failing accept, for want of file descriptors, is tried again after a second. On Netty 4.1 every attempt
+ * to build a server fails with an {@link IllegalStateException} that says so.
  *
  * <p><b>Source.</b> asyncore's {@code dispatcher} with {@code listen} and {@code handle_accept}.
  */
@@ -50,175 +58,277 @@ public final class AsyncChatServer implements AutoCloseable {
 
     private final Channel listener;
     private final EventLoopGroup loops;
-    private final ChannelHandlerContext connections;
+    private final boolean ownsLoops;
+    private final ChannelHandlerContext registry; // of the ServerConnections
     private final Duration drainTimeout;
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicReference<@Nullable Thread> exitHook = new AtomicReference<>();
     private final Promise<Void> closed = GlobalEventExecutor.INSTANCE.newPromise();
 
-    private AsyncChatServer(
-            Channel listener, EventLoopGroup loops, ChannelHandlerContext connections, Duration drainTimeout) {
+    private AsyncChatServer(Channel listener, EventLoopGroup loops, boolean ownsLoops, Duration drainTimeout) {
         this.listener = listener;
         this.loops = loops;
-        this.connections = connections;
+        this.ownsLoops = ownsLoops;
+        this.registry = listener.pipeline().context(ServerConnections.class);
         this.drainTimeout = drainTimeout;
     }
 
     /**
      * Listens, with the defaults of {@link #builder}.
      *
-     * @param address its port may be 0: any that is free
+     * @param address port 0 stands for any free port
      * @param handlers makes one handler for each connection; an {@link AsyncChatHandler}, a {@link ChannelInitializer}
      * @throws IOException if the address cannot be bound
      */
-    public static AsyncChatServer bind(InetSocketAddress address, Supplier<? extends ChannelHandler> handlers)
+    public static AsyncChatServer bind(SocketAddress address, Supplier<? extends ChannelHandler> handlers)
             throws IOException {
         return builder(handlers).bind(address);
     }
 
-    /** A server with settings of its own. */
+    /**
+     * A builder for a server; {@code handlers} makes one handler for each connection.
+     *
+     * @throws IllegalStateException on Netty 4.1
+     */
     public static Builder builder(Supplier<? extends ChannelHandler> handlers) {
+        NettyVersions.requireNetty42();
         return new Builder(handlers);
     }
 
-    /** The address that is listened on. */
-    public InetSocketAddress address() {
-        return (InetSocketAddress) listener.localAddress();
-    }
-
-    /** The port that is listened on. */
-    public int port() {
-        return address().getPort();
+    /** The address that the server listens on: an {@link InetSocketAddress}, or the address of a Unix socket. */
+    public SocketAddress address() {
+        return listener.localAddress();
     }
 
     /**
-     * Closes and returns when all is closed: accepts no more, tells each connection to finish ({@link DrainEvent}), closes
-     * those that have not after the drain timeout, and ends its threads. A second call waits for the first.
+     * The port that the server listens on.
+     *
+     * @throws IllegalStateException if it listens on a Unix socket
+     */
+    public int port() {
+        if (address() instanceof InetSocketAddress inet) {
+            return inet.getPort();
+        }
+        throw new IllegalStateException("port: none for " + address() + " (expected: an internet address)");
+    }
+
+    /**
+     * Closes the server and returns when all is closed. A second call waits for the first.
+     *
+     * <ol>
+     *   <li>Connections that are established already are accepted, then the listener is closed.
+     *   <li>Each connection is asked to finish, by a {@link DrainEvent}.
+     *   <li>Connections that have not finished when the drain timeout has passed are closed; it counts from the call.
+     *   <li>The server's threads end. An event loop group that was given to the builder is not shut down.
+     * </ol>
      *
      * @throws IllegalStateException on one of its own event loops, which it would wait for
      */
     @Override
     public void close() {
+        refuseOn(loops, "close: on an event loop of the server (expected: closeAsync there)");
+        closeAsync().syncUninterruptibly();
+    }
+
+    private static void refuseOn(EventLoopGroup loops, String message) {
         for (EventExecutor loop : loops) {
             if (loop.inEventLoop()) {
-                throw new IllegalStateException("close: on an event loop of the server (expected: closeAsync there)");
+                throw new IllegalStateException(message);
             }
         }
-        closeAsync().syncUninterruptibly();
     }
 
     /** As {@link #close}, without waiting. */
     public Future<Void> closeAsync() {
         if (closing.compareAndSet(false, true)) {
-            Promise<Void> drained = connections.executor().newPromise();
-            drained.addListener(done -> loops.shutdownGracefully(0, drainTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                    .addListener(ended -> closed.setSuccess(null)));
-            ServerConnections books = (ServerConnections) connections.handler();
-            connections
-                    .executor()
-                    .execute(() -> books.whenNoneWaits(
-                            connections,
-                            () -> listener.close()
-                                    .addListener(
-                                            unbound -> books.drain(connections, drainTimeout.toMillis(), drained))));
+            removeExitHook();
+            Promise<Void> drained = GlobalEventExecutor.INSTANCE.newPromise();
+            drained.addListener(done -> endLoops());
+            endWithForeignLoops(drained);
+            EventLoops.run(
+                    registry.executor(),
+                    () -> ((ServerConnections) registry.handler()).close(registry, drainTimeout.toNanos(), drained));
         }
         return closed;
     }
 
-    /**
-     * Closes when the JVM is told to end, by SIGTERM, SIGINT or {@code System.exit}, and then ends it with exit code 0. For
-     * a program that is this server. A callback that blocks does not keep the JVM from ending.
-     */
-    public void closeAtExit() {
-        closeAtExit(() -> {});
+    /** A user may shut down the event loops first: then all is closed. */
+    private void endWithForeignLoops(Promise<Void> drained) {
+        if (!ownsLoops) {
+            FutureListener<Object> ended = done -> drained.trySuccess(null);
+            loops.terminationFuture().addListener(ended);
+            drained.addListener(done -> loops.terminationFuture().removeListener(ended));
+        }
     }
 
-    /** As {@link #closeAtExit()}, and runs something last, when all is closed: to flush a log, for instance. */
-    public void closeAtExit(Runnable last) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            try {
-                                closeAsync().awaitUninterruptibly(drainTimeout.toMillis() + 1_000);
-                                last.run();
-                            } finally {
-                                Runtime.getRuntime().halt(0);
-                            }
-                        },
-                        "close " + address()));
+    private void endLoops() {
+        if (ownsLoops) {
+            loops.shutdownGracefully(0, drainTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .addListener(ended -> closed.setSuccess(null));
+        } else {
+            closed.setSuccess(null);
+        }
+    }
+
+    /**
+     * Closes the server when the JVM shuts down: on SIGTERM, SIGINT or {@code System.exit}. The exit status stays as it is,
+     * other shutdown hooks run at the same time, and so do those of other servers. {@link #close} removes the hook. A
+     * callback that blocks delays the end of the JVM for one second more than the drain timeout at most.
+     *
+     * @throws IllegalStateException if the JVM is shutting down already
+     */
+    public void closeAtExit() {
+        Thread hook = new Thread(
+                () -> closeAsync().awaitUninterruptibly(drainTimeout.toMillis() + 1_000), "close " + address());
+        if (exitHook.compareAndSet(null, hook)) {
+            Runtime.getRuntime().addShutdownHook(hook);
+            if (closing.get()) {
+                removeExitHook();
+            }
+        }
+    }
+
+    /** For tests. */
+    @Nullable
+    Thread exitHook() {
+        return exitHook.get();
+    }
+
+    private void removeExitHook() {
+        Thread hook = exitHook.get();
+        if (hook != null && hook != Thread.currentThread()) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException shuttingDown) {
+                // the hook is running
+            }
+        }
     }
 
     /** The settings of a server. */
     public static final class Builder {
         private final Supplier<? extends ChannelHandler> handlers;
-        private Transport transport = Transport.best();
-        private int eventLoops = Runtime.getRuntime().availableProcessors();
+        private final ConnectionInitializer.Settings settings = new ConnectionInitializer.Settings();
+        private final List<Consumer<? super ServerBootstrap>> options = new ArrayList<>();
+        private @Nullable Transport transport; // the best unless set
+        private @Nullable EventLoopGroup group; // the server's own unless set
+        private int eventLoops; // one a processor unless set
         private int maxConnections = 10_000;
-        private int maxConnectionsPerAddress = 256;
-        private Duration frameTimeout = Duration.ZERO;
-        private Duration idleTimeout = Duration.ZERO;
-        private Duration writeStallTimeout = Duration.ZERO;
+        private int maxConnectionsPerAddress;
         private Duration drainTimeout = Duration.ofSeconds(10);
         private @Nullable SslContext ssl;
-        private Consumer<? super Channel> childInitializer = channel -> {};
-        private Consumer<? super ConnectionRejectReason> onRejected = refusal -> {};
+        private Consumer<? super ConnectionRejectReason> onRejected = reason -> {};
+        private Consumer<? super Channel> onConnectionOpened = channel -> {};
+        private Consumer<? super Channel> onConnectionClosed = channel -> {};
 
         private Builder(Supplier<? extends ChannelHandler> handlers) {
-            this.handlers = handlers;
+            this.handlers = Checks.notNull(handlers, "handlers");
         }
 
         /**
          * The transport; {@link Transport#best} unless set.
          *
          * @throws IllegalArgumentException if it is not available here
+         * @throws IllegalStateException if an event loop group is set, which brings its transport
          */
         public Builder transport(Transport transport) {
-            this.transport = transport.requireAvailable();
+            Checks.notBoth("transport", "event loop group", group);
+            this.transport = Checks.notNull(transport, "transport").requireAvailable();
             return this;
         }
 
-        /** How many event loops, each a thread, serve the connections; one a processor unless set. */
+        /**
+         * The number of event loops, each a thread, that serve the connections; one per processor unless set.
+         *
+         * @throws IllegalStateException if an event loop group is set
+         */
         public Builder eventLoops(int eventLoops) {
+            Checks.notBoth("event loops", "event loop group", group);
             this.eventLoops = Checks.positive(eventLoops, "event loops");
             return this;
         }
 
-        /** The most connections at a time; 10,000 unless set, 0 for any number. */
-        public Builder maxConnections(int most) {
-            this.maxConnections = Checks.notNegative(most, "max connections");
+        /**
+         * Event loops to share with others; the server has its own unless set. The server accepts and serves on them, with
+         * the transport that they are for, and never shuts them down. An {@link io.netty.channel.EventLoop} is a group of
+         * one.
+         *
+         * @throws IllegalArgumentException if they are for none of the {@link Transport}s
+         * @throws IllegalStateException if a transport or a number of event loops is set
+         */
+        public Builder eventLoopGroup(EventLoopGroup group) {
+            Checks.notBoth("event loop group", "transport", transport);
+            Checks.notBoth("event loop group", "number of event loops", eventLoops == 0 ? null : eventLoops);
+            Transport.of(Checks.notNull(group, "event loop group"));
+            this.group = group;
             return this;
         }
 
-        /** The most connections at a time from one IPv4 address or IPv6 /64; 256 unless set, 0 for any number. */
-        public Builder maxConnectionsPerAddress(int most) {
-            this.maxConnectionsPerAddress = Checks.notNegative(most, "max per address");
+        /** Sets an option of the listening channel. */
+        public <T> Builder option(ChannelOption<T> option, T value) {
+            Checks.notNull(option, "option");
+            options.add(bootstrap -> bootstrap.option(option, value));
+            return this;
+        }
+
+        /** Sets an option of each connection. */
+        public <T> Builder childOption(ChannelOption<T> option, T value) {
+            Checks.notNull(option, "option");
+            options.add(bootstrap -> bootstrap.childOption(option, value));
+            return this;
+        }
+
+        /** The maximum number of open connections; 10,000 unless set, 0 for no limit. */
+        public Builder maxConnections(int maxConnections) {
+            this.maxConnections = Checks.notNegative(maxConnections, "max connections");
             return this;
         }
 
         /**
-         * How long a frame may take from its first byte to its end, in milliseconds at the finest; zero, the default, for
-         * ever. A late one is told once as a {@link ProtocolTimeoutException}.
+         * The maximum number of open connections of one IPv4 address or IPv6 /64 network; 0, the default, for no limit: the
+         * clients behind a load balancer share one address. Unix sockets are not counted.
+         */
+        public Builder maxConnectionsPerAddress(int maxConnections) {
+            this.maxConnectionsPerAddress = Checks.notNegative(maxConnections, "max connections per address");
+            return this;
+        }
+
+        /**
+         * The maximum time from the first byte of a frame to its end; 0, the default, for no limit. A late frame is reported
+         * once, as a {@link ProtocolTimeoutException}.
          */
         public Builder frameTimeout(Duration timeout) {
-            this.frameTimeout = Checks.notNegative(timeout, "frame timeout");
+            settings.frameTimeout = Checks.notNegative(timeout, "frame timeout");
             return this;
         }
 
-        /** How long a peer may send nothing; told as {@link #frameTimeout} is. Zero, the default, for ever. */
+        /** The maximum time in which nothing is received; 0, the default, for no limit. See {@link IdleTimeoutHandler}. */
         public Builder idleTimeout(Duration timeout) {
-            this.idleTimeout = Checks.notNegative(timeout, "idle timeout");
+            settings.idleTimeout = Checks.notNegative(timeout, "idle timeout");
             return this;
         }
 
         /**
-         * How long a peer may take nothing of what waits for it; told once as a {@link ProtocolTimeoutException}. Zero, the
-         * default, for ever. What counts is that it goes on taking, not how long the whole takes.
+         * The maximum time in which the peer accepts none of the bytes that wait for it; 0, the default, for no limit. See
+         * {@link WriteStallHandler}.
          */
         public Builder writeStallTimeout(Duration timeout) {
-            this.writeStallTimeout = Checks.notNegative(timeout, "write timeout");
+            settings.writeStallTimeout = Checks.notNegative(timeout, "write stall timeout");
             return this;
         }
 
-        /** How long connections have to finish when the server closes; 10 seconds unless set. */
+        /**
+         * The maximum time in which nothing is sent to a peer that has ended its side; 60 seconds unless set, 0 for no
+         * limit. It counts from the end of input or the last byte sent. When it has passed, a {@link
+         * ProtocolTimeoutException} is fired through the pipeline, and the channel is closed if it is still open then. A
+         * reset of such a connection goes unnoticed while nothing is sent.
+         */
+        public Builder halfClosedTimeout(Duration timeout) {
+            settings.halfClosedTimeout = Checks.notNegative(timeout, "half-closed timeout");
+            return this;
+        }
+
+        /** The maximum time from {@link AsyncChatServer#close} until all connections are closed; 10 seconds unless set. */
         public Builder drainTimeout(Duration timeout) {
             this.drainTimeout = Checks.notNegative(timeout, "drain timeout");
             return this;
@@ -226,59 +336,127 @@ public final class AsyncChatServer implements AutoCloseable {
 
         /** Speaks TLS. */
         public Builder ssl(SslContext ssl) {
-            this.ssl = ssl;
+            this.ssl = Checks.notNull(ssl, "ssl");
             return this;
         }
 
-        /** Runs for each connection that is refused, on an event loop; to count them, for instance. */
+        /**
+         * Initializes each channel before TLS is added, on its event loop: for handlers that read what comes before TLS or
+         * choose its certificate, such as Netty's {@code HAProxyMessageDecoder} and {@code SniHandler}.
+         */
+        public Builder beforeTls(Consumer<? super Channel> initializer) {
+            settings.beforeTls = Checks.notNull(initializer, "initializer");
+            return this;
+        }
+
+        /** Initializes each channel after TLS and timeouts are added and before the handler is, on its event loop. */
+        public Builder childInitializer(Consumer<? super Channel> initializer) {
+            settings.afterTls = Checks.notNull(initializer, "initializer");
+            return this;
+        }
+
+        /** Called for each connection that is rejected, on an event loop: to count them, for instance. */
         public Builder onRejected(Consumer<? super ConnectionRejectReason> onRejected) {
-            this.onRejected = onRejected;
+            this.onRejected = Checks.notNull(onRejected, "onRejected");
             return this;
         }
 
-        /** Runs for each connection on its event loop, after TLS and deadlines are in its pipeline, before the handler. */
-        public Builder childInitializer(Consumer<? super Channel> childInitializer) {
-            this.childInitializer = childInitializer;
+        /** Called for each connection that is accepted, on an event loop, before its channel is initialized. */
+        public Builder onConnectionOpened(Consumer<? super Channel> onConnectionOpened) {
+            this.onConnectionOpened = Checks.notNull(onConnectionOpened, "onConnectionOpened");
+            return this;
+        }
+
+        /** Called when an accepted connection has been closed, on the event loop that accepted it. */
+        public Builder onConnectionClosed(Consumer<? super Channel> onConnectionClosed) {
+            this.onConnectionClosed = Checks.notNull(onConnectionClosed, "onConnectionClosed");
             return this;
         }
 
         /**
          * Listens.
          *
+         * @param address an {@link InetSocketAddress}, port 0 stands for any free port; or a {@link
+         *     java.net.UnixDomainSocketAddress} or {@link io.netty.channel.unix.DomainSocketAddress}
          * @throws IOException if the address cannot be bound
+         * @throws IllegalStateException on an event loop of the group that was given
          */
-        public AsyncChatServer bind(InetSocketAddress address) throws IOException {
-            InetSocketAddress resolved = address.isUnresolved()
-                    ? new InetSocketAddress(address.getHostString(), address.getPort())
-                    : address;
-            EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                    eventLoops, new DefaultThreadFactory("asynchat-server"), transport.ioHandlers());
-            ServerConnections connections = new ServerConnections(maxConnections, maxConnectionsPerAddress, onRejected);
-            ChannelFuture bound = new ServerBootstrap()
-                    .group(loops)
-                    .channel(transport.serverChannel())
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .handler(connections)
-                    .childHandler(new ConnectionInitializer(
-                            ssl, writeStallTimeout, idleTimeout, frameTimeout, childInitializer, handlers))
-                    .bind(resolved)
-                    .awaitUninterruptibly();
-            if (!bound.isSuccess()) {
-                loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-                String why = resolved.isUnresolved() ? "unknown host" : reason(bound.cause());
-                throw new IOException(address.getHostString() + ":" + address.getPort() + ": " + why, bound.cause());
+        public AsyncChatServer bind(SocketAddress address) throws IOException {
+            if (group != null) {
+                refuseOn(group, "bind: on an event loop of the group (expected: bindAsync there)");
             }
-            LOG.info("listening on {} with {}", bound.channel().localAddress(), transport);
-            Channel listener = bound.channel();
-            return new AsyncChatServer(listener, loops, listener.pipeline().context(connections), drainTimeout);
+            Future<AsyncChatServer> bound = bindAsync(address).awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                throw (IOException) bound.cause();
+            }
+            return bound.getNow();
+        }
+
+        /** As {@link #bind}, without waiting; a host name is looked up by the caller. Fails with an {@link IOException}. */
+        public Future<AsyncChatServer> bindAsync(SocketAddress address) {
+            NettyVersions.requireNetty42();
+            Checks.notNull(address, "address");
+            Transport chosen =
+                    group != null ? Transport.of(group) : transport != null ? transport : Transport.bestOrLog();
+            EventLoopGroup loops = group != null ? group : newLoops(chosen);
+            SocketAddress local = chosen.adapt(resolve(address));
+            Promise<AsyncChatServer> result = GlobalEventExecutor.INSTANCE.newPromise();
+            bootstrap(chosen, loops, Transport.isUnix(address)).bind(local).addListener((ChannelFuture bound) -> {
+                if (bound.isSuccess()) {
+                    LOG.info("listening on {} with {}", bound.channel().localAddress(), chosen);
+                    result.setSuccess(new AsyncChatServer(bound.channel(), loops, group == null, drainTimeout));
+                } else {
+                    if (group == null) {
+                        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+                    }
+                    result.setFailure(new IOException(name(address) + ": " + reason(local, bound), bound.cause()));
+                }
+            });
+            return result;
+        }
+
+        private EventLoopGroup newLoops(Transport transport) {
+            int count = eventLoops == 0 ? Runtime.getRuntime().availableProcessors() : eventLoops;
+            return new MultiThreadIoEventLoopGroup(
+                    count, new DefaultThreadFactory("asynchat-server"), transport.ioHandlers());
+        }
+
+        private ServerBootstrap bootstrap(Transport transport, EventLoopGroup loops, boolean unix) {
+            ServerConnections.Events events =
+                    new ServerConnections.Events(onRejected, onConnectionOpened, onConnectionClosed);
+            SslContext tls = ssl;
+            ServerBootstrap bootstrap = new ServerBootstrap()
+                    .group(loops)
+                    .channel(transport.serverChannel(unix))
+                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .handler(new ServerConnections(maxConnections, maxConnectionsPerAddress, events))
+                    .childHandler(new ConnectionInitializer(
+                            settings, tls == null ? null : channel -> tls.newHandler(channel.alloc()), handlers));
+            if (!unix) {
+                bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
+            }
+            options.forEach(option -> option.accept(bootstrap));
+            return bootstrap;
+        }
+
+        private static SocketAddress resolve(SocketAddress address) {
+            return address instanceof InetSocketAddress inet && inet.isUnresolved()
+                    ? new InetSocketAddress(inet.getHostString(), inet.getPort())
+                    : address;
+        }
+
+        private static String name(SocketAddress address) {
+            return address instanceof InetSocketAddress inet
+                    ? inet.getHostString() + ":" + inet.getPort()
+                    : address.toString();
         }
 
         /** What the system says, in the same words on every transport. */
-        private static String reason(Throwable refused) {
-            return String.valueOf(refused.getMessage())
-                    .replaceFirst("^bind\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
+        private static String reason(SocketAddress local, ChannelFuture failed) {
+            return local instanceof InetSocketAddress inet && inet.isUnresolved()
+                    ? "unknown host"
+                    : String.valueOf(failed.cause().getMessage())
+                            .replaceFirst("^bind\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
         }
     }
 }

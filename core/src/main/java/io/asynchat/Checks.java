@@ -1,8 +1,9 @@
 package io.asynchat;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Refuses settings that make no sense, before anything is opened with them. */
+/** Checks of arguments; a message reads {@code name: value (expected: range)}. */
 final class Checks {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -22,11 +23,33 @@ final class Checks {
         return value;
     }
 
-    /** A time that timers can be set to. */
+    /** A duration that timers can be set to. */
     static Duration notNegative(Duration value, String name) {
-        if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+        if (notNull(value, name).isNegative() || value.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: 0 to " + LONGEST + ")");
         }
         return value;
+    }
+
+    static Duration positive(Duration value, String name) {
+        if (notNegative(value, name).isZero()) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+        }
+        return value;
+    }
+
+    @SuppressWarnings("ConstantConditions") // callers outside @NullMarked code pass null all the same
+    static <T> T notNull(T value, String name) {
+        if (value == null) {
+            throw new NullPointerException(name + ": null (expected: a value)");
+        }
+        return value;
+    }
+
+    static void notBoth(String name, String otherName, @Nullable Object other) {
+        if (other != null) {
+            throw new IllegalStateException(
+                    name + ": set beside " + otherName + " " + other + " (expected: one of the two)");
+        }
     }
 }

@@ -1,11 +1,11 @@
 package io.asynchat;
 
-/** Why a server has refused a connection. */
+/** Why a server has rejected a connection. */
 public enum ConnectionRejectReason {
-    /** As many connections are open as may be. */
+    /** The server has as many connections as its limit allows. */
     TOO_MANY_CONNECTIONS("too many connections"),
 
-    /** As many are open from one IPv4 address, or one IPv6 /64 network, as may be. */
+    /** The connection's IPv4 address or IPv6 /64 network has as many connections as its limit allows. */
     TOO_MANY_FROM_ADDRESS("too many connections from this address");
 
     private final String text;

@@ -1,12 +1,13 @@
 package io.asynchat;
 
 /**
- * Tells the handlers of a connection that the server is closing: finish what has begun, then close.
+ * The user event that asks the handlers of a connection to finish what has begun and then to close, because the server is
+ * closing.
  *
- * <p>A user event of every pipeline that is open when {@link AsyncChatServer#close} is called; an {@link
- * AsyncChatHandler} hears it as {@link AsyncChatHandler#handleDrain}.
+ * <p>{@link AsyncChatServer#close} fires it in every open pipeline; an {@link AsyncChatHandler} receives it as {@link
+ * AsyncChatHandler#handleDrain}.
  */
 public enum DrainEvent {
-    /** The only one. */
+    /** The only instance. */
     INSTANCE
 }

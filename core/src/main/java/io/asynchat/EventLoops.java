@@ -3,20 +3,23 @@ package io.asynchat;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.RejectedExecutionException;
 
-/** From any thread to the one where a change may be made. */
+/** Runs tasks on the executors that own the state they change. */
 final class EventLoops {
     private EventLoops() {}
 
-    /** Makes the change now if this is the thread, else soon; false if the executor has ended, as has what it served. */
-    static boolean run(EventExecutor executor, Runnable change) {
+    /**
+     * Runs the task now if this is the executor's thread, otherwise submits it. Returns false if the executor has shut
+     * down, and so has what it served.
+     */
+    static boolean run(EventExecutor executor, Runnable task) {
         if (executor.inEventLoop()) {
-            change.run();
+            task.run();
             return true;
         }
         try {
-            executor.execute(change);
+            executor.execute(task);
             return true;
-        } catch (RejectedExecutionException ended) {
+        } catch (RejectedExecutionException shutDown) {
             return false;
         }
     }

@@ -2,21 +2,23 @@ package io.asynchat;
 
 import io.netty.channel.ChannelException;
 
-/** The peer has let a deadline pass: it was silent for too long, or too slow with something. */
+/** The peer did not do something in time: it was silent for too long, or too slow. {@link #kind()} names the timeout. */
 public final class ProtocolTimeoutException extends ChannelException {
     // Not Netty's ReadTimeoutException: with a message it cannot be made where assertions are on.
     private static final long serialVersionUID = 1;
 
-    /** Which of the deadlines that a connection may have. */
+    /** The timeouts that a connection may have. */
     public enum Kind {
-        /** {@link AsyncChatServer.Builder#frameTimeout}: a frame has begun and not ended in time. */
+        /** {@link AsyncChatServer.Builder#frameTimeout}: a frame has begun and has not ended in time. */
         FRAME,
-        /** {@link AsyncChatServer.Builder#idleTimeout}: nothing has been received. */
+        /** {@link AsyncChatServer.Builder#idleTimeout}, {@link IdleTimeoutHandler}: nothing has been received. */
         IDLE,
-        /** {@link AsyncChatServer.Builder#writeStallTimeout}: nothing has been taken of what waits to be sent. */
+        /** {@link AsyncChatServer.Builder#writeStallTimeout}, {@link WriteStallHandler}: the peer accepts no bytes. */
         WRITE,
-        /** {@link AsyncChatHandler#setDeadline}: what the handler has waited for has not come. */
-        HANDLER
+        /** The timeout that an {@link AsyncChatHandler} has set itself. */
+        HANDLER,
+        /** {@link AsyncChatServer.Builder#halfClosedTimeout}: the peer has ended its side, and nothing is sent to it. */
+        HALF_CLOSED
     }
 
     private final Kind kind;
@@ -26,7 +28,7 @@ public final class ProtocolTimeoutException extends ChannelException {
         this.kind = kind;
     }
 
-    /** Which deadline has passed. */
+    /** The timeout that has passed. */
     public Kind kind() {
         return kind;
     }

@@ -13,72 +13,128 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The open connections of one server: lets them in or refuses them, and drains them in the end. In the pipeline of the
- * listening channel, before Netty's acceptor; its state belongs to that channel's event loop.
+ * The open connections of one server: accepts or rejects new ones, and drains all in the end. A handler in the pipeline of
+ * the listening channel, before Netty's acceptor; its state belongs to that channel's event loop.
  */
 final class ServerConnections extends ChannelInboundHandlerAdapter {
-    private static final int LOOKS = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(AsyncChatServer.class);
 
-    private final int most;
-    private final int mostPerAddress;
-    private final Consumer<? super ConnectionRejectReason> onRejected;
+    /** What the user wants to know of connections, on the listener's event loop. */
+    record Events(
+            Consumer<? super ConnectionRejectReason> onRejected,
+            Consumer<? super Channel> onOpened,
+            Consumer<? super Channel> onClosed) {}
+
+    /** At most one line a second, with the number of lines left out: peers must not be able to fill the disk. */
+    private static final class LogLimit {
+        private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+        private boolean logged; // ever
+        private long last; // when a line was logged
+        private long leftOut; // since then
+
+        void warn(ChannelHandlerContext ctx, String what, String why) {
+            long now = ctx.executor().ticker().nanoTime();
+            if (logged && now - last < SECOND) {
+                leftOut++;
+                return;
+            }
+            LOG.warn("{}: {}{}", what, why, leftOut == 0 ? "" : " (and " + leftOut + " more like it before)");
+            logged = true;
+            last = now;
+            leftOut = 0;
+        }
+    }
+
+    private final int maxConnections;
+    private final int maxConnectionsPerAddress;
+    private final Events events;
     private final Set<Channel> open = new HashSet<>();
-    private long accepted; // refused ones too
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
-    private @Nullable Promise<Void> drained; // from drain on
-    private final QuietLog refusals = new QuietLog(AsyncChatServer.class);
-    private final QuietLog failures = new QuietLog(AsyncChatServer.class);
+    private final LogLimit rejections = new LogLimit();
+    private final LogLimit acceptFailures = new LogLimit();
+    private final LogLimit eventFailures = new LogLimit();
+
+    private long accepted; // rejected ones too
+    private boolean resting; // after a failed accept
+    private @Nullable Promise<Void> drained; // once the server is closing
+    private final Set<Channel> draining = new HashSet<>(); // those that have been asked to finish
+    private boolean stopped; // the listener is closed
 
     /** Zero lifts a limit. */
-    ServerConnections(int most, int mostPerAddress, Consumer<? super ConnectionRejectReason> onRejected) {
-        this.onRejected = onRejected;
-        this.most = most == 0 ? Integer.MAX_VALUE : most;
-        this.mostPerAddress = mostPerAddress == 0 ? Integer.MAX_VALUE : mostPerAddress;
+    ServerConnections(int maxConnections, int maxConnectionsPerAddress, Events events) {
+        this.maxConnections = maxConnections == 0 ? Integer.MAX_VALUE : maxConnections;
+        this.maxConnectionsPerAddress = maxConnectionsPerAddress == 0 ? Integer.MAX_VALUE : maxConnectionsPerAddress;
+        this.events = events;
     }
+
+    // ---- accepting
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
         accepted++;
-        InetAddress address = network(child.remoteAddress());
-        if (open.size() >= most) {
-            refuse(ctx, child, ConnectionRejectReason.TOO_MANY_CONNECTIONS);
-        } else if (perAddress.getOrDefault(address, 0) >= mostPerAddress) {
-            refuse(ctx, child, ConnectionRejectReason.TOO_MANY_FROM_ADDRESS);
+        InetAddress address = addressKey(child.remoteAddress());
+        if (open.size() >= maxConnections) {
+            reject(ctx, child, ConnectionRejectReason.TOO_MANY_CONNECTIONS);
+        } else if (address != null && perAddress.getOrDefault(address, 0) >= maxConnectionsPerAddress) {
+            reject(ctx, child, ConnectionRejectReason.TOO_MANY_FROM_ADDRESS);
         } else {
             open.add(child);
-            perAddress.merge(address, 1, Integer::sum);
-            child.closeFuture().addListener(closed -> ctx.executor().execute(() -> left(child, address)));
+            if (address != null) {
+                perAddress.merge(address, 1, Integer::sum);
+            }
+            notify(ctx, events.onOpened, child);
+            child.closeFuture()
+                    .addListener(closed -> EventLoops.run(ctx.executor(), () -> onClosed(ctx, child, address)));
             ctx.fireChannelRead(child);
         }
     }
 
-    private void left(Channel child, InetAddress address) {
+    private void onClosed(ChannelHandlerContext ctx, Channel child, @Nullable InetAddress address) {
         open.remove(child);
-        perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
-        if (open.isEmpty() && drained != null) {
-            drained.trySuccess(null);
+        draining.remove(child);
+        if (address != null) {
+            perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+        }
+        notify(ctx, events.onClosed, child);
+        reportIfDrained();
+    }
+
+    private void reject(ChannelHandlerContext ctx, Channel child, ConnectionRejectReason reason) {
+        rejections.warn(ctx, "rejected " + child.remoteAddress(), reason.toString());
+        child.unsafe().closeForcibly();
+        notify(ctx, events.onRejected, reason);
+    }
+
+    /** A fault of the user's code is not a fault of accepting. */
+    private <T> void notify(ChannelHandlerContext ctx, Consumer<? super T> consumer, T event) {
+        try {
+            consumer.accept(event);
+        } catch (RuntimeException fault) {
+            eventFailures.warn(ctx, "connection event failed", fault.toString());
         }
     }
 
-    private void refuse(ChannelHandlerContext ctx, Channel child, ConnectionRejectReason reason) {
-        refusals.warn(ctx.executor().ticker(), "refused " + child.remoteAddress(), reason.toString());
-        child.unsafe().closeForcibly();
-        onRejected.accept(reason);
-    }
-
-    /** What counts as one address: a provider gives each customer an IPv6 /64 at least. */
-    private static InetAddress network(SocketAddress remote) {
-        InetAddress address = remote instanceof InetSocketAddress inet ? inet.getAddress() : null;
+    /** What counts as one address: a provider gives each customer an IPv6 /64 at least. Null for Unix sockets. */
+    private static @Nullable InetAddress addressKey(@Nullable SocketAddress remote) {
+        if (remote != null && !(remote instanceof InetSocketAddress)) {
+            return null;
+        }
+        InetAddress address = remote == null ? null : ((InetSocketAddress) remote).getAddress();
         if (address == null) {
-            return InetAddress.getLoopbackAddress(); // gone already, it will not stay
+            return InetAddress.getLoopbackAddress(); // closed by the peer already, it will not stay
         }
         if (!(address instanceof Inet6Address)) {
             return address;
@@ -91,57 +147,109 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** An accept failed, for want of descriptors mostly: rests for a second, and goes on. */
+    /** An accept failed, usually for want of file descriptors: stops accepting for a second, then goes on. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        failures.warn(ctx.executor().ticker(), "accept failed", cause.toString());
-        ctx.channel().config().setAutoRead(false);
-        ctx.executor().schedule(() -> ctx.channel().config().setAutoRead(true), 1, TimeUnit.SECONDS);
+        acceptFailures.warn(ctx, "accept failed", cause.toString());
+        if (drained != null) {
+            open.forEach(this::requestDrain); // what closes now frees descriptors for those that wait
+        }
+        if (!resting) {
+            resting = true;
+            ctx.channel().config().setAutoRead(false);
+            ctx.executor()
+                    .schedule(
+                            () -> {
+                                resting = false;
+                                ctx.channel().config().setAutoRead(true);
+                            },
+                            1,
+                            TimeUnit.SECONDS);
+        }
     }
+
+    // ---- closing
 
     /**
-     * Runs the close of the listener when no connection waits to be accepted: it would reset those, whatever they have
-     * sent already. They are accepted between two looks; if there are always more, a tenth of a second is enough.
+     * Closes the listener once no connection waits to be accepted, asks each connection to finish, and closes those that
+     * have not in time. {@code drained} succeeds when all are closed. On the event loop, once.
      */
-    void whenNoneWaits(ChannelHandlerContext ctx, Runnable close) {
-        lookAgain(ctx, close, accepted, LOOKS);
-    }
-
-    private void lookAgain(ChannelHandlerContext ctx, Runnable close, long before, int looks) {
-        ctx.executor()
+    void close(ChannelHandlerContext ctx, long timeoutNanos, Promise<Void> drained) {
+        this.drained = drained;
+        Future<?> deadline = ctx.executor()
                 .schedule(
                         () -> {
-                            if (accepted == before || looks == 1) {
-                                close.run();
-                            } else {
-                                lookAgain(ctx, close, accepted, looks - 1);
-                            }
+                            stopAccepting(ctx);
+                            List.copyOf(open).forEach(ServerConnections::closeNow);
                         },
-                        1,
-                        TimeUnit.MILLISECONDS);
+                        timeoutNanos,
+                        TimeUnit.NANOSECONDS);
+        drained.addListener(all -> deadline.cancel(false));
+        whenAcceptQueueEmpty(ctx, accepted, 0, () -> stopAccepting(ctx));
     }
 
     /**
-     * Asks each connection to finish, and closes those that have not in time; succeeds when all are closed. On the loop,
-     * when the listener is closed.
+     * Runs the task when two passes of the event loop in a row, each with a poll of the selector, have accepted nothing: to
+     * close the listener resets the connections that wait, whatever their peers have sent.
+     *
+     * <p>A task that is due at once is what makes a pass poll. The loop takes due tasks from its schedule before it runs
+     * tasks, so one that is scheduled now runs in the next pass; and as it is due when that pass begins, the loop polls
+     * without blocking. With a delay it may not poll at all: epoll's loop skips the wait if another thread submits a task or
+     * the delay ends at the wrong moment. Any number of passes may be needed, as a pass may accept one connection only.
      */
-    void drain(ChannelHandlerContext ctx, long timeoutMillis, Promise<Void> drained) {
-        this.drained = drained;
-        if (open.isEmpty()) {
-            drained.setSuccess(null);
-            return;
-        }
-        Future<?> late = ctx.executor()
-                .schedule(() -> open.forEach(ServerConnections::closeNow), timeoutMillis, TimeUnit.MILLISECONDS);
-        drained.addListener(all -> late.cancel(false));
-        for (Channel child : open) {
-            child.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+    private void whenAcceptQueueEmpty(ChannelHandlerContext ctx, long acceptedBefore, int emptyPasses, Runnable task) {
+        if (emptyPasses == 2) {
+            task.run();
+        } else if (!stopped) {
+            ctx.executor()
+                    .schedule(
+                            () -> pollAcceptQueue(ctx, acceptedBefore, emptyPasses, task),
+                            resting ? 1 : 0,
+                            TimeUnit.MILLISECONDS);
         }
     }
 
-    /** Tells the handlers that the close is ours, and does not wait for what they may wait for. */
+    private void pollAcceptQueue(ChannelHandlerContext ctx, long acceptedBefore, int emptyPasses, Runnable task) {
+        boolean empty = accepted == acceptedBefore && !resting;
+        whenAcceptQueueEmpty(ctx, accepted, empty ? emptyPasses + 1 : 0, task);
+    }
+
+    private void stopAccepting(ChannelHandlerContext ctx) {
+        if (!stopped) {
+            stopped = true;
+            ctx.channel().close().addListener(closed -> {
+                open.forEach(this::requestDrain);
+                reportIfDrained();
+            });
+        }
+    }
+
+    private void reportIfDrained() {
+        if (stopped && open.isEmpty() && drained != null) {
+            drained.trySuccess(null);
+        }
+    }
+
+    /** Once for each connection, and after one poll of its event loop: what a new one has sent already is read first. */
+    private void requestDrain(Channel child) {
+        if (draining.add(child)) {
+            try {
+                child.eventLoop()
+                        .schedule(
+                                () -> {
+                                    child.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+                                },
+                                0,
+                                TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException shutDown) {
+                // the user's event loop, and the connection is closed with it
+            }
+        }
+    }
+
+    /** Through the pipeline, so that handlers see a local close; then without waiting for what they may wait for. */
     private static void closeNow(Channel child) {
-        child.eventLoop().execute(() -> {
+        EventLoops.run(child.eventLoop(), () -> {
             child.close();
             child.unsafe().close(child.unsafe().voidPromise());
         });

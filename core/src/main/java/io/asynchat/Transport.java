@@ -1,32 +1,56 @@
 package io.asynchat;
 
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueIoHandle;
 import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.kqueue.KQueueSocketChannel;
+import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
+import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
- * How bytes get to the network: by the JDK, or by one of Netty's native transports where its jars are there.
+ * The I/O implementation: the JDK's, or one of Netty's native transports where its jars are on the class path.
+ *
+ * <p>A native transport is available only if its classes, its native library and {@code netty-common} are of one version,
+ * by the {@code META-INF/io.netty.versions.properties} of their jars: a mixture seems to work until the first error.
  *
  * <p><b>Thread:</b> any.
  */
+// Longer than other files by its imports: one place names the classes of each transport.
 public enum Transport {
-    /** Linux's epoll; needs {@code netty-transport-native-epoll} for the platform, of the same version as Netty. */
-    EPOLL {
+    /** Linux's epoll; needs {@code netty-transport-native-epoll} for the platform. */
+    EPOLL("epoll") {
         @Override
         boolean probe() {
             return Epoll.isAvailable();
@@ -38,18 +62,23 @@ public enum Transport {
         }
 
         @Override
-        Class<? extends ServerChannel> serverChannel() {
-            return EpollServerSocketChannel.class;
+        Class<? extends IoHandle> ioHandle() {
+            return EpollIoHandle.class;
         }
 
         @Override
-        Class<? extends SocketChannel> clientChannel() {
-            return EpollSocketChannel.class;
+        Class<? extends ServerChannel> serverChannel(boolean unix) {
+            return unix ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
+        }
+
+        @Override
+        Class<? extends DuplexChannel> clientChannel(boolean unix) {
+            return unix ? EpollDomainSocketChannel.class : EpollSocketChannel.class;
         }
     },
 
-    /** The kqueue of macOS and the BSDs; needs {@code netty-transport-native-kqueue}. */
-    KQUEUE {
+    /** The kqueue of macOS and the BSDs; needs {@code netty-transport-native-kqueue} for the platform. */
+    KQUEUE("kqueue") {
         @Override
         boolean probe() {
             return KQueue.isAvailable();
@@ -61,18 +90,23 @@ public enum Transport {
         }
 
         @Override
-        Class<? extends ServerChannel> serverChannel() {
-            return KQueueServerSocketChannel.class;
+        Class<? extends IoHandle> ioHandle() {
+            return KQueueIoHandle.class;
         }
 
         @Override
-        Class<? extends SocketChannel> clientChannel() {
-            return KQueueSocketChannel.class;
+        Class<? extends ServerChannel> serverChannel(boolean unix) {
+            return unix ? KQueueServerDomainSocketChannel.class : KQueueServerSocketChannel.class;
+        }
+
+        @Override
+        Class<? extends DuplexChannel> clientChannel(boolean unix) {
+            return unix ? KQueueDomainSocketChannel.class : KQueueSocketChannel.class;
         }
     },
 
-    /** The JDK's own, everywhere. */
-    NIO {
+    /** The JDK's own, available everywhere. */
+    NIO(null) {
         @Override
         boolean probe() {
             return true;
@@ -84,18 +118,23 @@ public enum Transport {
         }
 
         @Override
-        Class<? extends ServerChannel> serverChannel() {
-            return NioServerSocketChannel.class;
+        Class<? extends IoHandle> ioHandle() {
+            return NioIoHandle.class;
         }
 
         @Override
-        Class<? extends SocketChannel> clientChannel() {
-            return NioSocketChannel.class;
+        Class<? extends ServerChannel> serverChannel(boolean unix) {
+            return unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
+        }
+
+        @Override
+        Class<? extends DuplexChannel> clientChannel(boolean unix) {
+            return unix ? NioDomainSocketChannel.class : NioSocketChannel.class;
         }
     },
 
-    /** Linux's io_uring, on request only; needs {@code netty-transport-native-io_uring}. */
-    IO_URING {
+    /** Linux's io_uring, on request only; needs {@code netty-transport-native-io_uring} for the platform. */
+    IO_URING("io_uring") {
         @Override
         boolean probe() {
             return IoUring.isAvailable();
@@ -107,44 +146,125 @@ public enum Transport {
         }
 
         @Override
-        Class<? extends ServerChannel> serverChannel() {
-            return IoUringServerSocketChannel.class;
+        Class<? extends IoHandle> ioHandle() {
+            return IoUringIoHandle.class;
         }
 
         @Override
-        Class<? extends SocketChannel> clientChannel() {
-            return IoUringSocketChannel.class;
+        Class<? extends ServerChannel> serverChannel(boolean unix) {
+            return unix ? IoUringServerDomainSocketChannel.class : IoUringServerSocketChannel.class;
+        }
+
+        @Override
+        Class<? extends DuplexChannel> clientChannel(boolean unix) {
+            return unix ? IoUringDomainSocketChannel.class : IoUringSocketChannel.class;
         }
     };
+
+    private final @Nullable String library; // the native one, as artifacts are named after it
+
+    Transport(@Nullable String library) {
+        this.library = library;
+    }
 
     /** The first of epoll, kqueue and NIO that is available. */
     public static Transport best() {
         return EPOLL.isAvailable() ? EPOLL : KQUEUE.isAvailable() ? KQUEUE : NIO;
     }
 
-    /** Whether its classes and its native library are there and this system can run them. */
-    public boolean isAvailable() {
+    /** As {@link #best}; logs if a native library is there that cannot be used because of its version. */
+    static Transport bestOrLog() {
+        for (Transport each : new Transport[] {EPOLL, KQUEUE}) {
+            String mismatch = each.mismatch();
+            if (mismatch != null && NettyVersions.installed().containsKey(each.nativeArtifact())) {
+                LoggerFactory.getLogger(Transport.class)
+                        .info("{} is not used: {} (expected: one version)", each, mismatch);
+            }
+        }
+        return best();
+    }
+
+    /**
+     * The transport of the event loops of that group.
+     *
+     * @throws IllegalArgumentException if they are of none of these
+     */
+    static Transport of(EventLoopGroup group) {
+        if (group instanceof IoEventLoopGroup loops) {
+            for (Transport each : values()) {
+                if (each.serves(loops)) {
+                    return each;
+                }
+            }
+        }
+        throw new IllegalArgumentException(
+                "event loop group: " + group + " (expected: event loops for NIO, epoll, kqueue or io_uring)");
+    }
+
+    private boolean serves(IoEventLoopGroup loops) {
         try {
-            return probe();
+            return loops.isCompatible(ioHandle());
         } catch (LinkageError absent) {
             return false; // the jars of native transports are optional
         }
     }
 
-    /** Itself, if it is available. */
-    Transport requireAvailable() {
-        if (!isAvailable()) {
-            throw new IllegalArgumentException(
-                    "transport: " + this + " (expected: one that is available here, such as " + best() + ")");
+    /** Whether its classes and its native library are there, in one version, and this system can run them. */
+    public boolean isAvailable() {
+        try {
+            return mismatch() == null && probe();
+        } catch (LinkageError absent) {
+            return false; // the jars of native transports are optional
         }
-        return this;
+    }
+
+    /** Null if its jars are of one version; before the library is loaded, which a wrong one may not survive. */
+    private @Nullable String mismatch() {
+        return library == null
+                ? null
+                : NettyVersions.mismatch(
+                        NettyVersions.installed(),
+                        "netty-common",
+                        "netty-transport-classes-" + library,
+                        nativeArtifact());
+    }
+
+    private String nativeArtifact() {
+        return "netty-transport-native-" + library;
+    }
+
+    /** Returns this transport if it is available. */
+    Transport requireAvailable() {
+        if (isAvailable()) {
+            return this;
+        }
+        String mismatch = mismatch();
+        throw new IllegalArgumentException("transport: " + this + " (expected: one that is available here, such as "
+                + best() + (mismatch == null ? ")" : "; it needs one version of its jars, found: " + mismatch + ")"));
+    }
+
+    static boolean isUnix(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress || address instanceof DomainSocketAddress;
+    }
+
+    /** The same address as this transport's channels take it: the JDK and Netty have a class each for Unix sockets. */
+    SocketAddress adapt(SocketAddress address) {
+        if (this == NIO && address instanceof DomainSocketAddress netty) {
+            return UnixDomainSocketAddress.of(netty.path());
+        }
+        if (this != NIO && address instanceof UnixDomainSocketAddress jdk) {
+            return new DomainSocketAddress(jdk.getPath().toString());
+        }
+        return address;
     }
 
     abstract boolean probe();
 
     abstract IoHandlerFactory ioHandlers();
 
-    abstract Class<? extends ServerChannel> serverChannel();
+    abstract Class<? extends IoHandle> ioHandle();
 
-    abstract Class<? extends SocketChannel> clientChannel();
+    abstract Class<? extends ServerChannel> serverChannel(boolean unix);
+
+    abstract Class<? extends DuplexChannel> clientChannel(boolean unix);
 }

@@ -5,31 +5,46 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of a peer that has taken nothing for some time although something waits for it, once, by a {@link
- * ProtocolTimeoutException}. First in the pipeline, where what waits are the bytes that go to the socket.
+ * Fires a {@link ProtocolTimeoutException} of kind {@link ProtocolTimeoutException.Kind#WRITE WRITE} when the peer has
+ * accepted none of the bytes that wait to be sent for some time. Works in any pipeline, added first; closing the channel is
+ * left to the handlers behind it.
  *
- * <p>Not Netty's {@code WriteTimeoutHandler}: that one gives a whole message so long, and so cuts whoever downloads a large
- * file at leisure; and it costs an alarm for each write. Here a connection whose peer reads has none.
+ * <p>Progress is what counts, not how long a message takes: a peer that downloads a large file slowly is not reported.
+ * Netty's {@code WriteTimeoutHandler} limits the time of each whole message instead, with one timer per write. This handler
+ * has no timer while nothing waits, and one otherwise. The exception is fired once per stall.
+ *
+ * <p><b>Thread:</b> the channel's event loop; an executor of its own is refused, as the handler reads the channel's
+ * outbound buffer.
  */
-final class WriteStallHandler extends ChannelOutboundHandlerAdapter {
+public final class WriteStallHandler extends ChannelOutboundHandlerAdapter {
     private final long nanos;
-    private @Nullable Future<?> alarm; // while something waits
-    private int first; // the message that waits at the head when the alarm was set,
-    private long progress; // what of it had gone,
+    private @Nullable Future<?> timer; // while something waits
+    private int head; // identity of the first message that waited when the timer was set,
+    private long progress; // what had been sent of it,
     private long pending; // and all that waited
 
-    WriteStallHandler(long nanos) {
-        this.nanos = nanos;
+    /** @throws IllegalArgumentException if {@code timeout} is not positive, or longer than 2^63-1 ns */
+    public WriteStallHandler(Duration timeout) {
+        nanos = Checks.positive(timeout, "timeout").toNanos();
+    }
+
+    /** @throws IllegalStateException if it is added with an executor other than the channel's event loop */
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.executor() != ctx.channel().eventLoop()) {
+            throw new IllegalStateException("executor: " + ctx.executor() + " (expected: the channel's event loop)");
+        }
     }
 
     @Override
     public void flush(ChannelHandlerContext ctx) {
         ctx.flush();
-        if (alarm == null) {
+        if (timer == null) {
             ChannelOutboundBuffer waiting = waiting(ctx.channel());
             if (waiting != null) {
                 watch(ctx, waiting);
@@ -43,20 +58,20 @@ final class WriteStallHandler extends ChannelOutboundHandlerAdapter {
     }
 
     private void watch(ChannelHandlerContext ctx, ChannelOutboundBuffer waiting) {
-        first = System.identityHashCode(waiting.current());
+        head = System.identityHashCode(waiting.current());
         progress = waiting.currentProgress();
         pending = waiting.totalPendingWriteBytes();
-        alarm = ctx.executor().schedule(() -> look(ctx), nanos, TimeUnit.NANOSECONDS);
+        timer = ctx.executor().schedule(() -> onTimer(ctx), nanos, TimeUnit.NANOSECONDS);
     }
 
-    private void look(ChannelHandlerContext ctx) {
-        alarm = null;
+    private void onTimer(ChannelHandlerContext ctx) {
+        timer = null;
         ChannelOutboundBuffer waiting = ctx.isRemoved() ? null : waiting(ctx.channel());
         if (waiting == null) {
             return;
         }
-        // More may have been pushed meanwhile: that alone is no progress.
-        boolean moved = first != System.identityHashCode(waiting.current())
+        // More may have been written meanwhile: that alone is no progress.
+        boolean moved = head != System.identityHashCode(waiting.current())
                 || progress != waiting.currentProgress()
                 || waiting.totalPendingWriteBytes() < pending;
         if (moved) {
@@ -64,15 +79,15 @@ final class WriteStallHandler extends ChannelOutboundHandlerAdapter {
         } else {
             ctx.fireExceptionCaught(new ProtocolTimeoutException(
                     ProtocolTimeoutException.Kind.WRITE,
-                    "write: nothing taken for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
+                    "write: nothing accepted for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
         }
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        if (alarm != null) {
-            alarm.cancel(false);
-            alarm = null;
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
         }
     }
 }

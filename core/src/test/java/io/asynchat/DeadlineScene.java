@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.concurrent.MockTicker;
@@ -22,12 +23,12 @@ final class DeadlineScene implements AutoCloseable {
     final EmbeddedChannel channel;
     private final MockTicker time = Ticker.newMockTicker();
 
-    DeadlineScene(Deadline deadline, Terminator first) {
+    DeadlineScene(ChannelHandler timeout, Terminator first) {
         handler.setTerminator(first);
         channel = EmbeddedChannel.builder()
                 .register(false)
                 .ticker(time)
-                .handlers(deadline, handler)
+                .handlers(timeout, handler)
                 .build();
         time.advance(60, TimeUnit.SECONDS);
         try {

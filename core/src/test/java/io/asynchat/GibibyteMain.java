@@ -49,7 +49,7 @@ final class GibibyteMain {
     private static void overASocket() throws Exception {
         try (AsyncChatServer server = AsyncChatServer.bind(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> new Body(true));
-                Socket socket = new Socket(server.address().getAddress(), server.port())) {
+                Socket socket = new Socket(Peer.address(server).getAddress(), server.port())) {
             OutputStream out = socket.getOutputStream();
             byte[] chunk = chunk();
             CRC32 sent = new CRC32();

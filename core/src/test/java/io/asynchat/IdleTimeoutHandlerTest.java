@@ -1,17 +1,19 @@
 package io.asynchat;
 
-import static io.asynchat.DeadlineScene.TEN_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asynchat.testkit.NoLeaks;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoLeaks.class)
 class IdleTimeoutHandlerTest {
-    private final DeadlineScene scene = new DeadlineScene(new IdleTimeoutHandler(TEN_SECONDS), Terminator.LF);
+    private final DeadlineScene scene =
+            new DeadlineScene(new IdleTimeoutHandler(Duration.ofSeconds(10)), Terminator.LF);
 
     @AfterEach
     void end() {
@@ -67,7 +69,49 @@ class IdleTimeoutHandlerTest {
     void itMayBeAddedToAConnectionThatIsThere() {
         scene.channel.pipeline().remove(IdleTimeoutHandler.class);
         scene.seconds(60);
-        scene.channel.pipeline().addFirst(new IdleTimeoutHandler(TEN_SECONDS));
+        scene.channel.pipeline().addFirst(new IdleTimeoutHandler(Duration.ofSeconds(10)));
+        scene.seconds(10);
+        assertThat(scene.events).hasSize(1);
+    }
+
+    @Test
+    void timeStandsStillWhileTheChannelIsNotReadAndBeginsAnewWithTheNextRead() {
+        scene.channel.config().setAutoRead(false);
+        scene.seconds(60);
+        assertThat(scene.events).isEmpty();
+        scene.channel.read();
+        scene.seconds(9);
+        scene.channel.read(); // one is outstanding: no resumption
+        scene.seconds(1);
+        assertThat(scene.events).hasSize(1);
+    }
+
+    @Test
+    void timeBeginsAnewWhenReadingResumesBeforeItHasPassed() {
+        scene.seconds(9);
+        scene.channel.config().setAutoRead(false);
+        scene.channel.config().setAutoRead(true);
+        scene.seconds(9);
+        assertThat(scene.events).isEmpty();
+        scene.seconds(1);
+        assertThat(scene.events).hasSize(1);
+    }
+
+    @Test
+    void readThatIsAnsweredLeavesNoneOutstanding() {
+        scene.channel.pipeline().remove(scene.handler); // which would read on, inside a frame
+        scene.channel.config().setAutoRead(false);
+        scene.channel.read();
+        scene.send(".");
+        scene.seconds(60);
+        assertThatNoException().isThrownBy(scene.channel::checkException);
+    }
+
+    @Test
+    void readThatCompletesWithoutAMessageIsStillOutstanding() {
+        scene.channel.config().setAutoRead(false);
+        scene.channel.read();
+        scene.channel.pipeline().fireChannelReadComplete(); // an SslHandler has had half a record, for instance
         scene.seconds(10);
         assertThat(scene.events).hasSize(1);
     }

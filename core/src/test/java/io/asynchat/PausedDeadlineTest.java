@@ -4,6 +4,8 @@ import static io.asynchat.DeadlineScene.TEN_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.ChannelHandler;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,13 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 class PausedDeadlineTest {
 
-    static Stream<Deadline> deadlines() {
-        return Stream.of(new FrameDeadline(TEN_SECONDS), new IdleTimeoutHandler(TEN_SECONDS));
+    static Stream<ChannelHandler> deadlines() {
+        return Stream.of(new FrameDeadline(TEN_SECONDS), new IdleTimeoutHandler(Duration.ofSeconds(10)));
     }
 
     @ParameterizedTest
     @MethodSource("deadlines")
-    void whoHasBeenKeptWaitingHasTheWholeTimeAgain(Deadline deadline) {
+    void whoHasBeenKeptWaitingHasTheWholeTimeAgain(ChannelHandler deadline) {
         try (DeadlineScene scene = new DeadlineScene(deadline, Terminator.LF)) {
             scene.send("a");
             scene.handler.pause();
@@ -37,7 +39,7 @@ class PausedDeadlineTest {
 
     @ParameterizedTest
     @MethodSource("deadlines")
-    void soHasWhoWasKeptWaitingOnlyUntilJustBeforeTheEnd(Deadline deadline) {
+    void soHasWhoWasKeptWaitingOnlyUntilJustBeforeTheEnd(ChannelHandler deadline) {
         try (DeadlineScene scene = new DeadlineScene(deadline, Terminator.LF)) {
             scene.send("a");
             scene.handler.pause();

@@ -26,7 +26,7 @@ final class Peer implements AutoCloseable {
     }
 
     static Peer of(AsyncChatServer server) throws IOException {
-        return new Peer(new Socket(server.address().getAddress(), server.port()));
+        return new Peer(new Socket(address(server).getAddress(), server.port()));
     }
 
     /** Connects from another address of the loopback network. */
@@ -35,6 +35,11 @@ final class Peer implements AutoCloseable {
         socket.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
         socket.connect(server.address());
         return new Peer(socket);
+    }
+
+    /** Of a server that listens on the internet. */
+    static InetSocketAddress address(AsyncChatServer server) {
+        return (InetSocketAddress) server.address();
     }
 
     Peer send(String text) throws IOException {

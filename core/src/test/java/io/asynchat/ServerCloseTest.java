@@ -202,7 +202,7 @@ class ServerCloseTest {
             await().until(() -> events.contains("connect"));
             var closed = server.closeAsync();
             await().until(() -> events.contains("drain"));
-            assertThatThrownBy(() -> new Socket(server.address().getAddress(), server.port()))
+            assertThatThrownBy(() -> new Socket(Peer.address(server).getAddress(), server.port()))
                     .isInstanceOf(ConnectException.class);
             assertThat(peer.send("still served\n").line()).isEqualTo("still served");
             peer.end();

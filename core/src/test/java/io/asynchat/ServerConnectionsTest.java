@@ -27,6 +27,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ServerConnectionsTest {
     private final LogLines log = new LogLines(AsyncChatServer.class, Level.WARN);
     private final MockTicker time = Ticker.newMockTicker();
+    private final List<String> happened = new ArrayList<>();
+    private final ServerConnections.Events events = new ServerConnections.Events(
+            reason -> happened.add(reason.name()), opened -> happened.add("opened"), closed -> happened.add("closed"));
     private final List<Object> letIn = new ArrayList<>();
     private final List<Child> children = new ArrayList<>();
     private EmbeddedChannel listener = listener(3, 2);
@@ -47,7 +50,7 @@ class ServerConnectionsTest {
 
         assertThat(letIn).hasSize(3).contains(first).doesNotContain(fourth);
         assertThat(fourth.isOpen()).isFalse();
-        assertThat(log.lines()).containsExactly("WARN refused /192.0.2.4:4711: too many connections");
+        assertThat(log.lines()).containsExactly("WARN rejected /192.0.2.4:4711: too many connections");
     }
 
     @Test
@@ -59,7 +62,8 @@ class ServerConnectionsTest {
 
         assertThat(letIn).hasSize(3).contains(other).doesNotContain(third);
         assertThat(third.isOpen()).isFalse();
-        assertThat(log.lines()).containsExactly("WARN refused /192.0.2.1:4711: too many connections from this address");
+        assertThat(log.lines())
+                .containsExactly("WARN rejected /192.0.2.1:4711: too many connections from this address");
     }
 
     @Test
@@ -137,7 +141,7 @@ class ServerConnectionsTest {
         assertThat(log.lines())
                 .hasSize(2)
                 .last()
-                .isEqualTo("WARN refused /192.0.2.1:4711: too many connections from this address"
+                .isEqualTo("WARN rejected /192.0.2.1:4711: too many connections from this address"
                         + " (and 99 more like it before)");
     }
 
@@ -179,7 +183,7 @@ class ServerConnectionsTest {
     private EmbeddedChannel listener(int most, int perAddress) {
         return EmbeddedChannel.builder()
                 .ticker(time)
-                .handlers(new ServerConnections(most, perAddress, refusal -> {}), new ChannelInboundHandlerAdapter() {
+                .handlers(new ServerConnections(most, perAddress, events), new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext ctx, Object message) {
                         letIn.add(message);

@@ -76,7 +76,7 @@ class ServerTest {
     void aHostThatIsNotResolvedYetIsLookedUp() throws Exception {
         try (AsyncChatServer server =
                 AsyncChatServer.bind(InetSocketAddress.createUnresolved("127.0.0.1", 0), () -> new Witness(events))) {
-            assertThat(server.address().getAddress().isLoopbackAddress()).isTrue();
+            assertThat(Peer.address(server).getAddress().isLoopbackAddress()).isTrue();
         }
     }
 

@@ -109,9 +109,8 @@ class TlsTest {
     void theEndOfTlsNeedsNoEndOfTcp() throws Exception {
         List<String> ours = new CopyOnWriteArrayList<>();
         try (AsyncChatServer server = server();
-                AsyncChatClient client = client(ours)) {
-            Channel channel = client.connect(server.address()).sync().channel();
-            channel.pipeline().get(SslHandler.class).handshakeFuture().sync();
+                AsyncChatClient<Witness> client = client(ours)) {
+            Channel channel = client.connect(server.address()).sync().getNow().channel();
             channel.pipeline().get(SslHandler.class).closeOutbound().sync();
 
             await().untilAsserted(() -> assertThat(events).containsExactly("connect", "end", "close"));
@@ -123,7 +122,7 @@ class TlsTest {
     void twoEndsOfOursEndALingeringCloseTogether() throws Exception {
         List<String> ours = new CopyOnWriteArrayList<>();
         try (AsyncChatServer server = server();
-                AsyncChatClient client = AsyncChatClient.builder(() -> new Witness(ours) {
+                AsyncChatClient<Witness> client = AsyncChatClient.<Witness>builder(() -> new Witness(ours) {
                             @Override
                             protected void handleConnect() {
                                 push("bye\n", US_ASCII);
@@ -141,13 +140,13 @@ class TlsTest {
     @Test
     void ourClientTrustsTheRightHostAndNoOther() throws Exception {
         try (AsyncChatServer server = server();
-                AsyncChatClient client = client(new CopyOnWriteArrayList<>())) {
-            Channel right = client.connect(host("localhost", server)).sync().channel();
-            assertThat(handshake(right).isSuccess()).isTrue();
+                AsyncChatClient<Witness> client = client(new CopyOnWriteArrayList<>())) {
+            Future<Witness> right = client.connect(host("localhost", server)).await();
+            assertThat(right.isSuccess()).isTrue();
 
-            Channel wrong = client.connect(host("wrong.example", server)).sync().channel();
-            assertThat(handshake(wrong).cause()).isInstanceOf(SSLException.class);
-            wrong.closeFuture().sync();
+            Future<Witness> wrong =
+                    client.connect(host("wrong.example", server)).await();
+            assertThat(wrong.cause()).isInstanceOf(SSLException.class);
         }
     }
 
@@ -184,24 +183,20 @@ class TlsTest {
                 .bind(ANY_PORT);
     }
 
-    private static AsyncChatClient client(List<String> events) throws Exception {
-        return AsyncChatClient.builder(() -> new Witness(events))
+    private static AsyncChatClient<Witness> client(List<String> events) throws Exception {
+        return AsyncChatClient.<Witness>builder(() -> new Witness(events))
                 .ssl(tls.client())
                 .build();
     }
 
     /** An address with that name, without asking anybody. */
     private static InetSocketAddress host(String name, AsyncChatServer server) throws Exception {
-        byte[] address = server.address().getAddress().getAddress();
+        byte[] address = Peer.address(server).getAddress().getAddress();
         return new InetSocketAddress(InetAddress.getByAddress(name, address), server.port());
     }
 
-    private static Future<Channel> handshake(Channel channel) throws InterruptedException {
-        return channel.pipeline().get(SslHandler.class).handshakeFuture().await();
-    }
-
     private static SSLSocket connect(AsyncChatServer server, String version) throws Exception {
-        Socket plain = new Socket(server.address().getAddress(), server.port());
+        Socket plain = new Socket(Peer.address(server).getAddress(), server.port());
         SSLSocket socket = (SSLSocket) tls.jdk().getSocketFactory().createSocket(plain, "localhost", 0, true);
         socket.setEnabledProtocols(new String[] {version});
         socket.startHandshake();

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ class WriteStallHandlerTest {
         private int takes; // at the next flush
 
         SlowChannel() {
-            super(new WriteStallHandler(TimeUnit.SECONDS.toNanos(30)));
+            super(new WriteStallHandler(Duration.ofSeconds(30)));
         }
 
         @Override
@@ -73,7 +74,7 @@ class WriteStallHandlerTest {
         pass(1);
         assertThat(told).hasSize(1).first().isInstanceOf(ProtocolTimeoutException.class);
         assertThat(told.get(0))
-                .hasMessage("write: nothing taken for 30000 ms")
+                .hasMessage("write: nothing accepted for 30000 ms")
                 .extracting(cause -> ((ProtocolTimeoutException) cause).kind())
                 .isEqualTo(ProtocolTimeoutException.Kind.WRITE);
         pass(300);

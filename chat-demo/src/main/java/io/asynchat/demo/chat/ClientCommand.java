@@ -89,8 +89,8 @@ final class ClientCommand implements Callable<Integer> {
         }
     }
 
-    private static AsyncChatClient client(Supplier<ServerLines> handlers, @Nullable SslContext ssl) {
-        AsyncChatClient.Builder builder = AsyncChatClient.builder(handlers);
+    private static AsyncChatClient<ServerLines> client(Supplier<ServerLines> handlers, @Nullable SslContext ssl) {
+        AsyncChatClient.Builder<ServerLines> builder = AsyncChatClient.builder(handlers);
         return (ssl == null ? builder : builder.ssl(ssl)).build();
     }
 

@@ -2,7 +2,7 @@ package io.asynchat.demo.chat;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.netty.channel.ChannelFuture;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -187,9 +187,10 @@ final class ClientSession implements AutoCloseable {
 
     private void dial() {
         if (!end.isDone()) {
-            ChannelFuture dialled = dialer.connect();
+            Future<?> dialled = dialer.connect();
             dialled.addListener(done -> {
-                if (!dialled.isSuccess()) {
+                // A connection whose TLS handshake fails reports that itself, when it is closed.
+                if (!dialled.isSuccess() && connection == null) {
                     lost(Reason.of(dialled.cause()));
                 }
             });

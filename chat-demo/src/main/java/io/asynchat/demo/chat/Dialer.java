@@ -1,13 +1,13 @@
 package io.asynchat.demo.chat;
 
 import io.asynchat.AsyncChatClient;
-import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 
 /** Connects to the one server, again and again. Tests have one without a network, whose clock they turn by hand. */
 interface Dialer extends AutoCloseable {
-    ChannelFuture connect();
+    Future<?> connect();
 
     /** Runs what comes from the connections, and what the session has to do. */
     EventExecutor executor();
@@ -16,10 +16,10 @@ interface Dialer extends AutoCloseable {
     void close();
 
     /** Owns the client. An address that is not resolved is looked up each time: a server that comes back may have moved. */
-    static Dialer to(InetSocketAddress address, AsyncChatClient client) {
+    static Dialer to(InetSocketAddress address, AsyncChatClient<?> client) {
         return new Dialer() {
             @Override
-            public ChannelFuture connect() {
+            public Future<?> connect() {
                 return client.connect(address);
             }
 

@@ -90,6 +90,10 @@ final class LimitOptions {
                 positive(burst, "--burst"));
     }
 
+    Duration drainTimeout() {
+        return drainTimeout;
+    }
+
     AsyncChatServer.Builder applyTo(AsyncChatServer.Builder server) {
         return server.maxConnections(maxConnections)
                 .maxConnectionsPerAddress(maxPerAddress)

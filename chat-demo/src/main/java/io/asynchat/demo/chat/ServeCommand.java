@@ -1,10 +1,12 @@
 package io.asynchat.demo.chat;
 
 import io.asynchat.AsyncChatServer;
+import io.asynchat.demo.cli.TerminationSignals;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -72,7 +74,8 @@ final class ServeCommand implements Callable<Integer> {
             PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             AsyncChatServer metrics = metricsPort == null ? null : serveMetrics(registry, metricsPort);
             AsyncChatServer server = listen(new Metrics(registry));
-            server.closeAtExit();
+            List<AsyncChatServer> servers = metrics == null ? List.of(server) : List.of(server, metrics);
+            TerminationSignals.drainAndExit(servers, limits.drainTimeout().plusSeconds(1), () -> {});
             System.out.println("listening on " + host + ":" + server.port());
             if (metrics != null) {
                 System.out.println("metrics on " + host + ":" + metrics.port());

@@ -8,10 +8,10 @@ import io.asynchat.demo.chat.ClientSession.End;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -48,7 +48,7 @@ final class FakeNetwork implements Dialer {
     }
 
     @Override
-    public ChannelFuture connect() {
+    public Future<?> connect() {
         if (refusing) {
             return clock.newFailedFuture(new ConnectException("Connection refused"));
         }

@@ -6,7 +6,7 @@ import io.asynchat.AsyncChatClient;
 import io.asynchat.AsyncChatHandler;
 import io.asynchat.Terminator;
 import io.netty.channel.ChannelOption;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,12 +28,8 @@ final class Member extends AsyncChatHandler {
     }
 
     /** One who asks to come in. */
-    static Member in(InetSocketAddress server, AsyncChatClient client) {
-        Member member = client.connect(server)
-                .syncUninterruptibly()
-                .channel()
-                .pipeline()
-                .get(Member.class);
+    static Member in(SocketAddress server, AsyncChatClient<Member> client) {
+        Member member = client.connect(server).syncUninterruptibly().getNow();
         member.say("login " + member.name);
         return member;
     }

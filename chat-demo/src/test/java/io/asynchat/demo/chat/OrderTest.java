@@ -32,7 +32,7 @@ class OrderTest {
 
     private final AtomicInteger named = new AtomicInteger();
     private AsyncChatServer server;
-    private AsyncChatClient client;
+    private AsyncChatClient<Member> client;
 
     @BeforeEach
     void open() throws IOException {
@@ -41,7 +41,7 @@ class OrderTest {
                 .maxConnectionsPerAddress(0)
                 .childInitializer(channel -> channel.config().setOption(ChannelOption.SO_SNDBUF, 64 << 10))
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        client = AsyncChatClient.builder(() -> new Member("m" + named.getAndIncrement()))
+        client = AsyncChatClient.<Member>builder(() -> new Member("m" + named.getAndIncrement()))
                 .build();
     }
 

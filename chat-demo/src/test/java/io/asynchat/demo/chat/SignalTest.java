@@ -34,10 +34,11 @@ class SignalTest {
 
     private final AtomicInteger named = new AtomicInteger();
     private final AtomicInteger sent = new AtomicInteger(); // by each sender: so much has left this process
-    private final AsyncChatClient client = AsyncChatClient.builder(() -> new Member("m" + named.getAndIncrement()))
+    private final AsyncChatClient<Member> client = AsyncChatClient.<Member>builder(
+                    () -> new Member("m" + named.getAndIncrement()))
             .build();
-    private final AsyncChatClient witnesses =
-            AsyncChatClient.builder(Witness::new).build();
+    private final AsyncChatClient<Witness> witnesses =
+            AsyncChatClient.<Witness>builder(Witness::new).build();
 
     /** One who keeps what he hears. */
     private static final class Witness extends AsyncChatHandler {
@@ -103,12 +104,7 @@ class SignalTest {
 
     /** One who is in the room. */
     private Witness witness(InetSocketAddress server) {
-        Witness witness = witnesses
-                .connect(server)
-                .syncUninterruptibly()
-                .channel()
-                .pipeline()
-                .get(Witness.class);
+        Witness witness = witnesses.connect(server).syncUninterruptibly().getNow();
         witness.push("login witness\nlook\n", UTF_8);
         await().atMost(LONG).until(() -> witness.heard.contains("witness"));
         return witness;

@@ -1,9 +1,11 @@
 package io.asynchat.demo.greeting;
 
 import io.asynchat.AsyncChatServer;
+import io.asynchat.demo.cli.TerminationSignals;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,11 +57,12 @@ public final class GreetingDemo implements Callable<Integer> {
         }
         try {
             AsyncChatServer server = AsyncChatServer.builder(GreetingHandler::new)
+                    .maxConnectionsPerAddress(256)
                     .frameTimeout(Duration.ofSeconds(10))
                     .idleTimeout(Duration.ofSeconds(10))
                     .writeStallTimeout(Duration.ofSeconds(10))
                     .bind(new InetSocketAddress(host, port));
-            server.closeAtExit();
+            TerminationSignals.drainAndExit(List.of(server), Duration.ofSeconds(11), () -> {});
             System.out.println("listening on " + host + ":" + server.port());
             return 0;
         } catch (IOException refused) {

@@ -2,7 +2,7 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.asynchat.QuietLog;
+import io.asynchat.demo.RateLimitedLogger;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Ticker;
 import java.io.IOException;
@@ -99,7 +99,7 @@ final class AccessLog implements AutoCloseable {
 
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUED);
     private final AtomicLong leftOut = new AtomicLong();
-    private final QuietLog failures = new QuietLog(AccessLog.class);
+    private final RateLimitedLogger failures = new RateLimitedLogger(AccessLog.class);
     private final OutputStream out;
     private final Thread writer = new Thread(this::write, "access log");
 

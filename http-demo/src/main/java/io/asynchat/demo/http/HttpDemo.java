@@ -1,12 +1,14 @@
 package io.asynchat.demo.http;
 
 import io.asynchat.AsyncChatServer;
+import io.asynchat.demo.cli.TerminationSignals;
 import io.netty.handler.ssl.SslContext;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -84,7 +86,7 @@ public final class HttpDemo implements Callable<Integer> {
         try {
             AccessLog log = openLog();
             AsyncChatServer server = listen(log);
-            server.closeAtExit(() -> {
+            TerminationSignals.drainAndExit(List.of(server), limits.drainTimeout.plusSeconds(1), () -> {
                 if (log != null) {
                     log.close();
                 }

@@ -1,0 +1,59 @@
+package io.asynchat;
+
+import io.netty.util.Version;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions of the Netty jars that are there, and what core needs of them.
+ *
+ * <p>This class links on Netty 4.1 too, so that it can say that 4.2 is needed.
+ */
+final class NettyVersions {
+    /** New in Netty 4.2. */
+    private static final String IN_4_2 = "io.netty.channel.IoHandlerFactory";
+
+    private NettyVersions() {}
+
+    /**
+     * Does nothing on Netty 4.2 or later. Called at each attempt and not once in a static initializer, which would report
+     * the first attempt and fail every later one with a {@link NoClassDefFoundError}.
+     *
+     * @throws IllegalStateException on Netty 4.1
+     */
+    static void requireNetty42() {
+        try {
+            Class.forName(IN_4_2, false, Version.class.getClassLoader());
+        } catch (ClassNotFoundException absent) {
+            String found = installed().getOrDefault("netty-common", "an older version");
+            throw new IllegalStateException(
+                    "asynchat needs Netty 4.2 or later; found " + found
+                            + " on the class path. A BOM pins it, perhaps: import"
+                            + " io.netty:netty-bom of version 4.2 before that BOM (with Spring Boot, set the property"
+                            + " netty.version)",
+                    absent);
+        }
+    }
+
+    /** The version of each Netty artifact, read from the jars. */
+    static Map<String, String> installed() {
+        Map<String, String> versions = new TreeMap<>();
+        Version.identify(Version.class.getClassLoader())
+                .forEach((artifact, version) -> versions.put(artifact, version.artifactVersion()));
+        return versions;
+    }
+
+    /** Null if these artifacts are there in one version; otherwise the versions that were found, as a text. */
+    static @Nullable String mismatch(Map<String, String> installed, String... artifacts) {
+        StringJoiner found = new StringJoiner(", ");
+        boolean oneVersion = true;
+        for (String artifact : artifacts) {
+            String version = installed.get(artifact);
+            oneVersion &= version != null && version.equals(installed.get(artifacts[0]));
+            found.add(artifact + " " + (version == null ? "missing" : version));
+        }
+        return oneVersion ? null : found.toString();
+    }
+}

@@ -1,0 +1,5 @@
+/** What the demos' command lines share. */
+@NullMarked
+package io.asynchat.demo.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What the demos share. */
+@NullMarked
+package io.asynchat.demo;
+
+import org.jspecify.annotations.NullMarked;
