@@ -7,7 +7,9 @@ import io.asynchat.testkit.NoLeaks;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.Ticker;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -178,6 +180,59 @@ class ServerConnectionsTest {
         connect("192.0.2.1");
         listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
         assertThat(log.lines()).hasSize(2);
+    }
+
+    @Test
+    void closeWaitsWhileAcceptsFailAndAsksOpenConnectionsToFinishMeanwhile() {
+        Child child = connect("192.0.2.1");
+        List<Object> told = new ArrayList<>();
+        child.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                told.add(event);
+            }
+        });
+        listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
+        Promise<Void> drained = close(10);
+        pass(500);
+        assertThat(listener.isOpen()).isTrue();
+        assertThat(told).isEmpty();
+
+        listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
+        child.runScheduledPendingTasks();
+        assertThat(told).containsExactly(DrainEvent.INSTANCE);
+
+        pass(500);
+        pass(1);
+        assertThat(listener.isOpen()).isFalse();
+        child.runScheduledPendingTasks();
+        assertThat(told).hasSize(1);
+        assertThat(drained.isDone()).isFalse();
+        child.close();
+        assertThat(drained.isSuccess()).isTrue();
+        assertThat(happened).containsExactly("opened", "closed");
+    }
+
+    @Test
+    void closeGivesUpOnAcceptsThatKeepFailingWhenItsTimeIsOver() {
+        Child child = connect("192.0.2.1");
+        listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
+        Promise<Void> drained = close(1);
+        listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
+        pass(999);
+        listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
+        assertThat(child.isOpen()).isTrue();
+        pass(1);
+        assertThat(listener.isOpen()).isFalse();
+        assertThat(child.isOpen()).isFalse();
+        assertThat(drained.isSuccess()).isTrue();
+    }
+
+    private Promise<Void> close(int seconds) {
+        ChannelHandlerContext ctx = listener.pipeline().context(ServerConnections.class);
+        Promise<Void> drained = ImmediateEventExecutor.INSTANCE.newPromise();
+        ((ServerConnections) ctx.handler()).close(ctx, TimeUnit.SECONDS.toNanos(seconds), drained);
+        return drained;
     }
 
     private EmbeddedChannel listener(int most, int perAddress) {
