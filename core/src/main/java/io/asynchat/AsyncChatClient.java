@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <H> the type of the handlers
  */
+// Longer than other files: half of it is the builder, and most of that is contract.
 public final class AsyncChatClient<H extends ChannelHandler> implements AutoCloseable {
     private final Transport transport;
     private final EventLoopGroup loops;
@@ -74,9 +75,8 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
             loops = new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("asynchat-client"), transport.ioHandlers());
         }
-        bootstrap = new Bootstrap()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) builder.connectTimeout.toMillis())
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        bootstrap =
+                new Bootstrap().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) builder.connectTimeout.toMillis());
     }
 
     /**
@@ -112,6 +112,9 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
                 .clone(loop)
                 .channel(transport.clientChannel(Transport.isUnix(address)))
                 .handler(new ConnectionInitializer(settings, tls(address), () -> make(handler, result)));
+        if (transport.allowsHalfClosure(Transport.isUnix(address))) {
+            connecting.option(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        }
         if (!Transport.isUnix(address)) {
             connecting.option(ChannelOption.TCP_NODELAY, true);
         }

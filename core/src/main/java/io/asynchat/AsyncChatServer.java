@@ -377,7 +377,8 @@ public final class AsyncChatServer implements AutoCloseable {
          * Listens.
          *
          * @param address an {@link InetSocketAddress}, port 0 stands for any free port; or a {@link
-         *     java.net.UnixDomainSocketAddress} or {@link io.netty.channel.unix.DomainSocketAddress}
+         *     java.net.UnixDomainSocketAddress} or {@link io.netty.channel.unix.DomainSocketAddress}, where with NIO the end
+         *     of input closes the connection
          * @throws IOException if the address cannot be bound
          * @throws IllegalStateException on an event loop of the group that was given
          */
@@ -428,10 +429,12 @@ public final class AsyncChatServer implements AutoCloseable {
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(loops)
                     .channel(transport.serverChannel(unix))
-                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .handler(new ServerConnections(maxConnections, maxConnectionsPerAddress, events))
                     .childHandler(new ConnectionInitializer(
                             settings, tls == null ? null : channel -> tls.newHandler(channel.alloc()), handlers));
+            if (transport.allowsHalfClosure(unix)) {
+                bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            }
             if (!unix) {
                 bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
             }

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * The open connections of one server: accepts or rejects new ones, and drains all in the end. A handler in the pipeline of
  * the listening channel, before Netty's acceptor; its state belongs to that channel's event loop.
  */
+// A little longer than other files: accepting and closing share the same few fields, and one file keeps them.
 final class ServerConnections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncChatServer.class);
 

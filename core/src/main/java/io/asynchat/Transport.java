@@ -250,6 +250,11 @@ public enum Transport {
         return address instanceof UnixDomainSocketAddress || address instanceof DomainSocketAddress;
     }
 
+    /** Netty's Unix sockets on NIO have no such option. */
+    boolean allowsHalfClosure(boolean unix) {
+        return this != NIO || !unix;
+    }
+
     /** The same address as this transport's channels take it: the JDK and Netty have a class each for Unix sockets. */
     SocketAddress adapt(SocketAddress address) {
         if (this == NIO && address instanceof DomainSocketAddress netty) {

@@ -2,6 +2,7 @@ package io.asynchat;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asynchat.testkit.NoLeaks;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalIoHandler;
@@ -13,10 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ExtendWith(NoLeaks.class)
 class ServerSettingsTest {
     private static final Duration NEGATIVE = Duration.ofNanos(-1);
     private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
