@@ -9,7 +9,7 @@ module io.asynchat {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
-    // A user adds the one that his system has, with its native jar; without any there is NIO.
+    // The application adds the one for its system, with its native jar; without any, NIO is used.
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.classes.kqueue;

@@ -19,12 +19,12 @@ final class NoteHandler extends AsyncChatHandler {
 
     @Override
     protected void handleConnect() {
-        setDeadline(PATIENCE);
+        setTimeout(PATIENCE);
     }
 
     @Override
     protected void foundTerminator() {
-        setDeadline(PATIENCE);
+        setTimeout(PATIENCE);
         if (inNote) {
             push("TAKEN " + takeBytes().length + "\r\n", US_ASCII);
             setTerminator(LINE);
@@ -42,7 +42,7 @@ final class NoteHandler extends AsyncChatHandler {
     }
 
     @Override
-    protected void handleDeadline() {
+    protected void handleTimeout() {
         push("BYE\r\n", US_ASCII);
         closeWhenDone();
     }

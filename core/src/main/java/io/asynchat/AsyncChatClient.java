@@ -7,12 +7,10 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -26,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread:</b> any; one event loop of its own serves all its connections, unless an event loop group is given.
  *
- * <p><b>Errors.</b> On Netty 4.1 every attempt to build a client fails with an {@link IllegalStateException} that says so.
+ * <p><b>Errors.</b> On Netty 4.1 every attempt to build a client fails with an {@link IllegalStateException}.
  *
  * <p><b>Source.</b> asyncore's {@code dispatcher.connect}.
  *
@@ -58,29 +55,21 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
     private final Supplier<? extends H> handlers;
     private final ConnectionInitializer.Settings settings;
     private final List<Consumer<? super Bootstrap>> options;
-    private final @Nullable SslContext ssl;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private AsyncChatClient(Builder<H> builder) {
         handlers = builder.handlers;
         settings = builder.settings.copy();
         options = List.copyOf(builder.options);
-        ssl = builder.ssl;
         ownsLoops = builder.group == null;
-        if (builder.group != null) {
-            transport = Transport.of(builder.group);
-            loops = builder.group;
-        } else {
-            transport = builder.transport != null ? builder.transport : Transport.bestOrLog();
-            loops = new MultiThreadIoEventLoopGroup(
-                    1, new DefaultThreadFactory("asynchat-client"), transport.ioHandlers());
-        }
+        transport = Transport.choose(builder.group, builder.transport);
+        loops = builder.group != null ? builder.group : transport.newLoops(1, "asynchat-client");
         bootstrap =
                 new Bootstrap().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) builder.connectTimeout.toMillis());
     }
 
     /**
-     * A builder for a client; {@code handlers} makes one handler for each connection.
+     * Returns a builder for a client; {@code handlers} makes one handler for each connection.
      *
      * @throws IllegalStateException on Netty 4.1
      */
@@ -90,14 +79,14 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
     }
 
     /**
-     * Connects; may be called any number of times. The future succeeds with the handler of the new connection, after the TLS
+     * Connects; may be called more than once. The future succeeds with the handler of the new connection, after the TLS
      * handshake if there is one. Cancelling it closes the connection.
      *
-     * @param address an {@link InetSocketAddress}, whose host is looked up first if it is not resolved yet; or a {@link
+     * @param address an {@link InetSocketAddress}, which is resolved first if it is not yet; or a {@link
      *     java.net.UnixDomainSocketAddress} or {@link io.netty.channel.unix.DomainSocketAddress}
      * @return fails with a {@link java.net.ConnectException} if the connection is refused, a {@link
-     *     io.netty.channel.ConnectTimeoutException} if it takes too long, the cause of a TLS handshake that fails, or what the
-     *     supplier of handlers has thrown
+     *     io.netty.channel.ConnectTimeoutException} if it takes too long, the cause of a TLS handshake that fails, or the
+     *     exception of the supplier of handlers
      * @throws IllegalStateException if the client is closed
      */
     public Future<H> connect(SocketAddress address) {
@@ -111,7 +100,7 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
         Bootstrap connecting = bootstrap
                 .clone(loop)
                 .channel(transport.clientChannel(Transport.isUnix(address)))
-                .handler(new ConnectionInitializer(settings, tls(address), () -> make(handler, result)));
+                .handler(new ConnectionInitializer(settings, address, () -> make(handler, result)));
         if (transport.allowsHalfClosure(Transport.isUnix(address))) {
             connecting.option(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
@@ -128,16 +117,6 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
             }
         });
         return result;
-    }
-
-    private @Nullable Function<Channel, ChannelHandler> tls(SocketAddress address) {
-        SslContext context = ssl;
-        if (context == null) {
-            return null;
-        }
-        return address instanceof InetSocketAddress inet
-                ? channel -> context.newHandler(channel.alloc(), inet.getHostString(), inet.getPort())
-                : channel -> context.newHandler(channel.alloc());
     }
 
     private H make(AtomicReference<H> handler, Promise<H> result) {
@@ -169,29 +148,25 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
     }
 
     /**
-     * The event loop of all its connections, or one of them if the client was given a group of several: for a timer that
-     * outlives a connection, as to connect again, and for state that several share. It ends with the client if it is the
-     * client's own.
+     * Returns the event loop of all its connections, or one of them if the client was given a group of several: for a timer
+     * that outlives a connection, such as a reconnect, and for state that connections share. It ends with the client if it is
+     * the client's own.
      */
     public EventExecutor executor() {
         return loops.next();
     }
 
     /**
-     * Closes the connections that are left, at once, and returns when its thread has ended. An event loop group that was
+     * Closes all connections at once, and returns when its thread has ended. An event loop group that was
      * given to the builder is not shut down.
      *
      * @throws IllegalStateException on an event loop of the client, which it would wait for
      */
     @Override
     public void close() {
-        for (EventExecutor loop : loops) {
-            if (loop.inEventLoop()) {
-                throw new IllegalStateException("close: on the event loop of the client (expected: another thread)");
-            }
-        }
+        EventLoops.refuseOn(loops, "close: on the event loop of the client (expected: another thread)");
         closed.set(true);
-        connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS); // by their handlers, which see a local close
+        connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS); // handlers see a local close
         if (ownsLoops) {
             loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
         }
@@ -209,7 +184,6 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
         private @Nullable Transport transport; // the best unless set
         private @Nullable EventLoopGroup group; // the client's own unless set
         private Duration connectTimeout = Duration.ofSeconds(10);
-        private @Nullable SslContext ssl;
 
         private Builder(Supplier<? extends H> handlers) {
             this.handlers = Checks.notNull(handlers, "handlers");
@@ -264,9 +238,9 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
             return this;
         }
 
-        /** Speaks TLS, and expects the certificate of the host that is connected to. */
+        /** Uses TLS, and expects the certificate of the host that it connects to. */
         public Builder<H> ssl(SslContext ssl) {
-            this.ssl = Checks.notNull(ssl, "ssl");
+            settings.ssl = Checks.notNull(ssl, "ssl");
             return this;
         }
 
@@ -282,7 +256,7 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
             return this;
         }
 
-        /** Makes the client; nothing is connected yet. */
+        /** Creates the client, without a connection. */
         public AsyncChatClient<H> build() {
             return new AsyncChatClient<>(this);
         }

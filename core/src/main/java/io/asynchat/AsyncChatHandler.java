@@ -1,31 +1,38 @@
 package io.asynchat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.asynchat.ConnectionState.Event;
 import io.asynchat.Terminator.Delimiter;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.OrderedEventExecutor;
+import io.netty.util.concurrent.Promise;
 import java.io.IOException;
-import java.lang.reflect.Method;
+import java.net.SocketAddress;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One side of a conversation: callbacks say what came in, verbs say what ends the next frame and what goes out.
+ * One side of a conversation: callbacks receive frames, verbs set the terminator of the next frame and send.
  *
  * <pre>{@code
  * final class Echo extends AsyncChatHandler {
  *     Echo() {
- *         setTerminator(Terminator.LF.atMost(512));
+ *         setTerminator(Terminator.LINE.atMost(512));
  *     }
  *
  *     @Override
@@ -37,117 +44,106 @@ import org.slf4j.LoggerFactory;
  * pipeline.addLast(new Echo());
  * }</pre>
  *
- * <p>{@code addLast} is all: the handler puts a streaming {@link TerminatorFrameDecoder} right before itself, or adopts
- * the nearest one before it, with its terminator and limit unless it has set its own.
+ * <p>{@code addLast} is all: the handler frames all bytes that reach it. It takes the
+ * place of a {@link TerminatorFrameDecoder} right before it, with the decoder's terminator, limit and unread bytes, unless
+ * it has set its own.
  *
- * <p>When it is removed, or replaces itself in a callback, it takes the decoder along that it brought, unless another
- * {@code AsyncChatHandler} comes in its place: that one goes on with the very next byte. Pushes are sent, up to the first
- * producer; the rest fails. It is told nothing more, and what it is asked to do has no effect any more.
+ * <p>When it is removed, its unread bytes go to the next handler, after the gathered bytes of an unfinished frame. In a
+ * callback that happens when the callback has returned; an {@code AsyncChatHandler} that replaces it goes on with the very
+ * next byte. Pushes are sent, up to the first producer; the rest fails. A handler that was
+ * removed gets no more callbacks, and its verbs have no effect.
  *
  * <h2>The life of a connection</h2>
  *
  * <ol>
  *   <li>{@link #handleConnect}, once.
  *   <li>For each frame {@link #collectIncomingData} with each piece of it as it comes, never empty, then {@link
- *       #foundTerminator}. The terminator is read afresh after every callback: one set there governs the very next byte.
+ *       #foundTerminator}. The terminator is read again after every callback: one set there governs the very next byte.
  *   <li>At the end of the input {@link #handleTruncated}, if it was inside a frame; then {@link #handleEndOfInput}.
- *   <li>{@link #handleClose}, once, when the channel is closed, whoever closed it.
+ *   <li>{@link #handleClose}, once, when the channel is closed, whichever side closed it.
  * </ol>
  *
- * <p>No callback is called inside another but {@link #handleError} and {@link #handleSlowReader}, which are called by
- * what went wrong. After {@link #close} or {@link #closeWhenDone} nothing more is delivered. What a callback throws goes
- * to {@link #handleError}, and no further.
+ * <p>No callback is called inside another, except {@link #handleError} and {@link #handleSlowReader}, which report a
+ * fault where it occurs, and {@link #handleUserEvent} for an event that a callback itself fires. After {@link #close} or {@link #closeWhenDone} nothing more is delivered. An exception that a callback
+ * throws goes to {@link #handleError}, and no further.
  *
- * <p>What is pushed in a callback goes out in one flush when the read is over, or as soon as a watermark's worth has come
- * together. While the peer does not read, nothing is delivered and nothing is read from it either.
+ * <p>Pushes are sent in one flush when the turn ends: those of callbacks when the read is over, or as soon as a watermark's
+ * worth has come together, all others by one task on the executor. While the peer does not read, nothing is delivered and
+ * nothing is read from it either.
  *
  * <p><b>Thread:</b> callbacks run on the handler's executor and must not block it. That is the channel's event loop, unless
- * the handler was added with another one; the decoder that it brings then runs there too. The verbs may be called from any
- * thread; from another they take effect on the executor, in the order of that thread's calls. The {@code take} methods
- * belong to callbacks.
+ * the handler was added with another one, which must be an {@link OrderedEventExecutor}; it frames there, and then turns
+ * auto-read off, so that one buffer at a time waits for it. The verbs may be called from any thread;
+ * from another they take effect on the executor, in the order of that thread's calls. The {@code take} methods belong to
+ * callbacks.
  *
  * <p><b>Ownership:</b> a callback borrows its {@code data} for the call and may {@code retain()} it, as any Netty buffer;
- * {@link #push(ByteBuf)} takes its buffer over, always.
+ * {@link #push(ByteBuf, ByteBuf...)} takes its buffers over, always.
+ *
+ * <p><b>Errors.</b> Before the handler is added to a pipeline it may set how it receives, and its send limit; the verbs that
+ * send, close, discard or set a timeout, and the accessors of the channel, throw an {@link IllegalStateException}. A number or
+ * duration that is negative, or too long for a timer, is an {@link IllegalArgumentException}.
  *
  * <p><b>Source.</b> asynchat's {@code async_chat}.
  */
 // Longer than other files: it is the whole vocabulary, and most of it is contract.
-public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
-
-    /** The most bytes that may wait to be sent before a push is refused, unless set: 1 MiB. */
+public abstract class AsyncChatHandler extends ChannelDuplexHandler {
+    /** The default send limit, in bytes: 1 MiB. */
     public static final int DEFAULT_SEND_LIMIT = 1 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(AsyncChatHandler.class);
 
-    /** Whether a class leaves the collecting to the default, so that its frames are held whole. */
-    private static final ClassValue<Boolean> HOLDS_FRAMES = new ClassValue<>() {
-        @Override
-        protected Boolean computeValue(Class<?> type) {
-            try {
-                Method own = type.getDeclaredMethod("collectIncomingData", ByteBuf.class);
-                return own.getDeclaringClass() == AsyncChatHandler.class;
-            } catch (NoSuchMethodException inherited) {
-                return HOLDS_FRAMES.get(type.getSuperclass());
-            }
-        }
-    };
-
-    private final ChatLink link = new ChatLink(this);
-    private final Outbox outbox = link.outbox();
-    private final boolean holdsFrames = HOLDS_FRAMES.get(getClass());
-    private volatile long sendLimit = DEFAULT_SEND_LIMIT; // settable from any thread
-    private boolean terminatorSet; // before the handler was added: then it is not the adopted decoder's
+    private final CallbackDispatcher dispatcher = new CallbackDispatcher(this);
+    private final ConnectionState state = dispatcher.state();
+    private final DecodeLoop loop = dispatcher.loop();
+    private final Outbound outbound = dispatcher.outbound();
+    private volatile boolean added; // read by any thread
+    private boolean terminatorSet; // before the handler was added: a decoder's is then not taken over
     private boolean limitSet; // the same
 
     /**
-     * A handler for one connection: make a new one for each. It may set its terminator and limits here, before it has a
+     * Creates a handler for one connection; each connection needs its own. It may set its terminator and limits here, before it has a
      * channel. Until a terminator is set it is {@link Terminator#none()}: all is data, and no frame ends.
      */
     protected AsyncChatHandler() {}
 
     // ---- callbacks
 
-    /** The connection is there; bytes come after this. By default does nothing. asynchat's {@code handle_connect}. */
+    /** The connection is established; bytes come after this. By default does nothing. asynchat's {@code handle_connect}. */
     protected void handleConnect() throws Exception {}
 
     /**
-     * Bytes of the present frame, at least one, in order; a frame may come in many pieces. By default gathers them for
-     * the {@code take} methods.
+     * Receives bytes of the present frame, at least one, in order; a frame may come in many pieces. By default gathers them
+     * for the {@code take} methods. In here {@link #getTerminator} of a length still counts the piece.
      *
-     * <p><b>Limits:</b> a handler that leaves this to the default holds its frames whole, so a length beyond its limit is
-     * refused before its first byte. To one that overrides it a length is streamed and has no limit; but if the override
-     * calls the default, no more is gathered than the limit.
+     * <p><b>Limits:</b> the gathered bytes never exceed the limit of the terminator in force, also under {@link
+     * Terminator#none()} and where frames are not taken.
      *
      * <p><b>Ownership:</b> {@code data} is borrowed. Valid during the call, reader index 0 to writer index; {@code
      * retain()} keeps it valid after it, for instance as {@code push(data.retain())}.
-     *
-     * @throws Exception see {@link #handleError}
      */
     protected void collectIncomingData(ByteBuf data) throws Exception {
-        link.gather(data);
+        dispatcher.gather(data);
     }
 
-    /** The present frame has ended. What is gathered and not taken now stays for the next. */
+    /** The present frame has ended. Gathered bytes that are not taken now stay for the next. */
     protected abstract void foundTerminator() throws Exception;
 
     /**
-     * The input ended inside a frame: after its first byte, or while bytes of a length were still to come, all of them
-     * perhaps. By default does nothing; {@link #handleEndOfInput} follows. The terminator is {@link Terminator#none()} by
-     * then.
-     *
-     * <p>Whether the last message was complete, if it takes several frames, only the handler knows: it looks at its own
-     * state in {@link #handleEndOfInput}.
+     * The input ended inside a frame: after its first byte, or while bytes of a length were still to come, perhaps all of
+     * them. By default does nothing; {@link #handleEndOfInput} follows. The terminator is {@link Terminator#none()} by then.
+     * Only the handler's own state shows whether a message of several frames is complete.
      */
     protected void handleTruncated() throws Exception {}
 
-    /** The peer sends no more. By default calls {@link #closeWhenDone}, so that what is queued still goes out. */
+    /** The peer sends no more. By default calls {@link #closeWhenDone}, so that queued pushes are still sent. */
     protected void handleEndOfInput() throws Exception {
         closeWhenDone();
     }
 
     /**
-     * The server is closing and waits for this connection, for a time. By default calls {@link #closeWhenDone}, so that
-     * what is queued still goes out; a request of which only a part has come is dropped. To finish it, close when it has
+     * The server is closing and waits for this connection until the drain timeout. By default calls {@link #closeWhenDone},
+     * so that queued pushes are still sent; a request of which only a part has come is dropped. To finish it, close when it has
      * been answered instead.
      */
     protected void handleDrain() throws Exception {
@@ -155,20 +151,31 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * The channel is closed, or could not be connected. Told exactly once, to a handler that is still there; by default
-     * does nothing. asynchat's {@code handle_close}.
+     * A user event of the pipeline, such as {@code SslHandshakeCompletionEvent}; the end of the input and a drain have
+     * callbacks of their own. By default does nothing; the event is passed on in any case.
+     */
+    protected void handleUserEvent(Object event) throws Exception {}
+
+    /**
+     * The channel is writable again after it was not: the queue has been written, and delivery goes on after this.
+     * By default does nothing.
+     */
+    protected void handleWritable() throws Exception {}
+
+    /**
+     * The channel is closed, or could not be connected. By default does nothing. Called exactly once, unless the handler was
+     * removed before. asynchat's {@code handle_close}.
      */
     protected void handleClose() throws Exception {}
 
     /**
-     * Something went wrong: a fault of the peer (a {@link DecoderException}), of the connection (an {@link IOException}),
-     * a deadline that has passed (a {@link ProtocolTimeoutException}), or one that a callback or a producer threw. By default
-     * logs it and closes: what callbacks and producers throw at WARN, for that is a bug; the rest at DEBUG, for that is
-     * daily bread of a server. The messages are for a log and may quote what the peer sent. asynchat's {@code
-     * handle_error}.
+     * A fault has occurred. By default closes the channel. Faults of the peer ({@link DecoderException}), of the connection
+     * ({@link IOException}) and timeouts ({@link ProtocolTimeoutException}) are expected and are logged at DEBUG; other
+     * exceptions, such as those of callbacks and producers, are bugs and are passed on with {@code fireExceptionCaught}. The
+     * messages may quote bytes of the peer. asynchat's {@code handle_error}.
      *
-     * <p>What this throws itself is logged, and the channel closed. Faults of a connection that has been closed here are
-     * not told.
+     * <p>An exception that this throws itself is logged, and the channel closed. Faults of a connection that has been
+     * closed here are not reported.
      *
      * <p>After a {@link io.netty.handler.codec.TooLongFrameException} a handler may go on instead: the rest of that frame
      * is skipped, and {@link #foundTerminator} is not called for it.
@@ -179,350 +186,405 @@ public abstract class AsyncChatHandler extends ChannelInboundHandlerAdapter {
                 || cause instanceof ProtocolTimeoutException) {
             LOG.debug("{}: closing after {}", channel(), cause.toString());
         } else {
-            LOG.warn("{}: closing after a fault", channel(), cause);
+            outbound.ctx().fireExceptionCaught(cause);
         }
         close();
     }
 
     /**
-     * A push was refused, since more than the send limit waits already. By default logs that at DEBUG and closes.
+     * A push was refused, since more than the send limit waited already. By default logs that at DEBUG and closes.
      *
      * <p>A push made in here is refused as well, and does not call this again; to send a last word, raise the limit first.
      */
     protected void handleSlowReader() throws Exception {
-        LOG.debug("{}: closing, {} bytes wait to be sent (limit {})", channel(), unsentBytes(), sendLimit);
+        LOG.debug("{}: closing, {} bytes wait to be sent (limit {})", channel(), unsentBytes(), outbound.sendLimit());
         close();
     }
 
     /**
-     * The peer has sent more than {@link #throttle} lets through for half a minute, and still waits. By default closes; if
-     * not, it is told every half minute.
+     * The peer has sent more than {@link #setRateLimit} allows for 30 seconds, and frames still wait. By default closes; if
+     * not, this is called every 30 seconds.
      */
-    protected void handleFlood() throws Exception {
+    protected void handleRateExceeded() throws Exception {
         close();
     }
 
     /**
-     * The deadline of {@link #setDeadline} has passed, and none is set any more. By default tells {@link #handleError} a
-     * {@link ProtocolTimeoutException}, which closes.
+     * The timeout of {@link #setTimeout} has expired, and none is set any more. By default reports a {@link
+     * ProtocolTimeoutException} to {@link #handleError}, which closes.
      */
-    protected void handleDeadline() throws Exception {
-        handleError(new ProtocolTimeoutException(ProtocolTimeoutException.Kind.HANDLER, "deadline: passed"));
+    protected void handleTimeout() throws Exception {
+        handleError(new ProtocolTimeoutException(ProtocolTimeoutException.Kind.HANDLER, "timeout: expired"));
     }
 
     // ---- verbs: input
 
-    /** Says what ends the next frame, from the very next byte on. See {@link TerminatorFrameDecoder#setTerminator}. */
+    /** Sets the terminator, from the very next byte on. See {@link TerminatorFrameDecoder#setTerminator}. */
     public final void setTerminator(Terminator terminator) {
-        terminatorSet |= !link.isAdded();
-        link.decoder().setTerminator(terminator);
+        Objects.requireNonNull(terminator, "terminator");
+        if (loop.isOwner()) {
+            loop.setTerminator(terminator); // for each frame: no lambda
+        } else {
+            terminatorSet |= !added;
+            loop.execute(loop -> loop.setTerminator(terminator));
+        }
     }
 
-    /** The terminator in force; of a length, what is still to come of it. */
+    /** Returns the terminator in force; of a length, the bytes that are outstanding. */
     public final Terminator getTerminator() {
-        return link.decoder().getTerminator();
+        return loop.terminator().get();
     }
 
-    /** The delimiter that ended the last frame; null if a length did, or none has ended. */
+    /** Returns the delimiter that ended the last frame; null if a length did, or none has ended. */
     public final @Nullable Delimiter matchedDelimiter() {
-        return link.decoder().matchedDelimiter();
+        return loop.terminator().matchedDelimiter();
     }
 
     /** Sets the limit of frames whose terminator carries none, in bytes; 64 KiB unless set. */
     public final void setFrameLimit(long bytes) {
-        limitSet |= !link.isAdded();
-        link.decoder().setFrameLimit(bytes);
+        Checks.notNegative(bytes, "frame limit");
+        limitSet |= !added;
+        loop.execute(loop -> loop.terminator().defaultLimit(bytes));
     }
 
-    /** Delivers nothing more after the present frame, or piece of one, and does not read, until {@link #resume}. */
+    /** Sets the maximum time of a frame; see {@link TerminatorFrameDecoder#setFrameTimeout}. */
+    public final void setFrameTimeout(Duration timeout) {
+        long nanos = Checks.notNegative(timeout, "frame timeout").toNanos();
+        loop.execute(loop -> loop.setFrameTimeout(nanos));
+    }
+
+    /** Delivers nothing after the present frame, or piece of one, until {@link #resume}. See {@link #setReadAhead}. */
     public final void pause() {
-        link.decoder().pause();
+        loop.execute(loop -> loop.suspend(FlowControl.PAUSED));
     }
 
-    /** Goes on after {@link #pause}, where it stopped. */
+    /** Continues delivery after {@link #pause}. */
     public final void resume() {
-        link.decoder().resume();
+        loop.execute(loop -> loop.resume(FlowControl.PAUSED));
     }
 
     /**
-     * Lets only so many frames through; more of them wait, in order, and none is dropped. While they wait the channel is
-     * read on for 64 KiB, so that its end is noticed, and then no more; after 30 seconds of it {@link #handleFlood} is
-     * called. For a constructor, or a callback: frames handled before do not count.
-     *
-     * @param perTurn the most in a turn of the event loop, so that others are served in between
-     * @param perSecond the most in a second, after a burst; 0 for any number
-     * @param burst how many may come at once
-     * @throws IllegalArgumentException if one is negative, or {@code perTurn} is 0, or {@code burst} is 0 with a rate
+     * Sets how many bytes are read ahead while delivery is paused or the rate is exceeded, so that a reset or the end of the
+     * input is noticed; 16 KiB unless set, 0 for none.
      */
-    public final void throttle(int perTurn, int perSecond, int burst) {
-        Checks.positive(perTurn, "frames per turn");
-        if (Checks.notNegative(perSecond, "frames per second") > 0) {
-            Checks.positive(burst, "burst");
-        }
-        link.throttle(new Throttle(link, perTurn, perSecond, burst));
+    public final void setReadAhead(int bytes) {
+        Checks.notNegative(bytes, "read-ahead");
+        loop.execute(loop -> loop.setReadAhead(bytes));
     }
 
     /**
-     * From now on, removing the decoder while it holds unread bytes closes the channel, instead of sending them on: for
-     * the change to TLS. See {@link TerminatorFrameDecoder#refuseUnread}.
+     * Limits the rate of frames; frames above it wait, in order, and none is dropped. After 30 seconds of it
+     * {@link #handleRateExceeded} is called. For a constructor, or a callback: frames handled before do not count.
      */
-    public final void refuseUnread() {
-        link.decoder().refuseUnread();
+    public final void setRateLimit(RateLimit limit) {
+        dispatcher.setRateLimit(Objects.requireNonNull(limit, "rate limit"));
     }
 
-    /** Takes what the default collector has gathered, as text. */
+    /** Takes the gathered bytes as text. */
     public final String takeText(Charset charset) {
-        return link.collector().takeText(charset);
+        return dispatcher.gathered().takeText(charset);
     }
 
-    /** Takes what the default collector has gathered, as a new array. */
+    /** Takes the gathered bytes as a new array. */
     public final byte[] takeBytes() {
-        return link.collector().takeBytes();
+        return dispatcher.gathered().takeBytes();
     }
 
     /**
-     * Takes what the default collector has gathered; the caller releases it. No copy if it came in one read: then it is a
+     * Takes the gathered bytes; the caller releases the buffer. No copy if it came in one read: then it is a
      * part of a larger buffer, and has no room to write to.
      */
     public final ByteBuf takeData() {
-        return link.collector().takeData();
+        return dispatcher.gathered().take();
     }
 
     /**
-     * Whether bytes have been received that come after the present frame, or piece of one. What the peer has sent may still
-     * be on its way: false says that nothing more is here, not that nothing more will come.
-     *
-     * <p><b>Thread:</b> that of the callbacks.
+     * Whether bytes have been received that come after the present frame, or piece of one; others may be on their way. For
+     * callbacks.
      */
     public final boolean hasUnread() {
-        return link.decoder().loop().hasUnread();
+        return loop.hasUnread();
+    }
+
+    /**
+     * Starts TLS behind earlier pushes: sends them in clear, stops reading, inserts the TLS handler first in the
+     * pipeline, and goes on. Pushes that follow are sent under TLS.
+     *
+     * <p>If the peer has sent a byte in clear that is not delivered by then, it is reported as a {@link DecoderException}
+     * and the channel is closed: bytes before the handshake must not count as protected (RFC 3207, 6).
+     *
+     * @param ssl a server's or a client's; a client expects the certificate of the host it is connected to
+     * @return succeeds when the handshake has; fails as it fails, or if the channel is closed before
+     */
+    public final Future<Channel> startTls(SslContext ssl) {
+        Objects.requireNonNull(ssl, "ssl");
+        Promise<Channel> handshake = executor().newPromise();
+        outbound.startTls(ssl, handshake);
+        return handshake;
     }
 
     // ---- verbs: time
 
     /**
-     * Sets the time by which the present phase of the protocol must be over, from now on: {@link #handleDeadline} is
-     * called then, unless the deadline is set anew or cleared before. There is one a handler, and it is cheap to set for
-     * each frame. It ends with the connection, and with {@link #close} and {@link #closeWhenDone}.
-     *
-     * @throws IllegalArgumentException if negative, or too long for a timer
-     * @throws IllegalStateException if the handler has never been in a pipeline
+     * Sets the time by which the present step of the protocol must be over, from now on: {@link #handleTimeout} is called
+     * then, unless the timeout is set again or cleared before. There is one a handler, and it is cheap to set for each
+     * frame. It ends with the connection, and with {@link #close} and {@link #closeWhenDone}.
      */
-    public final void setDeadline(Duration fromNow) {
-        link.deadline().set(link.ctx(), Checks.notNegative(fromNow, "deadline").toNanos());
+    public final void setTimeout(Duration fromNow) {
+        long nanos = Checks.notNegative(fromNow, "timeout").toNanos();
+        dispatcher.timeout().set(outbound.ctx(), nanos);
+    }
+
+    /** Adds to the timeout, as for a body that has come a part of its way; does nothing if none is set. */
+    public final void extendTimeout(Duration by) {
+        long nanos = Checks.notNegative(by, "extension").toNanos();
+        dispatcher.timeout().extend(outbound.ctx(), nanos);
+    }
+
+    /** Clears the timeout, if one is set. */
+    public final void clearTimeout() {
+        dispatcher.timeout().clear(outbound.ctx());
     }
 
     /**
-     * Gives so much more time, as for a body that has come a part of its way; nothing if no deadline is set.
-     *
-     * @throws IllegalArgumentException if negative, or too long for a timer
+     * Sets how long a producer at the head of the queue may have nothing to send ({@link Producer#NOT_YET}) before it fails and
+     * the fault is reported to {@link #handleError}; 60 seconds unless set, zero for ever.
      */
-    public final void extendDeadline(Duration by) {
-        link.deadline().extend(link.ctx(), Checks.notNegative(by, "extension").toNanos());
-    }
-
-    /** Takes the deadline back, if one is set. */
-    public final void clearDeadline() {
-        link.deadline().clear(link.ctx());
+    public final void setProducerTimeout(Duration timeout) {
+        outbound.producerTimeout(Checks.notNegative(timeout, "producer timeout").toNanos());
     }
 
     // ---- verbs: output
 
     /**
-     * Sends a buffer after all that was pushed before; an empty one is nothing. Before the connection is there it waits.
+     * Sends buffers after all that was pushed before, with nothing in between; empty ones are nothing. Before the connection
+     * is established they wait.
      *
-     * <p><b>Ownership:</b> takes {@code data} over, whatever happens.
+     * <p><b>Ownership:</b> takes all buffers over, whatever happens.
      *
      * @return succeeds when the bytes are written to the socket; fails if the channel is closed or closing, if more than
-     *     the send limit waits already ({@link #handleSlowReader} is then called), or if it is discarded
-     * @throws IllegalStateException if the handler has never been in a pipeline
+     *     the send limit waited when this turn of the event loop began ({@link #handleSlowReader} is then called), or if it is
+     *     discarded
      */
-    public final ChannelFuture push(ByteBuf data) {
-        return outbox.push(data);
+    public final ChannelFuture push(ByteBuf first, ByteBuf... rest) {
+        return outbound.push(rest.length == 0 ? first : Outbound.join(first, rest));
     }
 
-    /** Sends a copy of these bytes. See {@link #push(ByteBuf)}. */
-    public final ChannelFuture push(byte... bytes) {
-        return outbox.push(link.ctx().alloc().buffer(bytes.length).writeBytes(bytes));
+    /** Sends a copy of these bytes. See {@link #push(ByteBuf, ByteBuf...)}. */
+    public final ChannelFuture push(byte[] bytes) {
+        return outbound.push(outbound.copy(bytes));
     }
 
-    /** Sends text; what the charset cannot express becomes its replacement. See {@link #push(ByteBuf)}. */
+    /** Sends text; characters that the charset lacks become its replacement. See {@link #push(ByteBuf, ByteBuf...)}. */
     public final ChannelFuture push(CharSequence text, Charset charset) {
-        // Netty has no other fast way that replaces: it writes U+00E9 as a byte of "ASCII".
-        return charset.equals(UTF_8)
-                ? outbox.push(ByteBufUtil.writeUtf8(link.ctx().alloc(), text))
-                : push(text.toString().getBytes(charset));
+        return outbound.push(outbound.encode(text, charset));
     }
 
     /**
-     * Sends what the producer makes, after all that was pushed before; it is asked only while the channel is writable.
+     * Sends the pieces of a producer, after all that was pushed before. It is called only while the channel is writable.
      *
-     * @return succeeds when its last byte is written to the socket; fails as of {@link #push(ByteBuf)}, if a piece cannot
-     *     be written, and with what the producer throws. If cancelled, it is asked no more. In every case the producer is
-     *     closed, once.
+     * @return succeeds when its last byte is written to the socket; fails as of {@link #push(ByteBuf, ByteBuf...)}, if a
+     *     piece cannot be written, and with the exception of the producer. If cancelled, the producer is not called again. In every case the
+     *     producer is closed, once.
      */
     public final ChannelFuture pushWithProducer(Producer producer) {
-        return outbox.push(producer);
+        return outbound.push(Objects.requireNonNull(producer, "producer"));
+    }
+
+    /**
+     * Resumes the producer at the head of the queue after it has answered {@link Producer#NOT_YET}. A call before that answer is
+     * not lost.
+     */
+    public final void resumeProducer() {
+        outbound.resumeProducer();
     }
 
     /** Closes when all that was pushed before is sent, at once if nothing is left. Later pushes fail. */
     public final void closeWhenDone() {
-        outbox.closeWhenDone(Duration.ZERO);
+        closeWhenDone(Duration.ZERO);
     }
 
     /**
-     * As {@link #closeWhenDone()}, but first ends only our side of the connection, and goes on reading and dropping what
-     * comes until the peer ends its own, or for {@code linger} at most: to close over unread bytes resets the connection,
+     * As {@link #closeWhenDone()}, but first ends only this side of the connection, then reads and drops further bytes
+     * until the peer ends its own, or for {@code linger} at most: to close over unread bytes resets the connection,
      * and the peer may then never see the last answer (RFC 9112, 9.6).
-     *
-     * @throws IllegalArgumentException if negative, or too long for a timer
      */
     public final void closeWhenDone(Duration linger) {
-        outbox.closeWhenDone(Checks.notNegative(linger, "linger"));
+        outbound.closeWhenDone(Checks.notNegative(linger, "linger"));
     }
 
-    /** Closes at once; what has not been sent is lost. */
+    /** Closes at once. Earlier pushes are handed to the socket, and bytes that it does not accept at once are lost. */
     public final void close() {
-        outbox.close();
+        outbound.close();
     }
 
     /**
-     * Forgets what is buffered: unread bytes that have been received, what is gathered, pushes and producers that have
+     * Discards what is buffered: unread bytes that have been received, what is gathered, pushes and producers that have
      * not been flushed (their futures fail), and a {@link #closeWhenDone} that has not been reached, so that delivery
-     * goes on. The terminator stays, and of a length what is outstanding; what was refused stays refused.
+     * goes on. The terminator and the outstanding bytes of a length stay; a refused push stays refused.
      */
     public final void discardBuffers() {
-        outbox.discard();
+        outbound.discardBuffers();
     }
 
     /**
-     * Sets how many bytes may wait to be sent before a push is refused; 1 MiB unless set. Producers do not count.
-     *
-     * <p>Each push is looked at by itself: of an answer in several pushes the last is refused if those before it make more
-     * than the limit. So let the limit hold the largest answer, or push that as one buffer or a producer.
+     * Sets how many bytes may wait to be sent before a push is refused; 1 MiB unless set. Producers do not count, nor pushes of the
+     * same turn of the event loop: an answer in several pushes is refused as a whole or not at all.
      */
     public final void setSendLimit(long bytes) {
-        if (bytes < 0) {
-            throw new IllegalArgumentException("send limit: " + bytes + " (expected: >= 0)");
-        }
-        sendLimit = bytes;
+        outbound.sendLimit(Checks.notNegative(bytes, "send limit"));
     }
 
-    /**
-     * How many pushed bytes wait to be sent.
-     *
-     * <p><b>Thread:</b> any; from another than that of the callbacks it is what was true a moment ago.
-     */
+    /** How many pushed bytes wait to be sent; from another thread than that of the callbacks, a moment ago. */
     public final long unsentBytes() {
-        return outbox.unsentBytes();
+        return outbound.unsentBytes();
     }
 
-    /**
-     * The channel.
-     *
-     * @throws IllegalStateException before the handler is added to a pipeline
-     */
+    // ---- the connection
+
+    /** The channel. */
     public final Channel channel() {
-        return link.ctx().channel();
+        return outbound.ctx().channel();
     }
 
-    // ---- for the package and for Netty
-
-    long sendLimit() {
-        return sendLimit;
+    /** The executor of the callbacks: the channel's event loop, unless the handler was added with another one. */
+    public final EventExecutor executor() {
+        return outbound.ctx().executor();
     }
 
-    boolean holdsFrames() {
-        return holdsFrames;
+    /** The peer's address; null while there is none. */
+    public final @Nullable SocketAddress remoteAddress() {
+        return channel().remoteAddress();
     }
 
-    /** The terminator last: bytes that are held may be delivered by it, and the rest must be true of them already. */
-    void passSettings(TerminatorFrameDecoder from, TerminatorFrameDecoder to) {
-        if (limitSet) {
-            to.setFrameLimit(from.frameLimit());
-        }
-        if (from.loop().isHeld(Holds.PAUSED)) {
-            to.pause();
-        }
-        if (from.refusesUnread()) {
-            to.refuseUnread();
-        }
-        if (terminatorSet) {
-            to.setTerminator(from.getTerminator());
-        }
+    // ---- for the package
+
+    DecodeLoop loop() {
+        return loop;
     }
 
-    /** For Netty. */
+    /** Pushes and flushes; on the executor, and not in a callback. */
+    void pushNow(ByteBuf data) {
+        outbound.pushNow(data);
+    }
+
+    /** Whether the handler was removed, or its channel is closed. */
+    boolean hasLeft() {
+        return state.isRemoved() || !channel().isOpen();
+    }
+
+    /** Returns whether handlerAdded was called. */
+    boolean isAdded() {
+        return added;
+    }
+
+    // ---- for Netty
+
     @Override
     public final void handlerAdded(ChannelHandlerContext ctx) {
-        link.added(ctx);
+        boolean foreign = ctx.executor() != ctx.channel().eventLoop();
+        if (foreign && !(ctx.executor() instanceof OrderedEventExecutor)) {
+            throw new IllegalArgumentException("executor: " + ctx.executor() + " (expected: an OrderedEventExecutor)");
+        }
+        dispatcher.added(ctx);
+        TerminatorFrameDecoder.takeOver(ctx, loop, terminatorSet, limitSet);
+        added = true;
+        loop.added(ctx, foreign);
     }
 
-    /** For Netty. */
     @Override
     public final void handlerRemoved(ChannelHandlerContext ctx) {
-        link.removed();
+        dispatcher.removed();
     }
 
-    /** For Netty. */
     @Override
     public final void channelActive(ChannelHandlerContext ctx) {
-        link.connected();
-        ctx.fireChannelActive();
+        loop.channelActive();
     }
 
-    /** For Netty; messages come here when the decoder is not next door. */
+    /** Takes buffers over and passes other messages on; refuses messages of a decoder further away. */
     @Override
     public final void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof ByteBuf end) {
-            link.message(end, true);
-        } else if (message instanceof FrameFragment fragment) {
-            link.message(fragment.content(), false);
-        } else if (message instanceof TruncatedFrame truncated) {
-            link.message(truncated.content(), false);
-            link.truncated();
+        if (message instanceof ByteBuf bytes) {
+            loop.onRead(bytes);
+        } else if (message instanceof FrameFragment || message instanceof TruncatedFrame) {
+            ReferenceCountUtil.release(message);
+            dispatcher.failed(new IllegalStateException("message: "
+                    + message.getClass().getSimpleName() + " (expected: bytes; an AsyncChatHandler frames by itself)"));
+            outbound.close();
         } else {
             ctx.fireChannelRead(message);
         }
     }
 
-    /** For Netty. */
     @Override
     public final void channelReadComplete(ChannelHandlerContext ctx) {
-        outbox.flush();
-        ctx.fireChannelReadComplete();
+        loop.onReadComplete();
     }
 
-    /** For Netty. */
     @Override
     public final void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (ctx.channel().isWritable()) {
-            outbox.flush();
-        }
+        dispatcher.writabilityChanged(ctx.channel().isWritable());
         ctx.fireChannelWritabilityChanged();
     }
 
-    /** For Netty. */
     @Override
     public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            link.endOfInput();
-        } else if (event == DrainEvent.INSTANCE) {
-            link.drain();
+            loop.onInputEnd(event);
+            return;
         }
+        dispatcher.callIfOpen(event == DrainEvent.INSTANCE ? this::handleDrain : () -> handleUserEvent(event));
         ctx.fireUserEventTriggered(event);
+        if (event == SslCloseCompletionEvent.SUCCESS) {
+            loop.onInputEnd(ChannelInputShutdownEvent.INSTANCE); // a TLS peer may end its side without ending TCP's
+        }
     }
 
-    /** For Netty. */
+    /** Reports the exception; a reset discards the unread bytes. */
     @Override
     public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        link.exceptionCaught(cause);
+        if (cause instanceof IOException && state.on(Event.RESET)) {
+            loop.changed();
+        }
+        dispatcher.exceptionCaught(cause);
     }
 
-    /** For Netty. */
     @Override
     public final void channelInactive(ChannelHandlerContext ctx) {
-        link.inactive();
-        ctx.fireChannelInactive();
+        loop.onInactive();
+    }
+
+    @Override
+    public final void channelUnregistered(ChannelHandlerContext ctx) {
+        loop.onUnregistered();
+        ctx.fireChannelUnregistered();
+    }
+
+    @Override
+    public final void read(ChannelHandlerContext ctx) {
+        if (loop.onReadRequest()) {
+            ctx.read();
+        }
+    }
+
+    /** A write through the pipeline is queued behind earlier pushes; after {@link #closeWhenDone} it fails. */
+    @Override
+    public final void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        outbound.write(message, promise);
+    }
+
+    @Override
+    public final void flush(ChannelHandlerContext ctx) {
+        if (!outbound.queue().flush()) {
+            ctx.flush();
+        }
+    }
+
+    /** Hands earlier pushes to the socket and closes; after that nothing is delivered. */
+    @Override
+    public final void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        outbound.closing();
+        ctx.close(promise);
     }
 }

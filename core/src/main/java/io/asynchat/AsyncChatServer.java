@@ -8,10 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.ssl.SslContext;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -44,11 +41,10 @@ import org.slf4j.LoggerFactory;
  * <p><b>Thread:</b> any; not {@link #close} on one of its own event loops.
  *
  * <p><b>Limits.</b> 10,000 connections unless set. A connection beyond a limit is closed and logged, one line a second at
- * most. A connection whose peer has ended its side and that sends nothing is closed after 60 seconds. The other timeouts are
- * off unless set, as only the protocol knows what is slow.
+ * most. Most timeouts are off unless set, as only the protocol knows what is slow.
  *
  * <p><b>Errors.</b> A failing accept, for want of file descriptors, is tried again after a second. On Netty 4.1 every attempt
- * to build a server fails with an {@link IllegalStateException} that says so.
+ * to build a server fails with an {@link IllegalStateException}.
  *
  * <p><b>Source.</b> asyncore's {@code dispatcher} with {@code listen} and {@code handle_accept}.
  */
@@ -65,30 +61,24 @@ public final class AsyncChatServer implements AutoCloseable {
     private final AtomicReference<@Nullable Thread> exitHook = new AtomicReference<>();
     private final Promise<Void> closed = GlobalEventExecutor.INSTANCE.newPromise();
 
-    private AsyncChatServer(Channel listener, EventLoopGroup loops, boolean ownsLoops, Duration drainTimeout) {
+    private AsyncChatServer(Builder builder, Channel listener, EventLoopGroup loops) {
         this.listener = listener;
         this.loops = loops;
-        this.ownsLoops = ownsLoops;
-        this.registry = listener.pipeline().context(ServerConnections.class);
-        this.drainTimeout = drainTimeout;
+        ownsLoops = builder.group == null;
+        registry = listener.pipeline().context(ServerConnections.class);
+        drainTimeout = builder.drainTimeout;
     }
 
-    /**
-     * Listens, with the defaults of {@link #builder}.
-     *
-     * @param address port 0 stands for any free port
-     * @param handlers makes one handler for each connection; an {@link AsyncChatHandler}, a {@link ChannelInitializer}
-     * @throws IOException if the address cannot be bound
-     */
+    /** Listens, with the defaults of {@link #builder}: see {@link Builder#bind}. */
     public static AsyncChatServer bind(SocketAddress address, Supplier<? extends ChannelHandler> handlers)
             throws IOException {
         return builder(handlers).bind(address);
     }
 
     /**
-     * A builder for a server; {@code handlers} makes one handler for each connection.
+     * A builder for a server.
      *
-     * @throws IllegalStateException on Netty 4.1
+     * @param handlers makes one handler for each connection: an {@link AsyncChatHandler}, a {@link ChannelInitializer}
      */
     public static Builder builder(Supplier<? extends ChannelHandler> handlers) {
         NettyVersions.requireNetty42();
@@ -117,7 +107,7 @@ public final class AsyncChatServer implements AutoCloseable {
      *
      * <ol>
      *   <li>Connections that are established already are accepted, then the listener is closed.
-     *   <li>Each connection is asked to finish, by a {@link DrainEvent}.
+     *   <li>Each connection receives a {@link DrainEvent}, which requests it to finish.
      *   <li>Connections that have not finished when the drain timeout has passed are closed; it counts from the call.
      *   <li>The server's threads end. An event loop group that was given to the builder is not shut down.
      * </ol>
@@ -126,16 +116,8 @@ public final class AsyncChatServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        refuseOn(loops, "close: on an event loop of the server (expected: closeAsync there)");
+        EventLoops.refuseOn(loops, "close: on an event loop of the server (expected: closeAsync there)");
         closeAsync().syncUninterruptibly();
-    }
-
-    private static void refuseOn(EventLoopGroup loops, String message) {
-        for (EventExecutor loop : loops) {
-            if (loop.inEventLoop()) {
-                throw new IllegalStateException(message);
-            }
-        }
     }
 
     /** As {@link #close}, without waiting. */
@@ -143,8 +125,7 @@ public final class AsyncChatServer implements AutoCloseable {
         if (closing.compareAndSet(false, true)) {
             removeExitHook();
             Promise<Void> drained = GlobalEventExecutor.INSTANCE.newPromise();
-            drained.addListener(done -> endLoops());
-            endWithForeignLoops(drained);
+            closeAfter(drained);
             EventLoops.run(
                     registry.executor(),
                     () -> ((ServerConnections) registry.handler()).close(registry, drainTimeout.toNanos(), drained));
@@ -152,22 +133,19 @@ public final class AsyncChatServer implements AutoCloseable {
         return closed;
     }
 
-    /** A user may shut down the event loops first: then all is closed. */
-    private void endWithForeignLoops(Promise<Void> drained) {
-        if (!ownsLoops) {
-            FutureListener<Object> ended = done -> drained.trySuccess(null);
-            loops.terminationFuture().addListener(ended);
-            drained.addListener(done -> loops.terminationFuture().removeListener(ended));
-        }
-    }
-
-    private void endLoops() {
+    /** When all connections are closed: ends the event loops, or leaves a user's, who may have shut them down before. */
+    private void closeAfter(Promise<Void> drained) {
         if (ownsLoops) {
-            loops.shutdownGracefully(0, drainTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                    .addListener(ended -> closed.setSuccess(null));
-        } else {
-            closed.setSuccess(null);
+            drained.addListener(done -> loops.shutdownGracefully(0, drainTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .addListener(ended -> closed.setSuccess(null)));
+            return;
         }
+        FutureListener<Object> ended = done -> drained.trySuccess(null);
+        loops.terminationFuture().addListener(ended);
+        drained.addListener(done -> {
+            loops.terminationFuture().removeListener(ended);
+            closed.setSuccess(null);
+        });
     }
 
     /**
@@ -205,7 +183,10 @@ public final class AsyncChatServer implements AutoCloseable {
         }
     }
 
-    /** The settings of a server. */
+    /**
+     * The settings of a server. A limit or timeout is off unless a default is given, and zero switches it off. An event loop
+     * group brings its transport and its number of event loops: beside either it is an {@link IllegalStateException}.
+     */
     public static final class Builder {
         private final Supplier<? extends ChannelHandler> handlers;
         private final ConnectionInitializer.Settings settings = new ConnectionInitializer.Settings();
@@ -216,7 +197,6 @@ public final class AsyncChatServer implements AutoCloseable {
         private int maxConnections = 10_000;
         private int maxConnectionsPerAddress;
         private Duration drainTimeout = Duration.ofSeconds(10);
-        private @Nullable SslContext ssl;
         private Consumer<? super ConnectionRejectReason> onRejected = reason -> {};
         private Consumer<? super Channel> onConnectionOpened = channel -> {};
         private Consumer<? super Channel> onConnectionClosed = channel -> {};
@@ -229,7 +209,6 @@ public final class AsyncChatServer implements AutoCloseable {
          * The transport; {@link Transport#best} unless set.
          *
          * @throws IllegalArgumentException if it is not available here
-         * @throws IllegalStateException if an event loop group is set, which brings its transport
          */
         public Builder transport(Transport transport) {
             Checks.notBoth("transport", "event loop group", group);
@@ -237,11 +216,7 @@ public final class AsyncChatServer implements AutoCloseable {
             return this;
         }
 
-        /**
-         * The number of event loops, each a thread, that serve the connections; one per processor unless set.
-         *
-         * @throws IllegalStateException if an event loop group is set
-         */
+        /** The number of event loops, each a thread, that serve the connections; one per processor unless set. */
         public Builder eventLoops(int eventLoops) {
             Checks.notBoth("event loops", "event loop group", group);
             this.eventLoops = Checks.positive(eventLoops, "event loops");
@@ -249,12 +224,10 @@ public final class AsyncChatServer implements AutoCloseable {
         }
 
         /**
-         * Event loops to share with others; the server has its own unless set. The server accepts and serves on them, with
-         * the transport that they are for, and never shuts them down. An {@link io.netty.channel.EventLoop} is a group of
-         * one.
+         * Event loops to accept and serve on, in place of the server's own, which it never shuts down. An {@link
+         * io.netty.channel.EventLoop} is a group of one.
          *
          * @throws IllegalArgumentException if they are for none of the {@link Transport}s
-         * @throws IllegalStateException if a transport or a number of event loops is set
          */
         public Builder eventLoopGroup(EventLoopGroup group) {
             Checks.notBoth("event loop group", "transport", transport);
@@ -278,71 +251,67 @@ public final class AsyncChatServer implements AutoCloseable {
             return this;
         }
 
-        /** The maximum number of open connections; 10,000 unless set, 0 for no limit. */
+        /** The maximum number of open connections; 10,000 unless set. */
         public Builder maxConnections(int maxConnections) {
             this.maxConnections = Checks.notNegative(maxConnections, "max connections");
             return this;
         }
 
         /**
-         * The maximum number of open connections of one IPv4 address or IPv6 /64 network; 0, the default, for no limit: the
-         * clients behind a load balancer share one address. Unix sockets are not counted.
+         * The maximum number of open connections of one IPv4 address or IPv6 /64 network; none unless set, as the clients
+         * behind a load balancer share one address. Unix sockets are not counted.
          */
         public Builder maxConnectionsPerAddress(int maxConnections) {
             this.maxConnectionsPerAddress = Checks.notNegative(maxConnections, "max connections per address");
             return this;
         }
 
-        /**
-         * The maximum time from the first byte of a frame to its end; 0, the default, for no limit. A late frame is reported
-         * once, as a {@link ProtocolTimeoutException}.
-         */
+        /** The maximum time from the first byte of a frame to its end. Fires one {@link ProtocolTimeoutException}. */
         public Builder frameTimeout(Duration timeout) {
             settings.frameTimeout = Checks.notNegative(timeout, "frame timeout");
             return this;
         }
 
-        /** The maximum time in which nothing is received; 0, the default, for no limit. See {@link IdleTimeoutHandler}. */
+        /** The maximum time in which nothing is received. See {@link IdleTimeoutHandler}. */
         public Builder idleTimeout(Duration timeout) {
             settings.idleTimeout = Checks.notNegative(timeout, "idle timeout");
             return this;
         }
 
-        /**
-         * The maximum time in which the peer accepts none of the bytes that wait for it; 0, the default, for no limit. See
-         * {@link WriteStallHandler}.
-         */
+        /** The maximum time in which the peer accepts none of the bytes that wait for it. See {@link WriteStallHandler}. */
         public Builder writeStallTimeout(Duration timeout) {
             settings.writeStallTimeout = Checks.notNegative(timeout, "write stall timeout");
             return this;
         }
 
         /**
-         * The maximum time in which nothing is sent to a peer that has ended its side; 60 seconds unless set, 0 for no
-         * limit. It counts from the end of input or the last byte sent. When it has passed, a {@link
-         * ProtocolTimeoutException} is fired through the pipeline, and the channel is closed if it is still open then. A
-         * reset of such a connection goes unnoticed while nothing is sent.
+         * The maximum time from the end of input, or the last byte sent after it; 60 seconds unless set. When it has passed,
+         * a {@link ProtocolTimeoutException} is fired through the pipeline, and the channel is closed if it is still open
+         * then. A reset of such a connection goes unnoticed while nothing is sent.
          */
         public Builder halfClosedTimeout(Duration timeout) {
             settings.halfClosedTimeout = Checks.notNegative(timeout, "half-closed timeout");
             return this;
         }
 
-        /** The maximum time from {@link AsyncChatServer#close} until all connections are closed; 10 seconds unless set. */
+        /**
+         * The maximum time from {@link AsyncChatServer#close} until all connections are closed, 10 seconds unless set; zero
+         * closes them at once.
+         */
         public Builder drainTimeout(Duration timeout) {
             this.drainTimeout = Checks.notNegative(timeout, "drain timeout");
             return this;
         }
 
-        /** Speaks TLS. */
+        /** Uses TLS. */
         public Builder ssl(SslContext ssl) {
-            this.ssl = Checks.notNull(ssl, "ssl");
+            settings.ssl = Checks.notNull(ssl, "ssl");
             return this;
         }
 
         /**
-         * Initializes each channel before TLS is added, on its event loop: for handlers that read what comes before TLS or
-         * choose its certificate, such as Netty's {@code HAProxyMessageDecoder} and {@code SniHandler}.
+         * Initializes each channel before TLS is added, on its event loop: for handlers that read bytes before TLS or choose
+         * its certificate, such as Netty's {@code HAProxyMessageDecoder} and {@code SniHandler}.
          */
         public Builder beforeTls(Consumer<? super Channel> initializer) {
             settings.beforeTls = Checks.notNull(initializer, "initializer");
@@ -384,7 +353,7 @@ public final class AsyncChatServer implements AutoCloseable {
          */
         public AsyncChatServer bind(SocketAddress address) throws IOException {
             if (group != null) {
-                refuseOn(group, "bind: on an event loop of the group (expected: bindAsync there)");
+                EventLoops.refuseOn(group, "bind: on an event loop of the group (expected: bindAsync there)");
             }
             Future<AsyncChatServer> bound = bindAsync(address).awaitUninterruptibly();
             if (!bound.isSuccess()) {
@@ -397,69 +366,33 @@ public final class AsyncChatServer implements AutoCloseable {
         public Future<AsyncChatServer> bindAsync(SocketAddress address) {
             NettyVersions.requireNetty42();
             Checks.notNull(address, "address");
-            Transport chosen =
-                    group != null ? Transport.of(group) : transport != null ? transport : Transport.bestOrLog();
-            EventLoopGroup loops = group != null ? group : newLoops(chosen);
-            SocketAddress local = chosen.adapt(resolve(address));
+            Transport chosen = Transport.choose(group, transport);
+            EventLoopGroup loops = group != null ? group : chosen.newLoops(eventLoops, "asynchat-server");
             Promise<AsyncChatServer> result = GlobalEventExecutor.INSTANCE.newPromise();
-            bootstrap(chosen, loops, Transport.isUnix(address)).bind(local).addListener((ChannelFuture bound) -> {
+            SocketAddress local = chosen.localAddress(address);
+            ServerBootstrap bootstrap = chosen.serverBootstrap(loops, Transport.isUnix(address));
+            configure(bootstrap);
+            bootstrap.bind(local).addListener((ChannelFuture bound) -> {
                 if (bound.isSuccess()) {
                     LOG.info("listening on {} with {}", bound.channel().localAddress(), chosen);
-                    result.setSuccess(new AsyncChatServer(bound.channel(), loops, group == null, drainTimeout));
+                    result.setSuccess(new AsyncChatServer(this, bound.channel(), loops));
                 } else {
                     if (group == null) {
                         loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
                     }
-                    result.setFailure(new IOException(name(address) + ": " + reason(local, bound), bound.cause()));
+                    result.setFailure(Transport.bindFailure(address, local, bound.cause()));
                 }
             });
             return result;
         }
 
-        private EventLoopGroup newLoops(Transport transport) {
-            int count = eventLoops == 0 ? Runtime.getRuntime().availableProcessors() : eventLoops;
-            return new MultiThreadIoEventLoopGroup(
-                    count, new DefaultThreadFactory("asynchat-server"), transport.ioHandlers());
-        }
-
-        private ServerBootstrap bootstrap(Transport transport, EventLoopGroup loops, boolean unix) {
+        private void configure(ServerBootstrap bootstrap) {
             ServerConnections.Events events =
                     new ServerConnections.Events(onRejected, onConnectionOpened, onConnectionClosed);
-            SslContext tls = ssl;
-            ServerBootstrap bootstrap = new ServerBootstrap()
-                    .group(loops)
-                    .channel(transport.serverChannel(unix))
+            bootstrap
                     .handler(new ServerConnections(maxConnections, maxConnectionsPerAddress, events))
-                    .childHandler(new ConnectionInitializer(
-                            settings, tls == null ? null : channel -> tls.newHandler(channel.alloc()), handlers));
-            if (transport.allowsHalfClosure(unix)) {
-                bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            }
-            if (!unix) {
-                bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
-            }
+                    .childHandler(new ConnectionInitializer(settings, null, handlers));
             options.forEach(option -> option.accept(bootstrap));
-            return bootstrap;
-        }
-
-        private static SocketAddress resolve(SocketAddress address) {
-            return address instanceof InetSocketAddress inet && inet.isUnresolved()
-                    ? new InetSocketAddress(inet.getHostString(), inet.getPort())
-                    : address;
-        }
-
-        private static String name(SocketAddress address) {
-            return address instanceof InetSocketAddress inet
-                    ? inet.getHostString() + ":" + inet.getPort()
-                    : address.toString();
-        }
-
-        /** What the system says, in the same words on every transport. */
-        private static String reason(SocketAddress local, ChannelFuture failed) {
-            return local instanceof InetSocketAddress inet && inet.isUnresolved()
-                    ? "unknown host"
-                    : String.valueOf(failed.cause().getMessage())
-                            .replaceFirst("^bind\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
         }
     }
 }

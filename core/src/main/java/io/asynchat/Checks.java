@@ -3,11 +3,20 @@ package io.asynchat;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Checks of arguments; a message reads {@code name: value (expected: range)}. */
+/** Checks of arguments, and the form of their messages: {@code name: value (expected: range)}. */
 final class Checks {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
+    private static final int MAX_BYTES = 64;
+
     private Checks() {}
+
+    static long notNegative(long value, String name) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
+        }
+        return value;
+    }
 
     static int notNegative(int value, String name) {
         if (value < 0) {
@@ -23,7 +32,7 @@ final class Checks {
         return value;
     }
 
-    /** A duration that timers can be set to. */
+    /** Returns the duration if timers can be set to it. */
     static Duration notNegative(Duration value, String name) {
         if (notNull(value, name).isNegative() || value.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: 0 to " + LONGEST + ")");
@@ -50,6 +59,30 @@ final class Checks {
         if (other != null) {
             throw new IllegalStateException(
                     name + ": set beside " + otherName + " " + other + " (expected: one of the two)");
+        }
+    }
+
+    /** Formats bytes for messages: printable ASCII as it is, everything else escaped, so that a message stays one line. */
+    static String printable(byte[] bytes) {
+        StringBuilder text = new StringBuilder("\"");
+        for (int i = 0; i < Math.min(bytes.length, MAX_BYTES); i++) {
+            append(text, bytes[i]);
+        }
+        return text.append(bytes.length > MAX_BYTES ? "\"..." : "\"").toString();
+    }
+
+    private static void append(StringBuilder text, byte b) {
+        switch (b) {
+            case '\r' -> text.append("\\r");
+            case '\n' -> text.append("\\n");
+            case '"', '\\' -> text.append('\\').append((char) b);
+            default -> {
+                if (b >= ' ' && b < 0x7f) {
+                    text.append((char) b);
+                } else {
+                    text.append(String.format("\\x%02x", b & 0xff));
+                }
+            }
         }
     }
 }

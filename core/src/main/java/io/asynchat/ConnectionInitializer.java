@@ -1,31 +1,40 @@
 package io.asynchat;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.util.AttributeKey;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills the pipeline of each connection of a server or client: what the user wants before TLS, TLS, timeouts, what the user
- * wants after TLS, the handler.
+ * Fills the pipeline of each connection of a server or client: the user's handlers before TLS, TLS, timeouts, the user's
+ * handlers after TLS, the handler.
  */
 final class ConnectionInitializer extends ChannelInitializer<Channel> {
-    /** How long a frame may take in this channel; set if there is a limit. */
-    static final AttributeKey<Long> FRAME_TIMEOUT_NANOS =
-            AttributeKey.valueOf(ConnectionInitializer.class, "FRAME_TIMEOUT_NANOS");
-
-    /** What the builders of server and client collect; mutable for them, copied when the initializer is made. */
+    /** The settings that the builders of server and client collect; mutable for them, copied when the initializer is made. */
     static final class Settings {
         Duration writeStallTimeout = Duration.ZERO;
         Duration idleTimeout = Duration.ZERO;
         Duration frameTimeout = Duration.ZERO;
         Duration halfClosedTimeout = Duration.ofSeconds(60);
+
+        @Nullable
+        SslContext ssl;
+
         Consumer<? super Channel> beforeTls = channel -> {};
         Consumer<? super Channel> afterTls = channel -> {};
 
@@ -35,6 +44,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             copy.idleTimeout = idleTimeout;
             copy.frameTimeout = frameTimeout;
             copy.halfClosedTimeout = halfClosedTimeout;
+            copy.ssl = ssl;
             copy.beforeTls = beforeTls;
             copy.afterTls = afterTls;
             return copy;
@@ -46,20 +56,21 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final long frameNanos;
     private final long halfClosedNanos;
     private final Consumer<? super Channel> beforeTls;
-    private final @Nullable Function<? super Channel, ? extends ChannelHandler> tls;
+    private final @Nullable SslContext ssl;
+    private final @Nullable SocketAddress peer;
     private final Consumer<? super Channel> afterTls;
     private final Supplier<? extends ChannelHandler> handlers;
 
+    /** For a client {@code peer} is the address it connects to, whose certificate TLS expects; for a server null. */
     ConnectionInitializer(
-            Settings settings,
-            @Nullable Function<? super Channel, ? extends ChannelHandler> tls,
-            Supplier<? extends ChannelHandler> handlers) {
+            Settings settings, @Nullable SocketAddress peer, Supplier<? extends ChannelHandler> handlers) {
         writeStallTimeout = settings.writeStallTimeout;
         idleTimeout = settings.idleTimeout;
         frameNanos = settings.frameTimeout.toNanos();
         halfClosedNanos = settings.halfClosedTimeout.toNanos();
         beforeTls = settings.beforeTls;
-        this.tls = tls;
+        ssl = settings.ssl;
+        this.peer = peer;
         afterTls = settings.afterTls;
         this.handlers = handlers;
     }
@@ -71,8 +82,11 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             pipeline.addLast(new WriteStallHandler(writeStallTimeout));
         }
         beforeTls.accept(channel);
-        if (tls != null) {
-            pipeline.addLast(tls.apply(channel));
+        if (ssl != null) {
+            pipeline.addLast(
+                    peer instanceof InetSocketAddress inet
+                            ? ssl.newHandler(channel.alloc(), inet.getHostString(), inet.getPort())
+                            : ssl.newHandler(channel.alloc()));
         }
         if (halfClosedNanos > 0) {
             pipeline.addLast(new HalfClosedTimeoutHandler(halfClosedNanos));
@@ -81,10 +95,83 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             pipeline.addLast(new IdleTimeoutHandler(idleTimeout));
         }
         if (frameNanos > 0) {
-            channel.attr(FRAME_TIMEOUT_NANOS).set(frameNanos);
-            pipeline.addLast(new FrameDeadline(frameNanos));
+            channel.attr(FrameTimeout.DEFAULT_NANOS).set(frameNanos);
         }
         afterTls.accept(channel);
         pipeline.addLast(Checks.notNull(handlers.get(), "handler"));
+    }
+
+    /**
+     * Closes a connection whose peer has ended its side, when nothing has been sent for some time since. A reset of such a
+     * connection goes unnoticed until something is sent, so without a limit it could stay forever.
+     *
+     * <p>Fires a {@link ProtocolTimeoutException} of kind {@code HALF_CLOSED} first, then closes the channel if it is still
+     * open. The time stands still while bytes wait to be sent: they reveal whether the peer exists, and a {@link
+     * WriteStallHandler} limits how long they wait.
+     *
+     * <p>Behind an SslHandler, so that the end of TLS counts as the end of input. No timer until then.
+     */
+    static final class HalfClosedTimeoutHandler extends ChannelDuplexHandler {
+        private final long nanos;
+        private boolean inputEnded;
+        private long start; // of the silence: the end of input, or the last write
+        private @Nullable Future<?> timer; // once the input has ended
+
+        HalfClosedTimeoutHandler(long nanos) {
+            this.nanos = nanos;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            boolean end = event == ChannelInputShutdownEvent.INSTANCE || event == SslCloseCompletionEvent.SUCCESS;
+            if (end && !inputEnded) {
+                inputEnded = true;
+                restart(ctx);
+                schedule(ctx, nanos);
+            }
+            ctx.fireUserEventTriggered(event);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            if (inputEnded) {
+                ctx.write(message, promise.unvoid().addListener(written -> restart(ctx)));
+            } else {
+                ctx.write(message, promise);
+            }
+        }
+
+        private void restart(ChannelHandlerContext ctx) {
+            start = ctx.executor().ticker().nanoTime();
+        }
+
+        private void schedule(ChannelHandlerContext ctx, long delay) {
+            timer = ctx.executor().schedule(() -> onTimer(ctx), delay, TimeUnit.NANOSECONDS);
+        }
+
+        private void onTimer(ChannelHandlerContext ctx) {
+            Channel channel = ctx.channel();
+            ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+            if (waiting != null && !waiting.isEmpty()) {
+                restart(ctx);
+            }
+            long elapsed = ctx.executor().ticker().nanoTime() - start;
+            if (elapsed < nanos) {
+                schedule(ctx, nanos - elapsed);
+                return;
+            }
+            ctx.fireExceptionCaught(new ProtocolTimeoutException(
+                    ProtocolTimeoutException.Kind.HALF_CLOSED,
+                    "half-closed: nothing sent within " + TimeUnit.NANOSECONDS.toMillis(nanos)
+                            + " ms of the end of input"));
+            channel.close(); // from the tail: behind the reactions of handlers on other executors to the exception
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext ctx) {
+            if (timer != null) {
+                timer.cancel(false);
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 package io.asynchat;
 
-/** Why a server has rejected a connection. */
+/** The reason for which a server has rejected a connection. */
 public enum ConnectionRejectReason {
     /** The server has as many connections as its limit allows. */
     TOO_MANY_CONNECTIONS("too many connections"),

@@ -1,6 +1,7 @@
 package io.asynchat;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.EventExecutorGroup;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Runs tasks on the executors that own the state they change. */
@@ -9,7 +10,7 @@ final class EventLoops {
 
     /**
      * Runs the task now if this is the executor's thread, otherwise submits it. Returns false if the executor has shut
-     * down, and so has what it served.
+     * down; its channels are then closed.
      */
     static boolean run(EventExecutor executor, Runnable task) {
         if (executor.inEventLoop()) {
@@ -21,6 +22,19 @@ final class EventLoops {
             return true;
         } catch (RejectedExecutionException shutDown) {
             return false;
+        }
+    }
+
+    /**
+     * Refuses a call that waits for these executors.
+     *
+     * @throws IllegalStateException on a thread of one of them
+     */
+    static void refuseOn(EventExecutorGroup executors, String message) {
+        for (EventExecutor executor : executors) {
+            if (executor.inEventLoop()) {
+                throw new IllegalStateException(message);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.DefaultByteBufHolder;
 
 /**
- * A piece of a frame that goes on, from a streaming {@link TerminatorFrameDecoder}; under no terminator, any piece.
+ * A piece of a frame that is not its last, from a streaming {@link TerminatorFrameDecoder}; under no terminator, any piece.
  *
  * <p><b>Ownership.</b> The receiver releases it.
  */

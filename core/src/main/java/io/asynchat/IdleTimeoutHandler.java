@@ -24,8 +24,8 @@ public final class IdleTimeoutHandler extends ChannelDuplexHandler {
     private final long nanos;
     private @Nullable Future<?> timer; // while one is scheduled
     private long start; // of the silence
-    private boolean readRequested; // by hand, with auto-read off, and not answered yet
-    private boolean received; // something, since the last read()
+    private boolean readRequested; // with auto-read off, and nothing has been received since
+    private boolean received; // a message, since the last read()
 
     /** @throws IllegalArgumentException if {@code timeout} is not positive, or longer than 2^63-1 ns */
     public IdleTimeoutHandler(Duration timeout) {

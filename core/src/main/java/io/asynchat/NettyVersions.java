@@ -1,20 +1,19 @@
 package io.asynchat;
 
+import io.netty.channel.IoHandlerFactory;
 import io.netty.util.Version;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The versions of the Netty jars that are there, and what core needs of them.
+ * The versions of the Netty jars on the class path, and the checks of them.
  *
- * <p>This class links on Netty 4.1 too, so that it can say that 4.2 is needed.
+ * <p>This class links on Netty 4.1 too, so that it can report that 4.2 is needed.
  */
 final class NettyVersions {
-    /** New in Netty 4.2. */
-    private static final String IN_4_2 = "io.netty.channel.IoHandlerFactory";
-
     private NettyVersions() {}
 
     /**
@@ -25,8 +24,8 @@ final class NettyVersions {
      */
     static void requireNetty42() {
         try {
-            Class.forName(IN_4_2, false, Version.class.getClassLoader());
-        } catch (ClassNotFoundException absent) {
+            Objects.requireNonNull(IoHandlerFactory.class); // new in 4.2; shrinkers break a look-up by name
+        } catch (NoClassDefFoundError absent) {
             String found = installed().getOrDefault("netty-common", "an older version");
             throw new IllegalStateException(
                     "asynchat needs Netty 4.2 or later; found " + found
@@ -37,7 +36,7 @@ final class NettyVersions {
         }
     }
 
-    /** The version of each Netty artifact, read from the jars. */
+    /** Returns the version of each Netty artifact, read from the jars. */
     static Map<String, String> installed() {
         Map<String, String> versions = new TreeMap<>();
         Version.identify(Version.class.getClassLoader())
@@ -45,7 +44,7 @@ final class NettyVersions {
         return versions;
     }
 
-    /** Null if these artifacts are there in one version; otherwise the versions that were found, as a text. */
+    /** Returns null if these artifacts are present in one version; otherwise the versions that were found, as text. */
     static @Nullable String mismatch(Map<String, String> installed, String... artifacts) {
         StringJoiner found = new StringJoiner(", ");
         boolean oneVersion = true;

@@ -2,6 +2,7 @@ package io.asynchat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.stream.ChunkedInput;
 import io.netty.util.ReferenceCounted;
 import java.io.IOException;
@@ -10,13 +11,12 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes what is to be sent, piece by piece, when there is room for it: what {@link AsyncChatHandler#pushWithProducer}
- * asks.
+ * Makes bytes to send, piece by piece, while the channel accepts them; see {@link AsyncChatHandler#pushWithProducer}.
  *
- * <p>It is asked only when all that was pushed before it has been handed to the transport, and only while the channel is
- * writable, so what waits in memory stays below twice the channel's high watermark plus one piece, whatever its size.
+ * <p>{@link #more} is called only when all that was pushed before has been handed to the transport, and only while the channel
+ * is writable, so the bytes in memory stay below twice the channel's high watermark plus one piece.
  *
- * <p><b>Thread:</b> asked and closed on the handler's executor. It must not block there.
+ * <p><b>Thread:</b> called and closed on the handler's executor. It must not block there.
  *
  * <p><b>Source.</b> asynchat's producers: any object with {@code more()}.
  */
@@ -24,51 +24,57 @@ import org.jspecify.annotations.Nullable;
 public interface Producer {
 
     /**
-     * The next piece: a {@link ByteBuf}, or a {@link io.netty.channel.FileRegion} where the transport takes one; null or
-     * an empty buffer at the end.
+     * The answer of a producer that has nothing to send now and is not at its end. {@link #more} is called again after {@link
+     * AsyncChatHandler#resumeProducer}; pushes behind it wait, and are not refused because of the send limit.
+     */
+    ReferenceCounted NOT_YET = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[1]));
+
+    /**
+     * Returns the next piece: a {@link ByteBuf}, or a {@link io.netty.channel.FileRegion} where the transport takes one; null
+     * or an empty buffer at the end.
      *
      * <p><b>Ownership:</b> the caller takes the piece over.
      *
-     * @param alloc where to take a buffer from
-     * @throws Exception is told to {@link AsyncChatHandler#handleError}, which by default closes the channel; the producer
-     *     is closed, and its future fails
+     * @param alloc the channel's allocator
+     * @throws Exception is reported to {@link AsyncChatHandler#handleError}, which by default closes the channel; the
+     *     producer is closed, and its future fails
      */
     @Nullable
     ReferenceCounted more(ByteBufAllocator alloc) throws Exception;
 
-    /** Lets go of what it holds. Called exactly once, at its end or when it is given up; by default does nothing. */
+    /** Releases its resources. Called exactly once, at its end or when it fails; by default does nothing. */
     default void close() throws Exception {}
 
-    /** Sends these bytes; they are not copied, and must not change until they are sent. */
-    static Producer of(byte... bytes) {
+    /** Returns a producer of these bytes; they are not copied, and must not change until they are sent. */
+    static Producer of(byte[] bytes) {
         return Producers.bytes(bytes);
     }
 
-    /** Sends this buffer, and takes it over. */
+    /** Returns a producer of this buffer, and takes it over. */
     static Producer of(ByteBuf bytes) {
         return Producers.buffer(bytes);
     }
 
-    /** Sends what the stream gives, at most 8 KiB a piece, and closes it. Its reads must not block for long. */
+    /** Returns a producer of the bytes of a stream, at most 8 KiB a piece, and closes it. Its reads must not block for long. */
     static Producer of(InputStream in) {
         return Producers.stream(in);
     }
 
     /**
-     * Sends {@code length} bytes of the file from {@code position} on, and closes it. Where nothing in the pipeline has
-     * to see the bytes (TLS has to) they go from the file to the socket without a copy.
+     * Returns a producer of {@code length} bytes of the file from {@code position} on, which closes it. Without TLS the
+     * bytes go from the file to the socket without a copy.
      *
      * @throws IllegalArgumentException if position or length is negative
      * @throws IOException if the file is shorter than that; it stays open then
      */
     static Producer of(FileChannel file, long position, long length) throws IOException {
-        return new FileProducer(file, position, length);
+        return new Producers.FileProducer(file, position, length);
     }
 
     /**
-     * Sends the chunks of one of Netty's chunked inputs, and closes it.
+     * Returns a producer of the chunks of one of Netty's chunked inputs, which closes it.
      *
-     * <p>An input that has nothing for now and is not at its end ends the connection: there is nobody to ask it again.
+     * <p>An input that has nothing now and is not at its end is read again after {@link AsyncChatHandler#resumeProducer}.
      */
     static Producer of(ChunkedInput<ByteBuf> input) {
         return Producers.chunked(input);

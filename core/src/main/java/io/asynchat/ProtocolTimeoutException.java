@@ -2,9 +2,9 @@ package io.asynchat;
 
 import io.netty.channel.ChannelException;
 
-/** The peer did not do something in time: it was silent for too long, or too slow. {@link #kind()} names the timeout. */
+/** The peer was silent for too long, or too slow. {@link #kind()} names the timeout. */
 public final class ProtocolTimeoutException extends ChannelException {
-    // Not Netty's ReadTimeoutException: with a message it cannot be made where assertions are on.
+    // Not Netty's ReadTimeoutException: with assertions on it cannot be created with a message.
     private static final long serialVersionUID = 1;
 
     /** The timeouts that a connection may have. */
@@ -28,7 +28,7 @@ public final class ProtocolTimeoutException extends ChannelException {
         this.kind = kind;
     }
 
-    /** The timeout that has passed. */
+    /** Returns the timeout that has expired. */
     public Kind kind() {
         return kind;
     }

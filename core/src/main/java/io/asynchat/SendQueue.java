@@ -1,97 +1,180 @@
 package io.asynchat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.PromiseNotifier;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be sent, strictly in order: buffers, producers, and at last the close.
+ * The entries to send, strictly in order: buffers, producers, writes through the pipeline, and at last the close.
  *
- * <p>What is pushed in a callback waits here until the read is over, or a watermark's worth has come together, and then
- * goes to the transport in one flush; from then on it cannot be taken back. On the handler's executor only, but for
- * {@link #entry} and {@link #waiting}.
+ * <p>A push waits here until the turn ends: in a callback until its read is over, elsewhere until a task that was submitted
+ * with the first push runs. Then all go to the transport in one flush, and cannot be withdrawn. On the
+ * handler's executor only, except {@link #entry} and {@link #pendingBytes}.
  *
- * <p><b>Ownership.</b> Owns what an entry holds from {@link #entry} on.
+ * <p><b>Ownership.</b> Owns the payload of an entry from {@link #entry} on.
  */
-// Longer than other files: buffers, producers and the close share one order, and so one class.
+// Longer than other files: buffers, producers, writes and the close share one order, and so one class.
 final class SendQueue implements ChannelFutureListener {
-    private static final AtomicLongFieldUpdater<SendQueue> WAITING =
-            AtomicLongFieldUpdater.newUpdater(SendQueue.class, "waiting");
+    private static final AtomicLongFieldUpdater<SendQueue> PENDING =
+            AtomicLongFieldUpdater.newUpdater(SendQueue.class, "pendingBytes");
+    private static final long UNKNOWN = -1;
 
     /** One push: its own promise. */
     static final class Entry extends DefaultChannelPromise {
-        private final @Nullable Object payload; // a buffer or a producer; null: the close
-        private final int bytes; // that count as waiting
+        private final @Nullable Object payload; // a buffer, message, producer or task; null: the close
+        private final int bytes; // that count as pending
+        private boolean accepted; // its bytes count against the limit of later pushes
         private int pieces; // of a producer, which the transport has not completed
-        private boolean over; // the producer has no more
-        private boolean written; // the buffer is handed to the transport
+        private boolean exhausted; // the producer has no more pieces
+        private boolean written; // the payload is handed to the transport
 
-        private Entry(ChannelHandlerContext ctx, @Nullable Object payload, int bytes) {
+        private Entry(ChannelHandlerContext ctx, @Nullable Object payload) {
             super(ctx.channel(), ctx.executor());
             this.payload = payload;
-            this.bytes = bytes;
+            bytes = payload instanceof ByteBuf buffer
+                    ? buffer.readableBytes()
+                    : payload instanceof ByteBufHolder holder ? holder.content().readableBytes() : 0;
+        }
+
+        private boolean isMessage() {
+            return payload != null && !(payload instanceof Producer) && !(payload instanceof Runnable);
         }
     }
 
-    private final Outbox outbox;
+    private final ConnectionListener listener;
+    private final ConnectionState state;
     private final ChannelHandlerContext ctx;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>(4);
-    private volatile long waiting; // pushed from any thread, and neither sent nor given up
+    private volatile long pendingBytes; // pushed from any thread, and neither sent nor failed
+    private long accepted; // of those, the bytes that this queue has accepted
+    private long acceptedBefore = UNKNOWN; // their number when this turn began
     private long unflushed; // bytes among the entries
     private int inFlight; // writes that the transport has not completed
     private boolean draining;
+    private boolean flushScheduled;
+    private boolean stalled; // the producer at the head has nothing now
+    private boolean resumed; // while more() was being called
+    private long stallNanos = TimeUnit.SECONDS.toNanos(60);
+    private @Nullable Future<?> stallTimer; // while it is stalled
 
-    SendQueue(Outbox outbox, ChannelHandlerContext ctx) {
-        this.outbox = outbox;
+    SendQueue(ConnectionListener listener, ConnectionState state, ChannelHandlerContext ctx) {
+        this.listener = listener;
+        this.state = state;
         this.ctx = ctx;
     }
 
-    /** How many pushed bytes have not reached the socket yet. */
-    long waiting() {
-        return waiting;
+    /** Returns how many pushed bytes have not been written to the socket. */
+    long pendingBytes() {
+        return pendingBytes;
     }
 
-    /** An entry whose bytes count from now on; from any thread. */
+    /** Returns a new entry, whose bytes are pending from now on; from any thread. */
     Entry entry(@Nullable Object payload) {
-        int bytes = payload instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
-        Entry entry = new Entry(ctx, payload, bytes);
-        if (bytes > 0) {
-            WAITING.addAndGet(this, bytes);
+        Entry entry = new Entry(ctx, payload);
+        if (entry.bytes > 0) {
+            PENDING.addAndGet(this, entry.bytes);
         }
         entry.addListener(this);
         return entry;
     }
 
-    void addClose() {
-        entries.add(entry(null));
-    }
-
-    void add(Entry entry) {
-        entries.add(entry);
-        unflushed += entry.bytes;
-    }
-
-    /** Whether so much has been pushed in one callback that it had better go now. */
-    boolean isWorthAFlush() {
-        return unflushed >= ctx.channel().config().getWriteBufferHighWaterMark();
-    }
-
-    /** Hands over what may go now, and flushes it; the close, once nothing is before it. */
-    void drain() {
-        if (draining || entries.isEmpty()) {
+    /**
+     * Accepts a push, or refuses it: after the connection has been closed, or if more than {@code limit} bytes waited when this
+     * turn of the event loop began.
+     *
+     * @param inCallback whether {@link #endTurn} will be called
+     */
+    void push(Entry entry, long limit, boolean inCallback) {
+        if (!state.canPush() || !ctx.channel().isOpen()) {
+            fail(entry, new ClosedChannelException());
             return;
         }
+        if (acceptedBefore == UNKNOWN) {
+            acceptedBefore = accepted;
+        }
+        if (acceptedBefore > limit && entry.bytes > 0 && !stalled) {
+            fail(
+                    entry,
+                    new IllegalStateException(
+                            "push: " + acceptedBefore + " bytes wait to be sent (expected: at most " + limit + ")"));
+            listener.slowReader();
+            return;
+        }
+        add(entry);
+        if (!inCallback && !flushScheduled) {
+            flushScheduled = true;
+            ctx.executor().execute(this::endScheduledTurn);
+        } else if (inCallback && unflushed >= ctx.channel().config().getWriteBufferHighWaterMark()) {
+            flush(); // so much in one callback had better go now
+        }
+    }
+
+    private void add(Entry entry) {
+        entry.accepted = true;
+        accepted += entry.bytes;
+        unflushed += entry.bytes;
+        entries.add(entry);
+    }
+
+    /** Queues a write of the pipeline behind earlier pushes. Returns false if none waits. */
+    boolean queueWrite(Object message, ChannelPromise promise) {
+        if (entries.isEmpty()) {
+            return false;
+        }
+        Entry entry = entry(message);
+        entry.addListener(new PromiseNotifier<>(false, promise));
+        add(entry);
+        return true;
+    }
+
+    /** Queues a task, which runs when all that was pushed before is handed over, or the close, if it is null. */
+    void add(@Nullable Runnable task) {
+        add(entry(task));
+    }
+
+    private void endScheduledTurn() {
+        flushScheduled = false;
+        endTurn();
+    }
+
+    /** Flushes the pushes of this turn. */
+    void endTurn() {
+        if (!flushScheduled) {
+            acceptedBefore = UNKNOWN;
+        }
+        if (!entries.isEmpty()) {
+            flush();
+        }
+    }
+
+    /** Flushes the entries that can be sent, once the connection is established. Returns whether there were any. */
+    boolean flush() {
+        return ctx.channel().isActive() && drain();
+    }
+
+    /** Writes the entries that can be sent now, and flushes them; reports the close once nothing is before it. */
+    private boolean drain() {
+        if (draining || entries.isEmpty() || state.isClosed()) {
+            return false;
+        }
         draining = true;
+        boolean wrote = false;
         try {
-            boolean wrote = false;
             while (writeFirst()) {
                 wrote = true;
             }
@@ -101,30 +184,40 @@ final class SendQueue implements ChannelFutureListener {
         } finally {
             draining = false;
         }
+        afterFlush();
+        return wrote;
+    }
+
+    private void afterFlush() {
         Entry first = entries.peek();
-        if (first != null && first.payload == null) {
+        if (first == null || stalled) {
+            return;
+        }
+        if (first.payload == null) {
             if (inFlight == 0) {
                 entries.remove();
-                outbox.finish(first);
+                listener.allSent(first);
             }
-        } else if (first != null
-                && (first.payload instanceof ByteBuf || ctx.channel().isWritable())) {
-            ctx.executor().execute(this::drain); // the flush made room, or made somebody push: others first
+        } else if (!(first.payload instanceof Producer) || ctx.channel().isWritable()) {
+            ctx.executor().execute(this::drain); // the flush made room, or led to a push: other tasks first
         }
     }
 
-    /** Whether there was something to hand over, and it is gone. */
+    /** Returns whether there was something to hand over, and it is handed over. */
     private boolean writeFirst() {
         Entry first = entries.peek();
         if (first == null || first.payload == null) {
             return false;
         }
         if (first.payload instanceof Producer producer) {
-            return ctx.channel().isWritable() && produce(first, producer);
+            return ctx.channel().isWritable() && !stalled && produce(first, producer);
         }
         entries.remove();
         unflushed -= first.bytes;
-        if (first.setUncancellable()) {
+        if (first.payload instanceof Runnable task) {
+            task.run();
+            first.trySuccess();
+        } else if (first.setUncancellable()) {
             inFlight++;
             first.written = true;
             ctx.write(first.payload, first);
@@ -134,21 +227,25 @@ final class SendQueue implements ChannelFutureListener {
         return true;
     }
 
-    /** Asks once. */
+    /** Calls the producer once. Returns false if it has nothing to send now. */
     private boolean produce(Entry entry, Producer producer) {
         ReferenceCounted piece;
+        resumed = false;
         try {
-            if (producer instanceof FileProducer file) {
-                file.decideHow(ctx);
+            if (producer instanceof Producers.FileProducer file) {
+                file.chooseMode(ctx);
             }
             piece = entry.isCancelled() ? null : producer.more(ctx.alloc());
         } catch (Throwable fault) {
-            stop(entry, fault);
-            outbox.producerFailed(fault);
+            failProducer(entry, fault);
+            listener.failed(fault);
             return false;
         }
         if (entries.peek() != entry) {
-            ReferenceCountUtil.safeRelease(piece); // it has discarded itself
+            ReferenceCountUtil.safeRelease(piece); // the producer has discarded its own entry
+        } else if (piece == Producer.NOT_YET) {
+            stall(entry);
+            return false;
         } else if (piece == null || (piece instanceof ByteBuf bytes && !bytes.isReadable())) {
             ReferenceCountUtil.safeRelease(piece);
             entries.remove();
@@ -161,13 +258,50 @@ final class SendQueue implements ChannelFutureListener {
         return true;
     }
 
+    private void stall(Entry entry) {
+        stalled = true;
+        if (resumed) {
+            ctx.executor().execute(this::resumeProducer); // in the call: call it again, other tasks first
+        } else if (stallNanos > 0) {
+            stallTimer = ctx.executor().schedule(() -> stallTimeout(entry), stallNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void stallTimeout(Entry entry) {
+        Throwable late = new IllegalStateException("producer: nothing to send for "
+                + TimeUnit.NANOSECONDS.toMillis(stallNanos) + " ms (expected: resumeProducer() before that)");
+        unstall();
+        failProducer(entry, late);
+        listener.failed(late);
+    }
+
+    private void unstall() {
+        stalled = false;
+        if (stallTimer != null) {
+            stallTimer.cancel(false);
+        }
+    }
+
+    /** Calls a stalled producer at the head again. */
+    void resumeProducer() {
+        resumed = true;
+        if (stalled) {
+            unstall();
+            flush();
+        }
+    }
+
+    void stallTimeoutNanos(long nanos) {
+        stallNanos = nanos;
+    }
+
     private void end(Entry entry, Producer producer) {
-        entry.over = true;
+        entry.exhausted = true;
         try {
             producer.close();
         } catch (Throwable fault) {
             entry.tryFailure(fault);
-            outbox.producerFailed(fault);
+            listener.failed(fault);
         }
         if (entry.pieces == 0) {
             entry.trySuccess();
@@ -177,32 +311,39 @@ final class SendQueue implements ChannelFutureListener {
     private void pieceWritten(Entry entry, @Nullable Throwable failure) {
         entry.pieces--;
         if (failure != null) {
-            stop(entry, failure);
-        } else if (entry.over && entry.pieces == 0) {
+            failProducer(entry, failure);
+        } else if (entry.exhausted && entry.pieces == 0) {
             entry.trySuccess();
         }
         completed();
     }
 
-    /** Fails a producer, which is asked no more. */
-    private void stop(Entry entry, Throwable cause) {
+    /** Fails a producer, which is not called again. */
+    private void failProducer(Entry entry, Throwable cause) {
         if (entries.peek() == entry) {
             entries.remove();
-            giveUp(entry, cause);
+            unstall();
+            fail(entry, cause);
         } else {
             entry.tryFailure(cause);
         }
     }
 
-    /** A push has been sent, or given up. */
+    /** A push was sent, or has failed. */
     @Override
     public void operationComplete(ChannelFuture future) {
         Entry entry = (Entry) future;
         if (entry.bytes > 0) {
-            WAITING.addAndGet(this, -entry.bytes);
+            PENDING.addAndGet(this, -entry.bytes);
+            if (entry.accepted) {
+                accepted -= entry.bytes;
+            }
         }
         if (entry.written) {
             completed();
+        } else if (stalled && entries.peek() == entry) { // cancelled: it makes way
+            unstall();
+            flush();
         }
     }
 
@@ -212,12 +353,21 @@ final class SendQueue implements ChannelFutureListener {
         }
     }
 
-    /** The handler leaves a pipeline that lives on: what can go goes, but no producer can be asked any more. */
-    void leave() {
-        while (!entries.isEmpty() && entries.element().payload instanceof ByteBuf) {
-            writeFirst();
+    /** Writes the pushes before the channel is closed; bytes that the socket does not accept are lost. */
+    void handOver() {
+        boolean wrote = false;
+        boolean active = ctx.channel().isActive();
+        while (active && !entries.isEmpty() && entries.element().isMessage()) {
+            wrote |= writeFirst();
         }
-        ctx.flush();
+        if (wrote) {
+            ctx.flush();
+        }
+    }
+
+    /** Writes the pushes up to the first producer and fails the rest: the handler was removed, and the channel stays open. */
+    void handlerRemoved() {
+        handOver();
         boolean close = !entries.isEmpty() && entries.getLast().payload == null;
         failAll(new IllegalStateException("push: its handler was removed (expected: sent before that)"));
         if (close) {
@@ -225,34 +375,18 @@ final class SendQueue implements ChannelFutureListener {
         }
     }
 
-    /** Fails all that has not been handed over; what is pushed because of that is not meant. */
+    /** Fails all entries that have not been written; pushes made by their listeners are refused or fail later. */
     void failAll(Throwable cause) {
-        Entry[] all = entries.toArray(new Entry[0]);
+        List<Entry> all = List.copyOf(entries);
         entries.clear();
         unflushed = 0;
-        for (Entry entry : all) {
-            giveUp(entry, cause);
-        }
+        unstall();
+        all.forEach(entry -> fail(entry, cause));
     }
 
-    /** Fails one push that has not been handed over, and lets go of what it holds. */
-    void giveUp(Entry entry, Throwable cause) {
-        letGo(entry.payload, cause);
+    /** Fails one entry that has not been written, and releases its payload. */
+    private static void fail(Entry entry, Throwable cause) {
+        Producers.release(entry.payload, cause);
         entry.tryFailure(cause);
-    }
-
-    /** Releases a buffer, closes a producer. */
-    static void letGo(@Nullable Object payload, Throwable cause) {
-        try {
-            if (payload instanceof Producer producer) {
-                producer.close();
-            } else {
-                ReferenceCountUtil.release(payload);
-            }
-        } catch (Throwable fault) {
-            if (fault != cause) { // which no throwable takes
-                cause.addSuppressed(fault);
-            }
-        }
     }
 }

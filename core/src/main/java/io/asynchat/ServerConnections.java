@@ -24,20 +24,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open connections of one server: accepts or rejects new ones, and drains all in the end. A handler in the pipeline of
- * the listening channel, before Netty's acceptor; its state belongs to that channel's event loop.
+ * The open connections of one server: accepts or rejects new ones, and drains all when the server closes. A handler in the
+ * pipeline of the listening channel, before Netty's acceptor; its state belongs to that channel's event loop.
  */
-// A little longer than other files: accepting and closing share the same few fields, and one file keeps them.
+// Longer than other files: accepting and closing share the same few fields, and one file keeps them.
 final class ServerConnections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncChatServer.class);
 
-    /** What the user wants to know of connections, on the listener's event loop. */
+    /** The user's callbacks for connection events, called on the listener's event loop. */
     record Events(
             Consumer<? super ConnectionRejectReason> onRejected,
             Consumer<? super Channel> onOpened,
             Consumer<? super Channel> onClosed) {}
 
-    /** At most one line a second, with the number of lines left out: peers must not be able to fill the disk. */
+    /** Logs at most one line a second, with the number of lines left out: peers must not be able to fill the disk. */
     private static final class LogLimit {
         private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -70,10 +70,10 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     private long accepted; // rejected ones too
     private boolean resting; // after a failed accept
     private @Nullable Promise<Void> drained; // once the server is closing
-    private final Set<Channel> draining = new HashSet<>(); // those that have been asked to finish
+    private final Set<Channel> draining = new HashSet<>(); // those that have received the drain event
     private boolean stopped; // the listener is closed
 
-    /** Zero lifts a limit. */
+    /** A limit of zero means none. */
     ServerConnections(int maxConnections, int maxConnectionsPerAddress, Events events) {
         this.maxConnections = maxConnections == 0 ? Integer.MAX_VALUE : maxConnections;
         this.maxConnectionsPerAddress = maxConnectionsPerAddress == 0 ? Integer.MAX_VALUE : maxConnectionsPerAddress;
@@ -119,7 +119,7 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
         notify(ctx, events.onRejected, reason);
     }
 
-    /** A fault of the user's code is not a fault of accepting. */
+    /** Calls a callback of the user; an exception that it throws does not count as a failed accept. */
     private <T> void notify(ChannelHandlerContext ctx, Consumer<? super T> consumer, T event) {
         try {
             consumer.accept(event);
@@ -128,14 +128,14 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** What counts as one address: a provider gives each customer an IPv6 /64 at least. Null for Unix sockets. */
+    /** Returns the key of an address: an IPv6 /64 counts as one, since each customer has that many. Null for Unix sockets. */
     private static @Nullable InetAddress addressKey(@Nullable SocketAddress remote) {
         if (remote != null && !(remote instanceof InetSocketAddress)) {
             return null;
         }
         InetAddress address = remote == null ? null : ((InetSocketAddress) remote).getAddress();
         if (address == null) {
-            return InetAddress.getLoopbackAddress(); // closed by the peer already, it will not stay
+            return InetAddress.getLoopbackAddress(); // closed by the peer already
         }
         if (!(address instanceof Inet6Address)) {
             return address;
@@ -153,7 +153,7 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         acceptFailures.warn(ctx, "accept failed", cause.toString());
         if (drained != null) {
-            open.forEach(this::requestDrain); // what closes now frees descriptors for those that wait
+            open.forEach(this::requestDrain); // connections that close free descriptors for those that wait
         }
         if (!resting) {
             resting = true;
@@ -172,8 +172,8 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     // ---- closing
 
     /**
-     * Closes the listener once no connection waits to be accepted, asks each connection to finish, and closes those that
-     * have not in time. {@code drained} succeeds when all are closed. On the event loop, once.
+     * Closes the listener once no connection waits to be accepted, sends each connection a drain event, and closes those that
+     * have not finished in time. {@code drained} succeeds when all are closed. On the event loop, once.
      */
     void close(ChannelHandlerContext ctx, long timeoutNanos, Promise<Void> drained) {
         this.drained = drained;
@@ -191,9 +191,9 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
 
     /**
      * Runs the task when two passes of the event loop in a row, each with a poll of the selector, have accepted nothing: to
-     * close the listener resets the connections that wait, whatever their peers have sent.
+     * close the listener resets the connections that wait to be accepted.
      *
-     * <p>A task that is due at once is what makes a pass poll. The loop takes due tasks from its schedule before it runs
+     * <p>A task that is due at once makes a pass poll. The loop takes due tasks from its schedule before it runs
      * tasks, so one that is scheduled now runs in the next pass; and as it is due when that pass begins, the loop polls
      * without blocking. With a delay it may not poll at all: epoll's loop skips the wait if another thread submits a task or
      * the delay ends at the wrong moment. Any number of passes may be needed, as a pass may accept one connection only.
@@ -231,7 +231,7 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Once for each connection, and after one poll of its event loop: what a new one has sent already is read first. */
+    /** Fires the drain event once a connection, after one poll of its event loop: the bytes of a new one are read first. */
     private void requestDrain(Channel child) {
         if (draining.add(child)) {
             try {
@@ -243,12 +243,12 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
                                 0,
                                 TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException shutDown) {
-                // the user's event loop, and the connection is closed with it
+                // the user has shut the event loop down, and the connection is closed with it
             }
         }
     }
 
-    /** Through the pipeline, so that handlers see a local close; then without waiting for what they may wait for. */
+    /** Closes through the pipeline, so that handlers see a local close; then at once, whether they delay it or not. */
     private static void closeNow(Channel child) {
         EventLoops.run(child.eventLoop(), () -> {
             child.close();

@@ -1,13 +1,17 @@
 package io.asynchat;
 
+import io.asynchat.ConnectionState.Event;
 import io.asynchat.Terminator.Delimiter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,78 +29,86 @@ import org.jspecify.annotations.Nullable;
  * pipeline.addLast(new TerminatorFrameDecoder(Terminator.CRLF.atMost(512)), new MyHandler());
  * }</pre>
  *
- * <p>An {@link AsyncChatHandler} brings its own decoder, or adopts one that is before it in the pipeline.
+ * <p>An {@link AsyncChatHandler} needs no decoder. One that is added right behind a decoder takes its place: it goes on with
+ * the decoder's terminator, limit and unread bytes, and the decoder leaves the pipeline; its methods then act on the handler.
  *
- * <p><b>Limits.</b> A frame that grows beyond the limit of its terminator raises one {@link
- * io.netty.handler.codec.TooLongFrameException}, as soon as one byte more than the limit is known to be data; if the
+ * <p><b>Limits.</b> A frame that is longer than the limit of its terminator fires one {@link FrameTooLongException}: a
+ * delimited one as soon as one byte more than the limit is known to be data, a counted one before its first byte. If the
  * channel is not closed then, the rest of the frame is skipped.
  *
- * <p><b>End of input.</b> What the end of the stream leaves of a frame is one {@link TruncatedFrame}. A {@link
- * ChannelInputShutdownEvent}, which the end of TLS counts as too, or {@code channelInactive}, is held back until all before it has been delivered; after a
- * reset or a local close nothing more is.
+ * <p><b>Reading.</b> With auto-read off one {@code read()} grants one message: a handler, on an executor of its own too, sets
+ * the terminator, requests a read, and has the very next byte by it. The transport is read only if the received bytes do not
+ * hold a message. With auto-read on, and from another thread, it is not defined between which two frames a terminator takes effect.
  *
- * <p><b>Thread:</b> its methods may be called from any thread; from another than the channel's event loop they take
- * effect there, in the order of the calls, and the accessors then tell what was true a moment ago. In a callback they
- * take effect when it returns; nothing is ever delivered within a callback.
+ * <p><b>End of input.</b> A frame that the end of the stream cuts off is reported as one {@link TruncatedFrame}. A {@link
+ * ChannelInputShutdownEvent}, which the end of TLS counts as too, or {@code channelInactive}, is held back until all before
+ * it has been delivered; after a reset or a local close nothing more is delivered.
+ *
+ * <p><b>Thread:</b> its methods may be called from any thread; from another than the channel's event loop they take effect
+ * there, in the order of the calls, and the accessors may return an earlier state. In a callback they take effect
+ * when it returns; nothing is ever delivered within a callback.
  *
  * <p><b>Ownership:</b> takes over each buffer that it is sent, and never writes into one. The receiver of a message
- * releases it. Removing the decoder sends what is unread on to the next handler, unless {@link #refuseUnread} was called.
+ * releases it. Removing the decoder sends the gathered bytes of a frame, then the unread ones, to the next handler.
  *
  * <p><b>Source.</b> asynchat's {@code async_chat.handle_read}.
  */
 // Longer than other files: most of it is contract.
 public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
 
-    /** The most bytes of a frame where the terminator carries no limit of its own: 64 KiB. */
+    /** The limit of a frame, in bytes, if the terminator carries none: 64 KiB. */
     public static final int DEFAULT_FRAME_LIMIT = 65_536;
 
-    private final FrameLoop loop;
-    private volatile @Nullable ChannelHandlerContext ctx; // while in a pipeline; read by any thread
-    private boolean refuseUnread; // set once, by a protocol that must not be spoken to too early
-    private boolean broughtByHandler; // then the handler that leaves takes it along
+    private final ConnectionState state = new ConnectionState();
+    private final MessageOutput output;
+    private final DecodeLoop own;
+    private volatile DecodeLoop loop; // own, or that of the handler which has taken over; read by any thread
+    private boolean hasRead; // bytes have been received
 
-    /** Delivers whole frames, the first of which is ended by {@code first}. */
+    /** Creates a decoder that delivers whole frames, the first of which is ended by {@code first}. */
     public TerminatorFrameDecoder(Terminator first) {
-        this(new FrameLoop(false));
-        loop.setTerminator(first);
+        this(first, false);
     }
 
-    private TerminatorFrameDecoder(FrameLoop loop) {
-        this.loop = loop;
+    private TerminatorFrameDecoder(Terminator first, boolean streaming) {
+        FlowControl flow = new FlowControl(state);
+        output = new MessageOutput(streaming, state, flow);
+        own = new DecodeLoop(state, flow, output);
+        output.loop(own);
+        own.setTerminator(Objects.requireNonNull(first, "terminator"));
+        loop = own;
     }
 
-    /** A decoder that delivers pieces as they come, and so holds none: a 10 GiB body costs no memory. */
+    /** Returns a decoder that delivers pieces as they come: a 10 GiB body costs no memory. */
     public static TerminatorFrameDecoder streaming(Terminator first) {
-        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(new FrameLoop(true));
-        decoder.loop.setTerminator(first);
-        return decoder;
+        return new TerminatorFrameDecoder(first, true);
     }
 
     /**
      * Replaces the terminator; the new one governs the very next byte.
      *
-     * <p>Inside a frame, what was delivered or gathered of it stays so, the bytes held back as a possible beginning of
-     * the old delimiter are looked at again, and a new length counts from there. While an oversize frame is being
-     * skipped it takes effect behind that frame. Outside a callback, and on the event loop, a frame may be delivered
+     * <p>Inside a frame, delivered and gathered bytes stay so, the bytes held back as a possible beginning of the old
+     * delimiter are searched again, and a new length counts from there. While an oversize frame is skipped it takes effect
+     * behind that frame. Outside a callback, and on the event loop, a frame may be delivered
      * before this returns.
      */
     public void setTerminator(Terminator terminator) {
         Objects.requireNonNull(terminator, "terminator");
-        if (isOnLoop()) {
+        if (loop.isOwner()) {
             loop.setTerminator(terminator); // for each frame: no lambda
         } else {
             onLoop(loop -> loop.setTerminator(terminator));
         }
     }
 
-    /** The terminator in force; of a length, what is still to come of it. */
+    /** Returns the terminator in force; of a length, the bytes that are outstanding. */
     public Terminator getTerminator() {
-        return loop.engine().terminator();
+        return loop.terminator().get();
     }
 
-    /** The delimiter that ended the last frame; null if a length did, or none has ended. */
+    /** Returns the delimiter that ended the last frame; null if a length did, or none has ended. */
     public @Nullable Delimiter matchedDelimiter() {
-        return loop.engine().matched();
+        return loop.terminator().matchedDelimiter();
     }
 
     /**
@@ -105,167 +117,222 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
      * @throws IllegalArgumentException if negative
      */
     public void setFrameLimit(long bytes) {
-        if (bytes < 0) {
-            throw new IllegalArgumentException("frame limit: " + bytes + " (expected: >= 0)");
-        }
-        onLoop(loop -> loop.engine().setDefaultLimit(bytes));
+        Checks.notNegative(bytes, "frame limit");
+        onLoop(loop -> loop.terminator().defaultLimit(bytes));
     }
 
-    /** The limit of frames whose terminator carries none, in bytes. */
+    /** Returns the limit of frames whose terminator carries none, in bytes. */
     public long frameLimit() {
-        return loop.engine().defaultLimit();
+        return loop.terminator().defaultLimit();
     }
 
     /**
-     * Delivers nothing more after the present frame, or piece of one, until {@link #resume}: what has been received is
-     * kept and the channel is not read.
+     * Sets the maximum time of a frame from its first byte, or from when its length is set, to its end; zero, the default, for
+     * no limit. A late one fires one {@link ProtocolTimeoutException}. The time stands still while delivery is paused.
+     *
+     * @throws IllegalArgumentException if negative, or too long for a timer
+     */
+    public void setFrameTimeout(Duration timeout) {
+        long nanos = Checks.notNegative(timeout, "frame timeout").toNanos();
+        onLoop(loop -> loop.setFrameTimeout(nanos));
+    }
+
+    /**
+     * Sets how many bytes are read ahead while delivery is paused and auto-read is on, so that a reset or the end of the input
+     * is noticed; 16 KiB unless set, 0 for none.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public void setReadAhead(int bytes) {
+        Checks.notNegative(bytes, "read-ahead");
+        onLoop(loop -> loop.setReadAhead(bytes));
+    }
+
+    /**
+     * Stops delivery after the present frame, or piece of one, until {@link #resume}. Received bytes are kept, and some are
+     * read ahead; see {@link #setReadAhead}.
      */
     public void pause() {
-        onLoop(loop -> loop.hold(Holds.PAUSED));
+        onLoop(loop -> loop.suspend(FlowControl.PAUSED));
     }
 
-    /** Goes on after {@link #pause}, where it stopped. Does nothing if not paused. */
+    /** Continues delivery after {@link #pause}. Does nothing if not paused. */
     public void resume() {
-        onLoop(loop -> loop.free(Holds.PAUSED));
+        onLoop(loop -> loop.resume(FlowControl.PAUSED));
+    }
+
+    private void onLoop(Consumer<DecodeLoop> change) {
+        loop.execute(change);
+    }
+
+    // ---- for AsyncChatHandler
+
+    DecodeLoop loop() {
+        return own;
     }
 
     /**
-     * From now on, removing the decoder while it holds unread bytes closes the channel with a {@link
-     * io.netty.handler.codec.DecoderException}, instead of sending them on.
-     *
-     * <p>For the change to TLS: what was sent before the handshake must not count as sent under it (RFC 3207, 6).
+     * Gives a decoder right before that handler up to it, if there is one: its loop goes on with the decoder's terminator,
+     * limit and bytes. A terminator or limit that the handler has set itself stays.
      */
-    public void refuseUnread() {
-        onLoop(loop -> refuseUnread = true);
-    }
-
-    boolean refusesUnread() {
-        return refuseUnread;
-    }
-
-    void onLoop(Consumer<FrameLoop> change) {
-        if (isOnLoop()) {
-            change.accept(loop);
+    static void takeOver(ChannelHandlerContext handler, DecodeLoop taker, boolean terminatorSet, boolean limitSet) {
+        ChannelHandlerContext before = contextBefore(handler);
+        if (before == null || !(before.handler() instanceof TerminatorFrameDecoder decoder)) {
+            return;
+        }
+        Terminator terminator = taker.terminator().get();
+        long limit = taker.terminator().defaultLimit();
+        Runnable last = () -> {
+            if (limitSet) {
+                taker.terminator().defaultLimit(limit);
+            }
+            if (terminatorSet) {
+                taker.setTerminator(terminator);
+            }
+        };
+        if (before.executor() == handler.executor()) {
+            taker.takeOver(decoder.own);
+            decoder.loop = taker;
+            handler.pipeline().remove(decoder);
+            last.run();
         } else {
-            EventLoops.run(Objects.requireNonNull(ctx).executor(), () -> change.accept(loop));
+            taker.suspend(FlowControl.TAKEOVER); // nothing is delivered there before the decoder has stopped
+            before.executor().execute(() -> decoder.giveUp(handler, taker, last));
         }
     }
 
-    private boolean isOnLoop() {
-        ChannelHandlerContext ctx = this.ctx;
-        return ctx == null || ctx.executor().inEventLoop();
+    private void giveUp(ChannelHandlerContext handler, DecodeLoop taker, Runnable last) {
+        DecodeLoop stopped = own.detach();
+        loop = taker;
+        handler.executor().execute(() -> {
+            taker.takeOver(stopped);
+            last.run();
+            taker.resume(FlowControl.TAKEOVER);
+            if (handler.channel().isActive()) {
+                taker.established(); // handleConnect has waited, so that its settings come last
+            }
+        });
+        handler.pipeline().remove(this);
     }
 
-    boolean isRemoved() {
-        ChannelHandlerContext ctx = this.ctx;
-        return ctx == null || ctx.isRemoved();
+    private static @Nullable ChannelHandlerContext contextBefore(ChannelHandlerContext ctx) {
+        String before = null;
+        for (String name : ctx.pipeline().names()) {
+            if (name.equals(ctx.name())) {
+                return before == null ? null : ctx.pipeline().context(before);
+            }
+            before = name;
+        }
+        return null;
     }
 
-    FrameLoop loop() {
-        return loop;
-    }
+    // ---- for Netty
 
-    boolean isBroughtByHandler() {
-        return broughtByHandler;
-    }
-
-    TerminatorFrameDecoder broughtByHandler() {
-        broughtByHandler = true;
-        return this;
-    }
-
-    /** For Netty. */
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        this.ctx = ctx;
-        loop.added(ctx);
+        output.added(ctx);
+        own.added(ctx, false);
+        if (next(ctx) instanceof AsyncChatHandler handler && handler.isAdded()) {
+            ctx.fireExceptionCaught(new IllegalStateException(
+                    "decoder: added before an AsyncChatHandler that is in the pipeline already (expected: added before"
+                            + " that handler is, or not at all: the handler frames by itself)"));
+            ctx.close();
+        }
     }
 
-    /** For Netty. */
+    private static @Nullable ChannelHandler next(ChannelHandlerContext ctx) {
+        boolean behind = false;
+        for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
+            if (behind) {
+                return entry.getValue();
+            }
+            behind = entry.getKey().equals(ctx.name());
+        }
+        return null;
+    }
+
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        loop.removed(refuseUnread);
+        own.beginRemoval();
+        own.endRemoval();
     }
 
-    /** For Netty. */
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        boolean outer = loop.enter();
-        ctx.fireChannelActive();
-        loop.connected();
-        loop.leave(outer);
+        own.channelActive();
     }
 
-    /** For Netty; takes buffers over and lets all else pass. */
+    /** Takes buffers over, and passes other messages on. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof ByteBuf bytes) {
-            loop.input(bytes);
+            if (!hasRead) {
+                hasRead = true;
+                awaitTakeover(ctx);
+            }
+            own.onRead(bytes);
         } else {
             ctx.fireChannelRead(message);
         }
     }
 
-    /** For Netty. */
+    /** Suspends delivery if the next handler, on an executor of its own, is in the pipeline but not notified yet. */
+    private void awaitTakeover(ChannelHandlerContext ctx) {
+        if (next(ctx) instanceof AsyncChatHandler) {
+            own.suspend(FlowControl.TAKEOVER);
+        }
+    }
+
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        loop.readComplete();
+        own.onReadComplete();
     }
 
-    /** For Netty. */
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        ctx.fireChannelWritabilityChanged();
-        loop.writable(ctx.channel().isWritable());
-    }
-
-    /** For Netty. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            loop.inputShutdown(event);
+            own.onInputEnd(event);
             return;
         }
         ctx.fireUserEventTriggered(event);
         if (event == SslCloseCompletionEvent.SUCCESS) {
-            loop.inputShutdown(ChannelInputShutdownEvent.INSTANCE); // a TLS peer may end its side without TCP's word
+            own.onInputEnd(ChannelInputShutdownEvent.INSTANCE); // a TLS peer may end its side without ending TCP's
         }
     }
 
-    /** For Netty; a reset drops what is unread. */
+    /** Passes the exception on; a reset discards the unread bytes. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
-            loop.hold(Holds.CLOSED);
+        if (cause instanceof IOException && state.on(Event.RESET)) {
+            own.changed();
         }
         ctx.fireExceptionCaught(cause);
     }
 
-    /** For Netty. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        loop.inactive();
+        own.onInactive();
     }
 
-    /** For Netty. */
     @Override
     public void channelUnregistered(ChannelHandlerContext ctx) {
-        loop.unregistered();
+        own.onUnregistered();
         ctx.fireChannelUnregistered();
     }
 
-    /** For Netty; held back while delivery is paused. */
     @Override
     public void read(ChannelHandlerContext ctx) {
-        if (loop.mayRead()) {
+        if (own.onReadRequest()) {
             ctx.read();
         }
     }
 
-    /** For Netty; after a close nothing is delivered. */
+    /** Closes the channel; after that nothing is delivered. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        loop.hold(Holds.CLOSED);
+        if (state.on(Event.CLOSE)) {
+            own.changed();
+        }
         ctx.close(promise);
     }
 }

@@ -1,9 +1,12 @@
 package io.asynchat;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -34,6 +37,9 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +49,14 @@ import org.slf4j.LoggerFactory;
  * The I/O implementation: the JDK's, or one of Netty's native transports where its jars are on the class path.
  *
  * <p>A native transport is available only if its classes, its native library and {@code netty-common} are of one version,
- * by the {@code META-INF/io.netty.versions.properties} of their jars: a mixture seems to work until the first error.
+ * by the {@code META-INF/io.netty.versions.properties} of their jars: a mixture works until the first error.
  *
  * <p>On the module path the modules of a native transport are not resolved by themselves; for epoll start with {@code
  * --add-modules io.netty.transport.classes.epoll,io.netty.transport.epoll.linux.x86_64}, otherwise NIO is used.
  *
  * <p><b>Thread:</b> any.
  */
-// Longer than other files by its imports: one place names the classes of each transport.
+// Longer than other files: one place names the classes of each transport, and what differs between them.
 public enum Transport {
     /** Linux's epoll; needs {@code netty-transport-native-epoll} for the platform. */
     EPOLL("epoll") {
@@ -164,18 +170,18 @@ public enum Transport {
         }
     };
 
-    private final @Nullable String library; // the native one, as artifacts are named after it
+    private final @Nullable String library; // the native one, as in the names of its artifacts
 
     Transport(@Nullable String library) {
         this.library = library;
     }
 
-    /** The first of epoll, kqueue and NIO that is available. */
+    /** Returns the first of epoll, kqueue and NIO that is available. */
     public static Transport best() {
         return EPOLL.isAvailable() ? EPOLL : KQUEUE.isAvailable() ? KQUEUE : NIO;
     }
 
-    /** As {@link #best}; logs if a native library is there that cannot be used because of its version. */
+    /** As {@link #best}; logs if a native library cannot be used because of its version. */
     static Transport bestOrLog() {
         for (Transport each : new Transport[] {EPOLL, KQUEUE}) {
             String mismatch = each.mismatch();
@@ -188,7 +194,7 @@ public enum Transport {
     }
 
     /**
-     * The transport of the event loops of that group.
+     * Returns the transport of the event loops of that group.
      *
      * @throws IllegalArgumentException if they are of none of these
      */
@@ -204,6 +210,11 @@ public enum Transport {
                 "event loop group: " + group + " (expected: event loops for NIO, epoll, kqueue or io_uring)");
     }
 
+    /** The transport of that group, else the one that is set, else the best. */
+    static Transport choose(@Nullable EventLoopGroup group, @Nullable Transport set) {
+        return group != null ? of(group) : set != null ? set : bestOrLog();
+    }
+
     private boolean serves(IoEventLoopGroup loops) {
         try {
             return loops.isCompatible(ioHandle());
@@ -212,7 +223,7 @@ public enum Transport {
         }
     }
 
-    /** Whether its classes and its native library are there, in one version, and this system can run them. */
+    /** Returns whether its classes and its native library are present, in one version, and this system can run them. */
     public boolean isAvailable() {
         try {
             return mismatch() == null && probe();
@@ -221,7 +232,7 @@ public enum Transport {
         }
     }
 
-    /** Null if its jars are of one version; before the library is loaded, which a wrong one may not survive. */
+    /** Returns null if its jars are of one version. Checked before the library is loaded: a wrong one may crash the JVM. */
     private @Nullable String mismatch() {
         return library == null
                 ? null
@@ -255,7 +266,7 @@ public enum Transport {
         return this != NIO || !unix;
     }
 
-    /** The same address as this transport's channels take it: the JDK and Netty have a class each for Unix sockets. */
+    /** Returns the address in the class that this transport's channels take: the JDK and Netty have one each for Unix sockets. */
     SocketAddress adapt(SocketAddress address) {
         if (this == NIO && address instanceof DomainSocketAddress netty) {
             return UnixDomainSocketAddress.of(netty.path());
@@ -264,6 +275,43 @@ public enum Transport {
             return new DomainSocketAddress(jdk.getPath().toString());
         }
         return address;
+    }
+
+    /** Makes that many event loops; zero stands for one a processor. */
+    EventLoopGroup newLoops(int count, String threadName) {
+        int threads = count == 0 ? Runtime.getRuntime().availableProcessors() : count;
+        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(threadName), ioHandlers());
+    }
+
+    /** Prepares to listen, with this transport's channels and the options that every server wants. */
+    ServerBootstrap serverBootstrap(EventLoopGroup loops, boolean unix) {
+        ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(serverChannel(unix));
+        if (allowsHalfClosure(unix)) {
+            bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        }
+        if (!unix) {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
+        }
+        return bootstrap;
+    }
+
+    /** The address to bind: a host name is looked up here. It stays unresolved if there is no such host. */
+    SocketAddress localAddress(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.isUnresolved()
+                ? new InetSocketAddress(inet.getHostString(), inet.getPort())
+                : adapt(address);
+    }
+
+    /** Describes the failure to bind, in the same words on every transport. */
+    static IOException bindFailure(SocketAddress address, SocketAddress local, Throwable cause) {
+        String name = address instanceof InetSocketAddress inet
+                ? inet.getHostString() + ":" + inet.getPort()
+                : address.toString();
+        String reason = local instanceof InetSocketAddress inet && inet.isUnresolved()
+                ? "unknown host"
+                : String.valueOf(cause.getMessage())
+                        .replaceFirst("^bind\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
+        return new IOException(name + ": " + reason, cause);
     }
 
     abstract boolean probe();

@@ -5,7 +5,7 @@ import io.netty.buffer.DefaultByteBufHolder;
 import java.util.Objects;
 
 /**
- * What the end of the stream left of a frame: its bytes so far, where the decoder delivers whole frames, and none where
+ * A frame that the end of the stream has cut off: its bytes so far, where the decoder delivers whole frames, and none where
  * it has streamed them already.
  *
  * <p><b>Ownership.</b> The receiver releases it.
@@ -19,7 +19,7 @@ public final class TruncatedFrame extends DefaultByteBufHolder {
         this.terminator = terminator;
     }
 
-    /** What should have ended the frame, as it was set. */
+    /** Returns the terminator of the frame, as it was set. */
     public Terminator terminator() {
         return terminator;
     }

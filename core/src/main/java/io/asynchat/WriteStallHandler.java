@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * accepted none of the bytes that wait to be sent for some time. Works in any pipeline, added first; closing the channel is
  * left to the handlers behind it.
  *
- * <p>Progress is what counts, not how long a message takes: a peer that downloads a large file slowly is not reported.
+ * <p>Progress counts, not the time of a message: a peer that downloads a large file slowly is not reported.
  * Netty's {@code WriteTimeoutHandler} limits the time of each whole message instead, with one timer per write. This handler
  * has no timer while nothing waits, and one otherwise. The exception is fired once per stall.
  *
@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteStallHandler extends ChannelOutboundHandlerAdapter {
     private final long nanos;
-    private @Nullable Future<?> timer; // while something waits
+    private @Nullable Future<?> timer; // while bytes wait
     private int head; // identity of the first message that waited when the timer was set,
-    private long progress; // what had been sent of it,
-    private long pending; // and all that waited
+    private long progress; // the bytes sent of it,
+    private long pending; // and the bytes that waited in all
 
     /** @throws IllegalArgumentException if {@code timeout} is not positive, or longer than 2^63-1 ns */
     public WriteStallHandler(Duration timeout) {

@@ -14,7 +14,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** When what is pushed is flushed, and what a peer that does not read does to what comes from it: R20, W2. */
+/** When what is pushed is flushed, and what a peer that does not read does to what comes from it: R20, W2, W13. */
 @ExtendWith(NoLeaks.class)
 class BackPressureTest {
     private static final int ENTRY = 96; // what Netty adds to each write that waits
@@ -34,6 +34,84 @@ class BackPressureTest {
 
         assertThat(socket.text()).isEqualTo("ababab");
         assertThat(socket.flushes()).isEqualTo(1);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void pushesOutsideOfCallbacksAreFlushedOnceATurn() { // W13, K8
+        TestSocket socket = TestSocket.open();
+        Recorder handler = new Recorder(Terminator.LF);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+
+        for (int i = 0; i < 1_000; i++) {
+            handler.push("a", US_ASCII);
+        }
+        assertThat(socket.flushes()).isZero();
+        channel.runPendingTasks();
+
+        assertThat(socket.sent()).hasSize(1_000);
+        assertThat(socket.flushes()).isEqualTo(1);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
+    void pushesOfAnotherThreadAreFlushedOnceATurn() { // W13, K8
+        TestSocket socket = TestSocket.open();
+        Recorder handler = new Recorder(Terminator.LF);
+        ManualExecutor executor = new ManualExecutor();
+        EmbeddedChannel channel = new EmbeddedChannel(socket);
+        channel.pipeline().addLast(executor, handler);
+        executor.runAll();
+
+        for (int i = 0; i < 1_000; i++) {
+            handler.push("a", US_ASCII); // this thread is not the executor's
+        }
+        assertThat(socket.flushes()).isZero();
+        executor.runAll();
+        channel.runPendingTasks();
+
+        assertThat(socket.sent()).hasSize(1_000);
+        assertThat(socket.flushes()).isEqualTo(1);
+        channel.close();
+        executor.runAll();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // as above
+    void pushesThatComeTogetherAreFlushedTogetherHoweverManyAndWhoeverPushes() { // K8
+        TestSocket socket = TestSocket.open();
+        Recorder handler = new Recorder(Terminator.LF);
+        ManualExecutor executor = new ManualExecutor();
+        EmbeddedChannel channel = new EmbeddedChannel(socket);
+        channel.pipeline().addLast(executor, handler);
+        executor.runAll();
+        AsyncChatGroup group = new AsyncChatGroup();
+        group.join(handler);
+        executor.runAll();
+
+        for (int turn = 1; turn <= 3; turn++) {
+            for (int i = 0; i < 40_000; i++) {
+                handler.push("a", US_ASCII);
+            }
+            executor.runAll();
+            assertThat(socket.sent()).hasSize(turn * 40_000);
+            assertThat(socket.flushes()).isEqualTo(turn);
+        }
+        handler.pushWithProducer(new TestProducer("b", "c"));
+        handler.push("d", US_ASCII);
+        executor.runAll();
+        assertThat(socket.text()).endsWith("abcd");
+        assertThat(socket.flushes()).isLessThanOrEqualTo(5);
+        int before = socket.flushes();
+        group.broadcast(ascii("e"));
+        group.broadcast(ascii("f"));
+        executor.runAll();
+        assertThat(socket.text()).endsWith("abcdef");
+        assertThat(socket.flushes() - before).isLessThanOrEqualTo(2);
+        channel.close();
+        executor.runAll();
         channel.finishAndReleaseAll();
     }
 
@@ -71,6 +149,7 @@ class BackPressureTest {
         handler.pushWithProducer(new TestProducer("a"));
         handler.push("b", US_ASCII);
         handler.closeWhenDone();
+        channel.runPendingTasks();
 
         assertThat(socket.flushes()).isZero();
         channel.finishAndReleaseAll();
@@ -198,9 +277,11 @@ class BackPressureTest {
 
         channel.writeInbound(ascii("a\r\n"));
         assertThat(reads[0]).isZero();
-        channel.writeInbound(ascii("\r")); // held back: nobody has been told
-
+        channel.read();
         assertThat(reads[0]).isEqualTo(1);
+        channel.writeInbound(ascii("\r")); // held back: that read is not met
+
+        assertThat(reads[0]).isEqualTo(2);
         channel.finishAndReleaseAll();
     }
 
@@ -281,6 +362,7 @@ class BackPressureTest {
         };
 
         ChannelFuture future = handler.pushWithProducer(producer);
+        channel.runPendingTasks();
         long most = 2L * channel.config().getWriteBufferHighWaterMark() + piece;
         assertThat(stall.pending()).isLessThan(most);
         int before = asked[0];

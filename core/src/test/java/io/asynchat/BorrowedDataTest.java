@@ -8,40 +8,20 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.logging.LoggingHandler;
 import io.netty.util.IllegalReferenceCountException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a callback may do with the data that it borrows, where it is called directly and where messages come. */
+/** What a callback may do with the data that it borrows. */
 @ExtendWith(NoLeaks.class)
 class BorrowedDataTest {
-    /** The two ways of delivery. */
-    enum Way {
-        DIRECT,
-        MESSAGES;
-
-        EmbeddedChannel channel(AsyncChatHandler handler, TestSocket socket) {
-            return this == DIRECT
-                    ? new EmbeddedChannel(socket, handler)
-                    : new EmbeddedChannel(
-                            socket,
-                            TerminatorFrameDecoder.streaming(handler.getTerminator()),
-                            new LoggingHandler(),
-                            handler);
-        }
-    }
-
     private final TestSocket socket = TestSocket.stalled();
 
-    @ParameterizedTest
-    @EnumSource
-    void retainedDataCanBeSentBack(Way way) {
-        EmbeddedChannel channel = way.channel(new Echo(null), socket);
+    @Test
+    void retainedDataCanBeSentBack() {
+        EmbeddedChannel channel = new EmbeddedChannel(socket, new Echo(null));
 
         channel.writeInbound(ascii("one\ntw"), ascii("o\nthree\n"));
         socket.openUp(); // the received buffers are gone
@@ -50,26 +30,25 @@ class BorrowedDataTest {
         channel.finishAndReleaseAll();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void retainedDataCanBeSentToAnotherChannel(Way way) {
+    @Test
+    void retainedDataCanBeSentToAnotherChannel() {
         Recorder other = new Recorder(Terminator.none());
         EmbeddedChannel otherChannel = new EmbeddedChannel(socket, other);
-        EmbeddedChannel channel = way.channel(new Echo(other), TestSocket.open());
+        EmbeddedChannel channel = new EmbeddedChannel(TestSocket.open(), new Echo(other));
 
         channel.writeInbound(ascii("one\ntwo\n"));
         channel.finishAndReleaseAll();
+        otherChannel.runPendingTasks();
         socket.openUp();
 
         assertThat(socket.text()).isEqualTo("one|two|");
         otherChannel.finishAndReleaseAll();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void retainedDataKeepsItsBytesAcrossCallbacks(Way way) {
+    @Test
+    void retainedDataKeepsItsBytesAcrossCallbacks() {
         Keeper keeper = new Keeper();
-        EmbeddedChannel channel = way.channel(keeper, socket);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, keeper);
 
         channel.writeInbound(ascii("one\ntwo\n"), ascii("three\n"));
         channel.finishAndReleaseAll();
@@ -79,9 +58,8 @@ class BorrowedDataTest {
         keeper.kept.forEach(ByteBuf::release);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aSliceOfRetainedDataKeepsItsBytesToo(Way way) {
+    @Test
+    void aSliceOfRetainedDataKeepsItsBytesToo() {
         List<ByteBuf> slices = new ArrayList<>();
         Keeper keeper = new Keeper() {
             @Override
@@ -90,7 +68,7 @@ class BorrowedDataTest {
                 slices.add(data.readRetainedSlice(1));
             }
         };
-        EmbeddedChannel channel = way.channel(keeper, socket);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, keeper);
 
         channel.writeInbound(ascii("one\ntwo\n"));
         channel.finishAndReleaseAll();
@@ -99,9 +77,8 @@ class BorrowedDataTest {
         slices.forEach(ByteBuf::release);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void retainedAndReleasedInTheSameCallbackIsNothing(Way way) {
+    @Test
+    void retainedAndReleasedInTheSameCallbackIsNothing() {
         Recorder handler = new Recorder(Terminator.LF) {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
@@ -110,7 +87,7 @@ class BorrowedDataTest {
                 data.release(2);
             }
         };
-        EmbeddedChannel channel = way.channel(handler, socket);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
         channel.writeInbound(ascii("one\ntwo\n"));
 
@@ -118,9 +95,8 @@ class BorrowedDataTest {
         channel.finishAndReleaseAll();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void oneReleaseTooManyClosesTheChannelWithAClearError(Way way) {
+    @Test
+    void oneReleaseTooManyClosesTheChannelWithAClearError() {
         Recorder handler = new Recorder(Terminator.LF) {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
@@ -128,7 +104,7 @@ class BorrowedDataTest {
                 data.release();
             }
         };
-        EmbeddedChannel channel = way.channel(handler, socket);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         ByteBuf in = ascii("one\ntwo\n").retain();
 
         channel.writeInbound(in);
@@ -143,9 +119,8 @@ class BorrowedDataTest {
         channel.finishAndReleaseAll();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void whatTheReleaseBreaksInTheSameCallbackIsItsCause(Way way) {
+    @Test
+    void whatTheReleaseBreaksInTheSameCallbackIsItsCause() {
         Recorder handler = new Recorder(Terminator.LF) {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
@@ -153,7 +128,7 @@ class BorrowedDataTest {
                 super.collectIncomingData(data);
             }
         };
-        EmbeddedChannel channel = way.channel(handler, socket);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
         channel.writeInbound(ascii("one\n"));
 
@@ -164,9 +139,8 @@ class BorrowedDataTest {
         channel.finishAndReleaseAll();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void gatheredDataThatIsReleasedTooOftenIsForgotten(Way way) {
+    @Test
+    void gatheredDataThatIsReleasedTooOftenIsForgotten() {
         Recorder errors = new Recorder(Terminator.none());
         AsyncChatHandler handler = new AsyncChatHandler() {
             @Override
@@ -186,7 +160,7 @@ class BorrowedDataTest {
         };
         handler.setTerminator(Terminator.LF);
         errors.on("error", handler::close);
-        EmbeddedChannel channel = way.channel(handler, socket);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
         channel.writeInbound(ascii("one"));
 
@@ -195,9 +169,8 @@ class BorrowedDataTest {
         channel.finishAndReleaseAll();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void whoBearsWithAReleaseTooManyIsServedOn(Way way) {
+    @Test
+    void whoBearsWithAReleaseTooManyIsServedOn() {
         Recorder handler = new Recorder(Terminator.LF) {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
@@ -208,7 +181,7 @@ class BorrowedDataTest {
             }
         };
         handler.on("error", () -> {});
-        EmbeddedChannel channel = way.channel(handler, socket);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
         channel.writeInbound(ascii("one\ntwo\n"));
 
@@ -216,9 +189,8 @@ class BorrowedDataTest {
         channel.finishAndReleaseAll();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void whatWasKeptCanBeGatheredInALaterCallback(Way way) {
+    @Test
+    void whatWasKeptCanBeGatheredInALaterCallback() {
         List<String> frames = new ArrayList<>();
         AsyncChatHandler handler = new AsyncChatHandler() {
             private ByteBuf kept; // in the first
@@ -240,40 +212,11 @@ class BorrowedDataTest {
             }
         };
         handler.setTerminator(Terminator.LF);
-        EmbeddedChannel channel = way.channel(handler, socket);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
         channel.writeInbound(ascii("one\n"), ascii("two\n"));
 
         assertThat(frames).containsExactly("", "onetwo");
-        channel.finishAndReleaseAll();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void whatIsNotKeptIsLentAgain(Way way) {
-        List<ByteBuf> lent = new ArrayList<>();
-        Keeper handler = new Keeper() {
-            @Override
-            protected void collectIncomingData(ByteBuf data) {
-                lent.add(data);
-            }
-        };
-        EmbeddedChannel channel = way.channel(handler, socket);
-
-        channel.writeInbound(ascii("one\ntwo\n"), ascii("three\n"));
-
-        assertThat(lent).hasSize(3).allSatisfy(data -> assertThat(data).isSameAs(lent.get(0)));
-        channel.finishAndReleaseAll();
-    }
-
-    @Test
-    void anEmptyFrameOfMessagesHasNothingToRelease() {
-        Recorder handler = new Recorder(Terminator.LF);
-        EmbeddedChannel channel = Way.MESSAGES.channel(handler, socket);
-
-        channel.writeInbound(ascii("\n\n"));
-
-        assertThat(handler.events).containsExactly("connect", "found", "found");
         channel.finishAndReleaseAll();
     }
 

@@ -3,6 +3,7 @@ package io.asynchat;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -87,6 +88,7 @@ class CallbackFaultTest {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.fireChannelRead(ascii("a\nb")).fireChannelReadComplete();
         handler.push("a", US_ASCII); // keeps the channel open
+        channel.runPendingTasks();
         pipeline.fireUserEventTriggered(DrainEvent.INSTANCE);
         handler.discardBuffers();
         handler.push("b", US_ASCII);
@@ -183,18 +185,22 @@ class CallbackFaultTest {
     }
 
     @Test
-    void byDefaultAFaultOfThePeerIsNotWorthAWarningAndOneOfOursIs() {
-        for (Throwable cause : List.of(new IOException("x"), new DecoderException("x"), new ArithmeticException("x"))) {
+    void byDefaultAFaultOfThePeerIsNotPassedOnAndOneOfOursIs() {
+        ArithmeticException ours = new ArithmeticException("x");
+        for (Throwable cause : List.of(new IOException("x"), new DecoderException("x"), ours)) {
             EmbeddedChannel channel = new EmbeddedChannel(new AsyncChatHandler() {
                 @Override
                 protected void foundTerminator() {}
             });
             channel.pipeline().fireExceptionCaught(cause);
             assertThat(channel.isOpen()).isFalse();
+            if (cause == ours) {
+                assertThatThrownBy(channel::checkException).isSameAs(ours);
+            }
             channel.finishAndReleaseAll();
         }
 
-        assertThat(log.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.DEBUG, Level.DEBUG, Level.WARN);
+        assertThat(log.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.DEBUG, Level.DEBUG);
     }
 
     @Test

@@ -11,7 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * every cut.
  *
  * <p>What must come of it is written as one text: data as it is, and in angle brackets {@code <end>}, {@code <end by |>}
- * for a set of delimiters, {@code <too long 5>}, {@code <truncated length 7>}, {@code <end of input>}.
+ * for a set of delimiters, {@code <too long 5>}, {@code <corrupted>}, {@code <truncated length 7>}, {@code <end of input>}.
  */
 final class CutScript {
     private final String wire;
@@ -118,10 +118,14 @@ final class CutScript {
         }
 
         private @Nullable Terminator caught(Throwable cause) {
-            String message = String.valueOf(cause.getMessage());
-            boolean tooLong = cause instanceof TooLongFrameException;
+            if (cause instanceof CorruptedFrameException) {
+                transcript.event("<corrupted>");
+                return null;
+            }
             transcript.event(
-                    tooLong ? "<too long " + message.replaceAll("\\D*(\\d+).*", "$1") + ">" : cause.toString());
+                    cause instanceof FrameTooLongException tooLong
+                            ? "<too long " + tooLong.limit() + ">"
+                            : cause.toString());
             boolean once = inForce instanceof Terminator.FixedLength;
             inForce = afterTooLong != null ? afterTooLong : once ? Terminator.none() : inForce;
             return afterTooLong;
@@ -144,7 +148,7 @@ final class CutScript {
                     truncated(rest.terminator());
                 } else {
                     transcript.data((ByteBuf) message);
-                    if (inForce != Terminator.none()) {
+                    if (!inForce.equals(Terminator.none())) {
                         decoder.setTerminator(ended(decoder.matchedDelimiter()));
                     }
                 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,18 @@ final class DeadlineScene implements AutoCloseable {
         } catch (Exception failed) {
             throw new AssertionError(failed);
         }
+    }
+
+    static DeadlineScene withFrameTimeout(Terminator first) {
+        DeadlineScene scene = new DeadlineScene(new ChannelInboundHandlerAdapter(), first);
+        scene.handler.setFrameTimeout(Duration.ofNanos(TEN_SECONDS));
+        return scene;
+    }
+
+    static DeadlineScene withoutReadAhead(ChannelHandler timeout, Terminator first) {
+        DeadlineScene scene = new DeadlineScene(timeout, first);
+        scene.handler.setReadAhead(0);
+        return scene;
     }
 
     void send(String text) {

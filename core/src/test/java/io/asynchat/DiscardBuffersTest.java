@@ -91,6 +91,7 @@ class DiscardBuffersTest {
     @Test
     void whatHasBeenFlushedIsSentAllTheSame() {
         ChannelFuture future = handler.push("a", US_ASCII);
+        channel.runPendingTasks();
         handler.discardBuffers();
         socket.openUp();
 
@@ -111,6 +112,7 @@ class DiscardBuffersTest {
         socket.writable(true);
         channel.writeInbound(ascii("a\n"));
         handler.push("b", US_ASCII);
+        channel.runPendingTasks();
         socket.openUp();
 
         assertThat(channel.isOpen()).isTrue();

@@ -69,12 +69,26 @@ class EveryLimitCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void aLengthIsTooLongBeforeItsFirstByteWhereFramesAreHeldWhole(Way way) {
+    void aLengthAboveItsLimitIsRefusedBeforeItsFirstByteAndItsBytesAreSkipped(Way way) {
         CutScript.of("a|12345x|y", way, delimiter("|"), length(5).atMost(4), delimiter("|"))
-                .tells(way == Way.WHOLE ? "a<end><too long 4>x|y" : "a<end>12345<end>x<end>y");
-        CutScript.of("a|", way, delimiter("|"), length(5).atMost(4))
-                .tells(way == Way.WHOLE ? "a<end><too long 4>" : "a<end>");
+                .tells("a<end><too long 4>x|y");
+        CutScript.of("a|", way, delimiter("|"), length(5).atMost(4)).tells("a<end><too long 4>");
         CutScript.of("a|12345", way, delimiter("|"), length(5).atMost(5)).tells("a<end>12345<end>");
+        CutScript.of("a|12345x|y", way, delimiter("|"), length(5).atMost(4))
+                .afterTooLong(delimiter("|"))
+                .tells("a<end><too long 4>x<end>" + streamed(way, "y"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void aLengthAboveTheDefaultLimitIsRefusedUnlessItSaysOtherwise(Way way) {
+        int length = TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT + 1;
+        String body = "x".repeat(length);
+        CutScript.of("a|" + body + "rest", way, delimiter("|"), length(length)).tells("a<end><too long 65536>rest");
+        CutScript.of("a|" + body + "rest", way, delimiter("|"), length(length).unlimited())
+                .tells("a<end>" + body + "<end>rest");
+        CutScript.of("a|" + body + "rest", way, delimiter("|"), length(length).atMost(length))
+                .tells("a<end>" + body + "<end>rest");
     }
 
     @ParameterizedTest

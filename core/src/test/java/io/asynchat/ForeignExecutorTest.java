@@ -26,10 +26,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A handler on an executor of its own: callbacks there, the same frames in the same order. */
 @ExtendWith(NoLeaks.class)
 class ForeignExecutorTest {
-    /** Where the decoder is: with the handler, and calls it; on the event loop, and sends messages. */
+    /** Whether the handler frames from the start, or takes the place of a decoder on the event loop. */
     enum Whose {
-        BROUGHT,
-        ADOPTED
+        OWN,
+        TAKEN_OVER
     }
 
     private final DefaultEventExecutorGroup group = new DefaultEventExecutorGroup(1);
@@ -111,9 +111,16 @@ class ForeignExecutorTest {
         CountDownLatch busy = new CountDownLatch(1);
         ChannelInboundHandlerAdapter spy = new ChannelInboundHandlerAdapter() {
             @Override
+            public void channelActive(ChannelHandlerContext ctx) {
+                ctx.fireChannelActive();
+                ctx.read(); // one that does not pass the handler, which would wait for its executor
+            }
+
+            @Override
             public void channelRead(ChannelHandlerContext ctx, Object message) {
                 ctx.fireChannelRead(message);
                 read.countDown();
+                ctx.read();
             }
         };
         group.next().execute(() -> await(busy));
@@ -176,7 +183,7 @@ class ForeignExecutorTest {
     }
 
     private ChannelHandler onGroup(AsyncChatHandler handler) {
-        return onGroup(Whose.BROUGHT, handler);
+        return onGroup(Whose.OWN, handler);
     }
 
     private ChannelHandler onGroup(Whose decoder, AsyncChatHandler handler) {
@@ -184,8 +191,8 @@ class ForeignExecutorTest {
             @Override
             @SuppressWarnings("deprecation") // a part of a pipeline on an executor of its own is what is tested
             protected void initChannel(Channel channel) {
-                if (decoder == Whose.ADOPTED) {
-                    channel.pipeline().addLast(TerminatorFrameDecoder.streaming(handler.getTerminator()));
+                if (decoder == Whose.TAKEN_OVER) {
+                    channel.pipeline().addLast(new TerminatorFrameDecoder(handler.getTerminator()));
                 }
                 channel.pipeline().addLast(group, handler);
             }

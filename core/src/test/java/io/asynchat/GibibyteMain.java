@@ -90,7 +90,7 @@ final class GibibyteMain {
 
         @Override
         protected void collectIncomingData(ByteBuf data) {
-            if (getTerminator() == Terminator.LF) {
+            if (getTerminator().equals(Terminator.LF)) {
                 line.append(data.toString(US_ASCII));
                 return;
             }
@@ -108,7 +108,7 @@ final class GibibyteMain {
             if (expected < 0) {
                 expected = Long.parseLong(line.toString());
                 line.setLength(0);
-                setTerminator(Terminator.length(expected));
+                setTerminator(Terminator.length(expected).unlimited());
             } else if (line.isEmpty()) {
                 setTerminator(Terminator.LF);
             } else {

@@ -37,7 +37,7 @@ class HalfClosedTimeoutHandlerTest {
         private boolean stalled;
 
         StalledChannel() {
-            super(new HalfClosedTimeoutHandler(TimeUnit.SECONDS.toNanos(60)));
+            super(new ConnectionInitializer.HalfClosedTimeoutHandler(TimeUnit.SECONDS.toNanos(60)));
         }
 
         @Override
@@ -134,7 +134,7 @@ class HalfClosedTimeoutHandlerTest {
     @Test
     void removedHandlerFiresNothing() {
         endInput();
-        channel.pipeline().remove(HalfClosedTimeoutHandler.class);
+        channel.pipeline().remove(ConnectionInitializer.HalfClosedTimeoutHandler.class);
         pass(60);
         assertThat(fired).isEmpty();
         assertThat(channel.isOpen()).isTrue();

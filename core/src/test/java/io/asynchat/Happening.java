@@ -14,6 +14,8 @@ record Happening(Kind kind, String text) {
         /** A frame that was held whole, and its end. */
         FRAME,
         TOO_LONG,
+        /** The number before a frame announces none; nothing may come after it. */
+        CORRUPTED,
         TRUNCATED,
         END_OF_INPUT,
         /** What must not happen. */
@@ -26,6 +28,16 @@ record Happening(Kind kind, String text) {
 
     @Override
     public String toString() {
-        return kind + " " + text;
+        return kind + " " + escaped(text);
+    }
+
+    /** Printable ASCII as it is, everything else in hexadecimal. */
+    static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            escaped.append(c >= ' ' && c < 0x7f ? String.valueOf(c) : String.format("\\x%02x", (int) c));
+        }
+        return escaped.toString();
     }
 }

@@ -28,6 +28,7 @@ class HouseRulesTest {
                         "java..",
                         "javax.net.ssl",
                         "io.asynchat",
+                        "io.asynchat.internal..",
                         "io.netty.bootstrap",
                         "io.netty.buffer",
                         "io.netty.channel..",

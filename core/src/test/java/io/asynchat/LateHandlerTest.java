@@ -124,18 +124,6 @@ class LateHandlerTest {
         end(executor);
     }
 
-    @Test
-    @SuppressWarnings("deprecation") // the same
-    void theDecoderThatItBringsRunsOnThatExecutorToo() {
-        ManualExecutor executor = new ManualExecutor();
-        channel.pipeline().addLast(executor, handler);
-        run(executor);
-
-        assertThat(channel.pipeline().context(TerminatorFrameDecoder.class).executor())
-                .isSameAs(executor);
-        end(executor);
-    }
-
     private void run(ManualExecutor executor) {
         while (executor.runOne()) {
             channel.runPendingTasks();

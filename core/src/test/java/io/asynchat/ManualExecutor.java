@@ -3,12 +3,13 @@ package io.asynchat;
 import io.netty.util.concurrent.AbstractEventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.OrderedEventExecutor;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /** Another thread, as far as Netty can see, that runs when the test says so. */
-final class ManualExecutor extends AbstractEventExecutor {
+final class ManualExecutor extends AbstractEventExecutor implements OrderedEventExecutor {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private boolean running; // one of the tasks
 

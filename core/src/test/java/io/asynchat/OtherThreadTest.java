@@ -84,7 +84,6 @@ class OtherThreadTest {
         run(channel);
 
         assertThat(handler.events).containsExactly("connect", "3", "found", "2||", "found", "1", "found", "2", "found");
-        assertThat(channel.config().isAutoRead()).isTrue();
         channel.close();
         run(channel);
         assertThat(handler.events).endsWith("2", "found", "close");

@@ -1,11 +1,10 @@
 package io.asynchat;
 
-import static io.asynchat.DeadlineScene.TEN_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
-import io.netty.channel.ChannelHandler;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,14 +15,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 class PausedDeadlineTest {
 
-    static Stream<ChannelHandler> deadlines() {
-        return Stream.of(new FrameDeadline(TEN_SECONDS), new IdleTimeoutHandler(Duration.ofSeconds(10)));
+    static Stream<Supplier<DeadlineScene>> deadlines() {
+        return Stream.of(
+                () -> DeadlineScene.withFrameTimeout(Terminator.LF),
+                () -> DeadlineScene.withoutReadAhead(new IdleTimeoutHandler(Duration.ofSeconds(10)), Terminator.LF));
     }
 
     @ParameterizedTest
     @MethodSource("deadlines")
-    void whoHasBeenKeptWaitingHasTheWholeTimeAgain(ChannelHandler deadline) {
-        try (DeadlineScene scene = new DeadlineScene(deadline, Terminator.LF)) {
+    void whoHasBeenKeptWaitingHasTheWholeTimeAgain(Supplier<DeadlineScene> deadline) {
+        try (DeadlineScene scene = deadline.get()) {
             scene.send("a");
             scene.handler.pause();
             scene.seconds(60);
@@ -39,8 +40,8 @@ class PausedDeadlineTest {
 
     @ParameterizedTest
     @MethodSource("deadlines")
-    void soHasWhoWasKeptWaitingOnlyUntilJustBeforeTheEnd(ChannelHandler deadline) {
-        try (DeadlineScene scene = new DeadlineScene(deadline, Terminator.LF)) {
+    void soHasWhoWasKeptWaitingOnlyUntilJustBeforeTheEnd(Supplier<DeadlineScene> deadline) {
+        try (DeadlineScene scene = deadline.get()) {
             scene.send("a");
             scene.handler.pause();
             scene.seconds(9);
@@ -55,7 +56,7 @@ class PausedDeadlineTest {
 
     @Test
     void aFrameThatBeginsInWhatWasLeftUnreadIsWatchedToo() {
-        try (DeadlineScene scene = new DeadlineScene(new FrameDeadline(TEN_SECONDS), Terminator.LF)) {
+        try (DeadlineScene scene = DeadlineScene.withFrameTimeout(Terminator.LF)) {
             scene.handler.pauseAfterFrame = true;
             scene.send("a\nb");
             scene.seconds(60);

@@ -27,7 +27,7 @@ class PhaseDeadlineTest {
         }
 
         @Override
-        protected void handleDeadline() {
+        protected void handleTimeout() {
             told.add("deadline");
         }
     };
@@ -45,7 +45,7 @@ class PhaseDeadlineTest {
 
     @Test
     void isToldOnceWhenItHasPassed() {
-        handler.setDeadline(Duration.ofSeconds(12));
+        handler.setTimeout(Duration.ofSeconds(12));
         pass(11);
         assertThat(told).isEmpty();
         pass(1);
@@ -56,13 +56,13 @@ class PhaseDeadlineTest {
 
     @Test
     void aNewOneTakesThePlaceOfTheOld() {
-        handler.setDeadline(Duration.ofSeconds(30));
+        handler.setTimeout(Duration.ofSeconds(30));
         pass(2);
-        handler.setDeadline(Duration.ofSeconds(1)); // sooner than the alarm looks by itself
+        handler.setTimeout(Duration.ofSeconds(1)); // sooner than the alarm looks by itself
         pass(1);
         assertThat(told).hasSize(1);
-        handler.setDeadline(Duration.ofSeconds(1));
-        handler.setDeadline(Duration.ofSeconds(8));
+        handler.setTimeout(Duration.ofSeconds(1));
+        handler.setTimeout(Duration.ofSeconds(8));
         pass(7);
         assertThat(told).hasSize(1);
         pass(1);
@@ -71,18 +71,18 @@ class PhaseDeadlineTest {
 
     @Test
     void canBeExtendedAndCleared() {
-        handler.setDeadline(Duration.ofSeconds(3));
-        handler.extendDeadline(Duration.ofSeconds(4));
+        handler.setTimeout(Duration.ofSeconds(3));
+        handler.extendTimeout(Duration.ofSeconds(4));
         pass(6);
         assertThat(told).isEmpty();
-        handler.clearDeadline();
+        handler.clearTimeout();
         pass(60);
         assertThat(told).isEmpty();
     }
 
     @Test
     void isNotToldAfterTheClose() {
-        handler.setDeadline(Duration.ofSeconds(3));
+        handler.setTimeout(Duration.ofSeconds(3));
         channel.close();
         pass(60);
         assertThat(told).isEmpty();
@@ -90,7 +90,7 @@ class PhaseDeadlineTest {
 
     @Test
     void isNotToldAfterTheRemoval() {
-        handler.setDeadline(Duration.ofSeconds(3));
+        handler.setTimeout(Duration.ofSeconds(3));
         channel.pipeline().remove(handler);
         pass(60);
         assertThat(told).isEmpty();
@@ -98,7 +98,7 @@ class PhaseDeadlineTest {
 
     @Test
     void theRemovalLeavesNoAlarmBehind() {
-        handler.setDeadline(Duration.ofSeconds(3));
+        handler.setTimeout(Duration.ofSeconds(3));
         assertThat(channel.runScheduledPendingTasks()).isPositive();
 
         channel.pipeline().remove(handler);
@@ -108,8 +108,8 @@ class PhaseDeadlineTest {
 
     @Test
     void norDoesOneThatHasBeenBroughtForward() {
-        handler.setDeadline(Duration.ofSeconds(4));
-        handler.setDeadline(Duration.ofSeconds(3));
+        handler.setTimeout(Duration.ofSeconds(4));
+        handler.setTimeout(Duration.ofSeconds(3));
 
         channel.pipeline().remove(handler);
 
@@ -119,7 +119,7 @@ class PhaseDeadlineTest {
     @Test
     void isToldAtTheVeryMoment() {
         channel.freezeTime();
-        handler.setDeadline(Duration.ofSeconds(12));
+        handler.setTimeout(Duration.ofSeconds(12));
         channel.advanceTimeBy(12, TimeUnit.SECONDS);
 
         channel.runScheduledPendingTasks();
@@ -130,8 +130,8 @@ class PhaseDeadlineTest {
     @Test
     void refusesATimeThatIsNegativeOrTooLongForATimer() {
         for (Duration time : new Duration[] {Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE)}) {
-            assertThatIllegalArgumentException().isThrownBy(() -> handler.setDeadline(time));
-            assertThatIllegalArgumentException().isThrownBy(() -> handler.extendDeadline(time));
+            assertThatIllegalArgumentException().isThrownBy(() -> handler.setTimeout(time));
+            assertThatIllegalArgumentException().isThrownBy(() -> handler.extendTimeout(time));
         }
     }
 
@@ -142,7 +142,7 @@ class PhaseDeadlineTest {
             protected void foundTerminator() {}
         };
         EmbeddedChannel other = new EmbeddedChannel(plain);
-        plain.setDeadline(Duration.ofSeconds(1));
+        plain.setTimeout(Duration.ofSeconds(1));
         other.advanceTimeBy(1, TimeUnit.SECONDS);
         other.runScheduledPendingTasks();
         assertThat(other.isOpen()).isFalse();

@@ -70,6 +70,7 @@ class ProducerTest {
         TestProducer producer = new TestProducer("a").whenClosed(() -> TestProducer.throwIt(fault));
 
         ChannelFuture future = handler.pushWithProducer(producer);
+        channel.runPendingTasks();
 
         assertThat(socket.text()).isEqualTo("a");
         assertThat(future.cause()).isSameAs(fault);
@@ -82,7 +83,10 @@ class ProducerTest {
         IOException second = new IOException("second");
         TestProducer producer = TestProducer.failing(fault).whenClosed(() -> TestProducer.throwIt(second));
 
-        assertThat(handler.pushWithProducer(producer).cause()).isSameAs(fault).hasSuppressedException(second);
+        ChannelFuture future = handler.pushWithProducer(producer);
+        channel.runPendingTasks();
+
+        assertThat(future.cause()).isSameAs(fault).hasSuppressedException(second);
     }
 
     @Test
@@ -90,7 +94,10 @@ class ProducerTest {
         IOException same = new IOException("same");
         TestProducer producer = TestProducer.failing(same).whenClosed(() -> TestProducer.throwIt(same));
 
-        assertThat(handler.pushWithProducer(producer).cause()).isSameAs(same).hasNoSuppressedExceptions();
+        ChannelFuture future = handler.pushWithProducer(producer);
+        channel.runPendingTasks();
+
+        assertThat(future.cause()).isSameAs(same).hasNoSuppressedExceptions();
         assertThat(handler.errors).containsExactly(same);
     }
 
@@ -102,6 +109,7 @@ class ProducerTest {
         TestProducer producer = new TestProducer("a", "b", "c");
         producer.first(() -> line.unsafe().outboundBuffer().setUserDefinedWritability(1, producer.asked() == 0));
         ChannelFuture future = sender.pushWithProducer(producer);
+        line.runPendingTasks();
 
         stalled.failFirst(fault);
         stalled.openUp();
@@ -120,6 +128,7 @@ class ProducerTest {
         EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
         TestProducer producer = new TestProducer("a", "b");
         ChannelFuture future = sender.pushWithProducer(producer);
+        line.runPendingTasks();
         assertThat(producer.closed()).isEqualTo(1);
         assertThat(future.isDone()).isFalse();
 
@@ -137,6 +146,7 @@ class ProducerTest {
         Recorder sender = new Recorder(Terminator.none());
         EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
         ChannelFuture future = sender.pushWithProducer(new TestProducer("ab", "c"));
+        line.runPendingTasks();
         stalled.take(2);
         assertThat(future.isDone()).isFalse();
 
@@ -167,6 +177,7 @@ class ProducerTest {
         Recorder sender = new Recorder(Terminator.none());
         EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
         ChannelFuture future = sender.push("a", US_ASCII);
+        line.runPendingTasks();
 
         assertThat(future.cancel(false)).isFalse();
         stalled.openUp();
@@ -181,6 +192,7 @@ class ProducerTest {
         producer.first(() -> channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false));
         ChannelFuture future = handler.pushWithProducer(producer);
         handler.push("c", US_ASCII);
+        channel.runPendingTasks();
 
         assertThat(future.cancel(false)).isTrue();
         socket.writable(true);

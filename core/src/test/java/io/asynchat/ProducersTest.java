@@ -57,13 +57,13 @@ class ProducersTest {
 
         assertThat(socket.text()).isEqualTo("xb");
         assertThat(future.isSuccess()).isTrue();
-        assertThat(handler.pushWithProducer(Producer.of()).isSuccess()).isTrue();
+        assertThat(pushed(Producer.of(new byte[0])).isSuccess()).isTrue();
     }
 
     @Test
     void aBufferIsReleasedWhetherItIsSentOrNot() {
         ByteBuf sent = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "a");
-        handler.pushWithProducer(Producer.of(sent));
+        pushed(Producer.of(sent));
         socket.writable(false);
         ByteBuf lost = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "b");
         handler.pushWithProducer(Producer.of(lost));
@@ -80,7 +80,7 @@ class ProducersTest {
         byte[] bytes = bytes(20_000);
         Stream in = new Stream(bytes);
 
-        assertThat(handler.pushWithProducer(Producer.of(in)).isSuccess()).isTrue();
+        assertThat(pushed(Producer.of(in)).isSuccess()).isTrue();
 
         assertThat(socket.sent()).isEqualTo(bytes);
         assertThat(in.closed).isEqualTo(1);
@@ -97,7 +97,7 @@ class ProducersTest {
             }
         };
 
-        assertThat(handler.pushWithProducer(Producer.of(in)).cause()).isSameAs(fault);
+        assertThat(pushed(Producer.of(in)).cause()).isSameAs(fault);
 
         assertThat(in.closed).isEqualTo(1);
         assertThat(handler.errors).containsExactly(fault);
@@ -120,8 +120,7 @@ class ProducersTest {
     void nothingOfAFileMayBeSentToo() throws IOException {
         FileChannel file = file(bytes(10));
 
-        assertThat(handler.pushWithProducer(Producer.of(file, 10, 0)).isSuccess())
-                .isTrue();
+        assertThat(pushed(Producer.of(file, 10, 0)).isSuccess()).isTrue();
 
         assertThat(socket.sent()).isEmpty();
         assertThat(file.isOpen()).isFalse();
@@ -170,8 +169,7 @@ class ProducersTest {
         byte[] bytes = bytes(20_000);
         Stream in = new Stream(bytes);
 
-        assertThat(handler.pushWithProducer(Producer.of(new ChunkedStream(in))).isSuccess())
-                .isTrue();
+        assertThat(pushed(Producer.of(new ChunkedStream(in))).isSuccess()).isTrue();
 
         assertThat(socket.sent()).isEqualTo(bytes);
         assertThat(in.closed).isEqualTo(1);
@@ -181,14 +179,14 @@ class ProducersTest {
     void anEmptyChunkIsNotTheEnd() {
         Chunks chunks = new Chunks("a", "", "b");
 
-        assertThat(handler.pushWithProducer(Producer.of(chunks)).isSuccess()).isTrue();
+        assertThat(pushed(Producer.of(chunks)).isSuccess()).isTrue();
 
         assertThat(socket.text()).isEqualTo("ab");
         assertThat(chunks.closed).isEqualTo(1);
     }
 
     @Test
-    void aChunkedInputThatHasNothingForNowIsAFault() {
+    void aChunkedInputThatHasNothingForNowIsAskedAgainWhenItIsResumed() {
         Chunks chunks = new Chunks("a") {
             @Override
             public boolean isEndOfInput() {
@@ -196,10 +194,24 @@ class ProducersTest {
             }
         };
 
-        assertThat(handler.pushWithProducer(Producer.of(chunks)).cause()).isInstanceOf(IllegalStateException.class);
+        ChannelFuture future = pushed(Producer.of(chunks));
 
-        assertThat(chunks.closed).isEqualTo(1);
-        assertThat(handler.errors).hasSize(1);
+        assertThat(socket.text()).isEqualTo("a");
+        assertThat(future.isDone()).isFalse();
+        assertThat(chunks.closed).isZero();
+
+        chunks.chunks.add("b");
+        handler.resumeProducer();
+
+        assertThat(socket.text()).isEqualTo("ab");
+        assertThat(handler.errors).isEmpty();
+    }
+
+    /** The future of a producer, when the turn is over. */
+    private ChannelFuture pushed(Producer producer) {
+        ChannelFuture future = handler.pushWithProducer(producer);
+        channel.runPendingTasks();
+        return future;
     }
 
     private static byte[] bytes(int length) {

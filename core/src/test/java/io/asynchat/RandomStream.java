@@ -41,7 +41,7 @@ record RandomStream(
     record Read(Act before, String bytes, Buffers buffers) {
         @Override
         public String toString() {
-            return (before.isNothing() ? "" : "(" + before + ") ") + '"' + bytes + "\" " + buffers;
+            return (before.isNothing() ? "" : "(" + before + ") ") + '"' + Happening.escaped(bytes) + "\" " + buffers;
         }
     }
 

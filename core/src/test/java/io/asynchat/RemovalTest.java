@@ -11,8 +11,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.logging.LoggingHandler;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,63 +29,6 @@ class RemovalTest {
     @AfterEach
     void close() {
         channel.finishAndReleaseAll();
-    }
-
-    @Test
-    void theDecoderThatItBroughtLeavesWithIt() {
-        channel = new EmbeddedChannel(socket, handler);
-        assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isNotNull();
-
-        channel.pipeline().remove(handler);
-
-        assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isNull();
-    }
-
-    @Test
-    void theDecoderThatItAdoptedStaysAndDelivers() {
-        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(Terminator.LF);
-        channel = new EmbeddedChannel(socket, decoder, handler);
-
-        channel.pipeline().remove(handler);
-        channel.writeInbound(ascii("a\n"));
-
-        assertThat(text(channel.readInbound())).isEqualTo("a");
-    }
-
-    @Test
-    void anAdoptedDecoderKeepsItsTerminatorAndLimitUnlessTheHandlerHasSetItsOwn() {
-        TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.CRLF);
-        decoder.setFrameLimit(7);
-        AsyncChatHandler plain = new AsyncChatHandler() {
-            @Override
-            protected void foundTerminator() {}
-        };
-        channel = new EmbeddedChannel(socket, decoder, plain);
-        assertThat(plain.getTerminator()).isEqualTo(Terminator.CRLF);
-        channel.pipeline().remove(plain);
-
-        next.setFrameLimit(9);
-        channel.pipeline().addLast(next);
-
-        assertThat(decoder.getTerminator()).isEqualTo(Terminator.LF);
-        assertThat(decoder.frameLimit()).isEqualTo(9);
-    }
-
-    @Test
-    void aPauseAndARefusalSaidBeforeHoldInAnAdoptedDecoder() {
-        TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.LF);
-        handler.pause();
-        handler.refuseUnread();
-        handler.on("error", () -> {});
-        channel = new EmbeddedChannel(socket, decoder, handler);
-        channel.writeInbound(ascii("a\n"));
-        assertThat(handler.events).containsExactly("connect");
-
-        channel.pipeline().remove(decoder);
-        channel.runPendingTasks();
-
-        assertThat(channel.isOpen()).isFalse();
-        assertThat(handler.errors.get(0)).isInstanceOf(DecoderException.class);
     }
 
     @Test
@@ -121,6 +62,22 @@ class RemovalTest {
         assertThat(futures[0].isSuccess()).isTrue();
         assertThat(futures[1].cause()).hasMessageContaining("its handler was removed");
         assertThat(futures[2].cause()).hasMessageContaining("its handler was removed");
+        assertThat(producer.asked()).isZero();
+        assertThat(producer.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void producerIsNotAskedWhenAPushSentByTheRemovalCompletes() {
+        TestSocket line = TestSocket.open();
+        channel = new EmbeddedChannel(line, handler);
+        TestProducer producer = new TestProducer("x");
+        handler.push("a", US_ASCII);
+        ChannelFuture future = handler.pushWithProducer(producer);
+
+        channel.pipeline().remove(handler);
+
+        assertThat(line.text()).isEqualTo("a");
+        assertThat(future.cause()).hasMessageContaining("its handler was removed");
         assertThat(producer.asked()).isZero();
         assertThat(producer.closed()).isEqualTo(1);
     }
@@ -169,9 +126,8 @@ class RemovalTest {
     }
 
     @Test
-    void whoReplacesItInACallbackGetsTheRestInOrderFromTheSameDecoder() {
+    void whoReplacesItInACallbackGetsTheRestInOrder() {
         channel = new EmbeddedChannel(socket, handler);
-        TerminatorFrameDecoder decoder = channel.pipeline().get(TerminatorFrameDecoder.class);
         handler.on("found", () -> {
             handler.push("bye", US_ASCII);
             channel.pipeline().replace(handler, null, next);
@@ -184,9 +140,6 @@ class RemovalTest {
         assertThat(handler.events).containsExactly("connect", "a", "found");
         assertThat(next.events).containsExactly("connect", "b", "found", "c", "d", "found");
         assertThat(socket.text()).isEqualTo("byehello");
-        assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isSameAs(decoder);
-        channel.pipeline().remove(next);
-        assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isNull();
     }
 
     @Test
@@ -250,45 +203,6 @@ class RemovalTest {
         channel.writeInbound(ascii("\nlost\n"));
 
         assertThat(handler.events).containsExactly("connect", "found", "close");
-    }
-
-    @Test
-    void aNeighbourMayComeBetweenAndGoWhileTheConnectionLives() {
-        channel = new EmbeddedChannel(socket, handler);
-        LoggingHandler logging = new LoggingHandler();
-        List<String> seen = new ArrayList<>();
-        ChannelInboundHandlerAdapter spy = new ChannelInboundHandlerAdapter() {
-            @Override
-            public void channelRead(ChannelHandlerContext ctx, Object message) {
-                seen.add(message.getClass().getSimpleName());
-                ctx.fireChannelRead(message);
-            }
-        };
-        String name = channel.pipeline().context(handler).name();
-
-        channel.writeInbound(ascii("a\nb"));
-        channel.pipeline().addBefore(name, null, logging).addBefore(name, null, spy);
-        channel.writeInbound(ascii("c\nd"));
-        channel.pipeline().remove(spy);
-        channel.pipeline().remove(logging);
-        channel.writeInbound(ascii("e\n"));
-
-        assertThat(handler.events).containsExactly("connect", "a", "found", "b", "c", "found", "d", "e", "found");
-        assertThat(seen).hasSize(2).endsWith("FrameFragment");
-    }
-
-    @Test
-    void aNeighbourThatComesInACallbackSeesTheNextRead() {
-        channel = new EmbeddedChannel(socket, handler);
-        handler.on("found", () -> {
-            if (channel.pipeline().get(LoggingHandler.class) == null) {
-                channel.pipeline().addBefore(channel.pipeline().context(handler).name(), null, new LoggingHandler());
-            }
-        });
-
-        channel.writeInbound(ascii("a\nb\n"), ascii("c\n"));
-
-        assertThat(handler.events).containsExactly("connect", "a", "found", "b", "found", "c", "found");
     }
 
     @Test

@@ -44,7 +44,7 @@ class RulesTest {
         Map<String, List<String>> rules = testsByRule();
 
         assertThat(rules.keySet())
-                .containsExactlyInAnyOrderElementsOf(Stream.of(ids("R", 21), ids("W", 12), ids("C", FAULTS))
+                .containsExactlyInAnyOrderElementsOf(Stream.of(ids("R", 21), ids("W", 13), ids("C", FAULTS))
                         .flatMap(ids -> ids)
                         .toList());
         assertThat(rules).allSatisfy((rule, tests) -> assertThat(tests).as(rule).isNotEmpty());

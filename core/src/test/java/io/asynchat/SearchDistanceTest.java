@@ -37,6 +37,20 @@ class SearchDistanceTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void lineEndIsFoundAtEveryDistanceInEveryKindOfBuffer(Buffers kind) {
+        EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(Terminator.LINE));
+        for (int distance = 0; distance < FURTHEST; distance++) {
+            String frame = "\r".repeat(distance % 3) + "x".repeat(distance);
+            byte[] wire = (frame + "\r\n" + "y".repeat(BEHIND) + "\n").getBytes(ISO_8859_1);
+            channel.writeInbound(kind.of(wire, ByteBufAllocator.DEFAULT));
+            assertThat(lengthOf(channel)).as("%s bytes before CRLF", distance).isEqualTo(frame.length());
+            assertThat(lengthOf(channel)).as("before LF").isEqualTo(BEHIND);
+        }
+        channel.finish();
+    }
+
     @Test
     void aFirstByteThatBeginsNothingIsSteppedOverAtEveryDistance() {
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(Terminator.CRLF));

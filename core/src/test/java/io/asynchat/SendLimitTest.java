@@ -28,7 +28,9 @@ class SendLimitTest {
     @Test
     void aPushThatFindsMoreThanOneMebibyteFailsAndTheChannelCloses() {
         assertThat(handler.push(zeros(1 << 20)).isDone()).isFalse();
+        channel.runPendingTasks();
         assertThat(handler.push(zeros(1)).isDone()).isFalse(); // found no more than that
+        channel.runPendingTasks();
         ByteBuf tooMuch = zeros(1);
 
         ChannelFuture refused = handler.push(tooMuch);
@@ -48,6 +50,8 @@ class SendLimitTest {
         handler.push(zeros(3));
         handler.push(zeros(4));
         assertThat(handler.unsentBytes()).isEqualTo(7);
+        channel.runPendingTasks();
+        assertThat(handler.unsentBytes()).isEqualTo(7);
 
         socket.take(3);
         assertThat(handler.unsentBytes()).isEqualTo(4);
@@ -61,9 +65,12 @@ class SendLimitTest {
         handler.on("slow", () -> {});
 
         handler.push("abc", US_ASCII);
+        channel.runPendingTasks();
         ChannelFuture refused = handler.push("d", US_ASCII);
         socket.openUp();
+        channel.runPendingTasks();
         ChannelFuture taken = handler.push("e", US_ASCII);
+        channel.runPendingTasks();
 
         assertThat(refused.cause()).isNotNull();
         assertThat(taken.isSuccess()).isTrue();
@@ -83,6 +90,7 @@ class SendLimitTest {
             handler.closeWhenDone();
         });
         handler.push("a", US_ASCII);
+        channel.runPendingTasks();
         handler.push("b", US_ASCII);
         socket.openUp();
 
@@ -100,6 +108,7 @@ class SendLimitTest {
             handler.closeWhenDone();
         });
         handler.push("a", US_ASCII);
+        channel.runPendingTasks();
         handler.push("b", US_ASCII);
         socket.openUp();
 
@@ -112,6 +121,7 @@ class SendLimitTest {
         handler.setSendLimit(0);
         handler.on("slow", () -> {});
         handler.push("a", US_ASCII);
+        channel.runPendingTasks();
         handler.push("b", US_ASCII);
         handler.push("c", US_ASCII);
 
@@ -126,6 +136,7 @@ class SendLimitTest {
             throw fault;
         });
         handler.push("a", US_ASCII);
+        channel.runPendingTasks();
         handler.push("b", US_ASCII);
 
         assertThat(handler.errors).containsExactly(fault);
@@ -137,7 +148,9 @@ class SendLimitTest {
         handler.setSendLimit(0);
         handler.pushWithProducer(new TestProducer("a", "b"));
         handler.pushWithProducer(new TestProducer("c"));
+        channel.runPendingTasks();
         ChannelFuture future = handler.push("d", US_ASCII);
+        channel.runPendingTasks();
         socket.openUp();
 
         assertThat(future.isSuccess()).isTrue();
@@ -150,10 +163,14 @@ class SendLimitTest {
         socket.writable(false);
         handler.pushWithProducer(new TestProducer("a"));
         handler.push("b", US_ASCII).cancel(false);
+        channel.runPendingTasks();
         ChannelFuture afterCancel = handler.push("c", US_ASCII);
         assertThat(afterCancel.isDone()).isFalse();
+        channel.runPendingTasks();
         handler.discardBuffers();
+        channel.runPendingTasks();
         ChannelFuture afterDiscard = handler.push("d", US_ASCII);
+        channel.runPendingTasks();
         socket.openUp();
 
         assertThat(afterCancel.cause()).isNotNull();
@@ -168,6 +185,7 @@ class SendLimitTest {
         early.on("slow", () -> {});
         early.setSendLimit(0);
         early.push("a", US_ASCII);
+        connecting.runPendingTasks();
 
         assertThat(early.push("b", US_ASCII).cause()).isInstanceOf(IllegalStateException.class);
         connecting.finishAndReleaseAll();

@@ -11,6 +11,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,7 @@ class SendOrderTest {
         socket.openUp();
 
         ChannelFuture future = handler.pushWithProducer(producer);
+        channel.runPendingTasks();
 
         assertThat(future.isSuccess()).isTrue();
         assertThat(socket.text()).isEqualTo("a");
@@ -120,13 +123,14 @@ class SendOrderTest {
         handler.push("c", US_ASCII);
         channel.runPendingTasks();
 
-        assertThat(socket.text()).isEqualTo("ab-1-2-3c");
+        assertThat(socket.text()).isEqualTo("abc-1-2-3");
     }
 
     @Test
     void whatIsPushedWhenAWriteCompletesGoesOutBehindTheRest() {
         handler.push("a", US_ASCII).addListener(sent -> handler.push("c", US_ASCII));
         handler.push("b", US_ASCII);
+        channel.runPendingTasks();
         socket.openUp();
         channel.runPendingTasks();
 
@@ -235,6 +239,24 @@ class SendOrderTest {
     }
 
     @Test
+    void closeHandsEarlierPushesToTheSocketOnce() {
+        socket.openUp();
+        ChannelFuture sent = handler.push("abc", US_ASCII);
+        TestProducer producer = new TestProducer("d");
+        ChannelFuture queued = handler.pushWithProducer(producer);
+
+        handler.close();
+        channel.runPendingTasks();
+
+        assertThat(socket.text()).isEqualTo("abc");
+        assertThat(socket.flushes()).isEqualTo(1);
+        assertThat(sent.isSuccess()).isTrue();
+        assertThat(queued.cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(producer.asked()).isZero();
+        assertThat(producer.closed()).isEqualTo(1);
+    }
+
+    @Test
     void closeLosesWhatHasNotBeenSent() {
         ChannelFuture sent = handler.push("abc", US_ASCII);
         socket.writable(false);
@@ -252,19 +274,30 @@ class SendOrderTest {
 
     @Test
     void anEmptyPushDoesNothing() {
-        assertThat(handler.push().isSuccess()).isTrue();
+        assertThat(handler.push(new byte[0]).isSuccess()).isTrue();
         assertThat(handler.push("", UTF_8).isSuccess()).isTrue();
         assertThat(handler.push(ByteBufAllocator.DEFAULT.buffer()).isSuccess()).isTrue();
+        channel.runPendingTasks();
 
         assertThat(socket.isEmpty()).isTrue();
         assertThat(socket.flushes()).isZero();
     }
 
     @Test
-    void aPushedArrayMayBeChangedAtOnce() {
+    void pushOfAnArrayTakesOneArrayAndNoVariableArguments() throws NoSuchMethodException { // K17
+        Method push = AsyncChatHandler.class.getMethod("push", byte[].class);
+
+        assertThat(push.isVarArgs()).as("Kotlin's push(bytes) compiles").isFalse();
+        assertThat(Modifier.isPublic(push.getModifiers())).isTrue();
+        assertThat(push.getReturnType()).isEqualTo(ChannelFuture.class);
+    }
+
+    @Test
+    void aPushedArrayMayBeChangedAtOnce() { // K17
         byte[] bytes = {'a'};
         handler.push(bytes);
         bytes[0] = 'b';
+        channel.runPendingTasks();
         socket.openUp();
 
         assertThat(socket.text()).isEqualTo("a");
@@ -274,6 +307,7 @@ class SendOrderTest {
     void aPushedBufferIsReleasedWhenItIsSent() {
         ByteBuf data = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "a");
         handler.push(data);
+        channel.runPendingTasks();
         assertThat(data.refCnt()).isEqualTo(1);
         socket.openUp();
 
@@ -285,6 +319,7 @@ class SendOrderTest {
         socket.openUp();
         handler.push("\u00e9\u20ac", UTF_8);
         handler.push("\u00e9\u20ac", US_ASCII);
+        channel.runPendingTasks();
 
         assertThat(socket.sent()).isEqualTo("\u00e9\u20ac??".getBytes(UTF_8));
     }
@@ -315,7 +350,7 @@ class SendOrderTest {
         TestProducer producer = new TestProducer("late");
 
         assertThat(handler.push(late).cause()).isInstanceOf(ClosedChannelException.class);
-        assertThat(handler.push((byte) 'l').cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(handler.push(new byte[] {'l'}).cause()).isInstanceOf(ClosedChannelException.class);
         assertThat(handler.pushWithProducer(producer).cause()).isInstanceOf(ClosedChannelException.class);
 
         assertThat(late.refCnt()).isZero();

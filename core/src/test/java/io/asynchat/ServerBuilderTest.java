@@ -168,8 +168,8 @@ class ServerBuilderTest {
     void frameTimeoutIsAnAttributeOfEachChannel() throws Exception {
         AtomicReference<Long> nanos = new AtomicReference<>();
         try (AsyncChatServer server = server().frameTimeout(java.time.Duration.ofSeconds(10))
-                        .childInitializer(channel -> nanos.set(channel.attr(ConnectionInitializer.FRAME_TIMEOUT_NANOS)
-                                .get()))
+                        .childInitializer(channel -> nanos.set(
+                                channel.attr(FrameTimeout.DEFAULT_NANOS).get()))
                         .bind(ANY_PORT);
                 Peer peer = Peer.of(server)) {
             peer.send("hello\n").line();

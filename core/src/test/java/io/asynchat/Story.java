@@ -59,6 +59,12 @@ final class Story {
         return true;
     }
 
+    /** The next read, once the stream is corrupted and nothing may come of it. */
+    @Nullable
+    Read readUntold() {
+        return reads == stream.reads().size() ? null : stream.reads().get(reads++);
+    }
+
     /** The next read, which begins now, under this terminator. */
     @Nullable
     Read beginRead(Terminator terminator) {

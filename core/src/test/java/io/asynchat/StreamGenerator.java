@@ -4,16 +4,25 @@ import io.asynchat.RandomStream.Ending;
 import io.asynchat.RandomStream.Read;
 import io.asynchat.RandomStream.Way;
 import io.asynchat.Terminator.Delimiter;
+import io.asynchat.Terminator.LengthPrefixed;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** Makes streams in which much is likely to go wrong: few letters, short limits, delimiters that overlap themselves. */
+/**
+ * Makes streams in which much is likely to go wrong: few letters, short limits, delimiters that overlap themselves, numbers
+ * that announce too much.
+ */
 final class StreamGenerator {
+    private static final int[] WIDTHS = {0, 1, 2, 3, 4, 8}; // 0: a varint
+
     private final SplittableRandom random;
-    private final List<Delimiter> delimiters = new ArrayList<>(); // of this stream, which are then strewn into it
+    // Of this stream, which are then strewn into it.
+    private final List<Delimiter> delimiters = new ArrayList<>();
+    private final List<NaivePrefix> prefixes = new ArrayList<>();
 
     private StreamGenerator(long seed) {
         random = new SplittableRandom(seed);
@@ -55,11 +64,12 @@ final class StreamGenerator {
     }
 
     private Terminator terminator() {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(12)) {
             case 0 -> Terminator.none();
             case 1 -> Terminator.length(random.nextInt(3));
             case 2 -> length();
-            case 3, 4 -> anyOf();
+            case 3, 4 -> oneIn(3) ? pair() : anyOf();
+            case 5, 6 -> prefix();
             default ->
                 oneIn(3)
                         ? delimiter().atMost(random.nextInt(7))
@@ -69,7 +79,32 @@ final class StreamGenerator {
 
     private Terminator length() {
         long length = oneIn(20) ? Long.MAX_VALUE - random.nextInt(2) : random.nextInt(12);
-        return oneIn(3) ? Terminator.length(length).atMost(random.nextInt(7)) : Terminator.length(length);
+        Terminator.FixedLength made = Terminator.length(length);
+        return oneIn(3) ? made.atMost(random.nextInt(7)) : oneIn(4) ? made.unlimited() : made;
+    }
+
+    private Terminator prefix() {
+        int width = WIDTHS[random.nextInt(WIDTHS.length)];
+        ByteOrder order = oneIn(2) ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        LengthPrefixed made = width == 0 ? Terminator.varintPrefix() : Terminator.lengthPrefix(width, order);
+        if (width <= 1 && oneIn(2)) {
+            made = made.adjustedBy(-'a' - random.nextInt(2)); // letters are numbers then
+        } else if (oneIn(2)) {
+            made = made.adjustedBy(oneIn(8) ? (oneIn(2) ? Long.MAX_VALUE : Long.MIN_VALUE) : random.nextInt(-5, 5));
+        }
+        prefixes.add(NaivePrefix.of(made));
+        return oneIn(4) ? made.atMost(random.nextInt(7)) : oneIn(8) ? made.unlimited() : made;
+    }
+
+    /** As LF and CRLF, or another pair of one byte and of two that end in it. */
+    private Terminator pair() {
+        boolean lines = oneIn(3);
+        Delimiter one = lines ? Terminator.LF : Terminator.delimiter(letters(1));
+        Delimiter two = lines ? Terminator.CRLF : Terminator.delimiter(letters(1) + text(one));
+        delimiters.add(one);
+        delimiters.add(two);
+        Terminator.AnyDelimiter pair = oneIn(2) ? Terminator.anyOf(one, two) : Terminator.anyOf(two, one);
+        return oneIn(4) ? pair.atMost(random.nextInt(7)) : pair;
     }
 
     private Terminator anyOf() {
@@ -133,6 +168,8 @@ final class StreamGenerator {
         for (int length = random.nextInt(most); wire.length() < length; ) {
             if (oneIn(24)) {
                 wire.append("d".repeat(64 + random.nextInt(128))); // far enough for the search to take longer steps
+            } else if (!prefixes.isEmpty() && oneIn(2)) {
+                wire.append(announced(prefixes.get(random.nextInt(prefixes.size()))));
             } else if (delimiters.isEmpty() || oneIn(2)) {
                 wire.append(letters(oneIn(6) ? random.nextInt(most) : 1));
             } else {
@@ -141,6 +178,20 @@ final class StreamGenerator {
             }
         }
         return wire.toString();
+    }
+
+    /** Mostly a frame with its number; sometimes a part of a number, one that announces too much, or a corrupt one. */
+    private String announced(NaivePrefix prefix) {
+        int length = random.nextInt(7);
+        String number = prefix.announcing(oneIn(16) ? 1_000 : length);
+        if (oneIn(16)) {
+            return oneIn(2) ? "\u00ff".repeat(8) : number.substring(0, random.nextInt(number.length()));
+        }
+        if (prefix.width() == 0 && number.length() < 5 && oneIn(8)) {
+            int last = number.length() - 1; // the same number with a byte more than it needs
+            number = number.substring(0, last) + (char) (number.charAt(last) | 0x80) + '\0';
+        }
+        return number + letters(length);
     }
 
     private <T> List<T> list(int most, Supplier<T> element) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Says what must come of a stream: asynchat's own loop with its faults mended, on a string, quadratic and obvious.
  *
  * <p>Where a piece ends is free as long as it holds nothing but data. So the model cuts its data where the decoder did,
- * and demands that at the end of each read all that is known to be data has been told.
+ * and demands that at the end of each read all that is known to be data has been told. A length prefix stays unread until
+ * all of it is there, so whatever is set meanwhile looks at it again.
  *
  * <p>This file is longer than others because one loop is easier to believe than two halves of one.
  */
@@ -25,9 +26,12 @@ final class StreamModel implements Act.Target {
     private String gathered = "";
     private Terminator terminator = Terminator.none();
     private NaiveSearch search = NaiveSearch.of(terminator);
+    private @Nullable NaivePrefix prefix;
+    private boolean announced; // the number has been read, and the frame has not ended
     private @Nullable Terminator next; // behind the frame that is skipped
-    private long remaining; // of a length
-    private boolean unchecked; // a length, against the limit
+    private @Nullable Terminator inCollect; // a length that still counts the piece being delivered
+    private long remaining; // of a length, or of what was announced
+    private boolean unchecked; // either, against the limit
     private long limit;
     private long frame; // bytes of it so far
     private boolean skipping;
@@ -86,10 +90,13 @@ final class StreamModel implements Act.Target {
     }
 
     private boolean step() {
-        if (terminator instanceof FixedLength) {
+        if (isCounted()) {
             return counted();
         }
-        if (terminator != Terminator.none()) {
+        if (prefix != null) {
+            return prefixed(prefix.in(unread));
+        }
+        if (!terminator.equals(Terminator.none())) {
             return delimited();
         }
         if (unread.isEmpty()) {
@@ -100,8 +107,30 @@ final class StreamModel implements Act.Target {
         return true;
     }
 
+    private boolean isCounted() {
+        return announced || terminator instanceof FixedLength;
+    }
+
+    private boolean prefixed(NaivePrefix.@Nullable Announcement number) {
+        if (number == null) {
+            return false;
+        }
+        if (number.length() < 0) {
+            gathered = "";
+            closed = true; // as far as the input goes
+            story.tell(Kind.CORRUPTED, "");
+            story.actAtError();
+            return true;
+        }
+        unread = unread.substring(number.width());
+        announced = true;
+        remaining = number.length();
+        unchecked = true;
+        return true;
+    }
+
     private boolean counted() {
-        if (unchecked && stream.way() == Way.WHOLE && remaining > limit() - frame) {
+        if (unchecked && limit() != Long.MAX_VALUE && remaining > limit() - frame) {
             return tooLong();
         }
         unchecked = false;
@@ -142,17 +171,33 @@ final class StreamModel implements Act.Target {
     private void piece(int most) {
         if (skipping) {
             take(most, most);
-        } else if (stream.way() == Way.WHOLE && terminator != Terminator.none()) {
+        } else if (stream.way() == Way.WHOLE && !terminator.equals(Terminator.none())) {
             gathered += take(most, most);
         } else {
             Happening told = told();
             boolean known = told != null && told.kind() == Kind.PIECE;
             int length = known ? Math.max(1, Math.min(most, told.text().length() - gathered.length())) : most;
+            Terminator before = asked();
             String data = gathered + take(length, length);
             gathered = "";
-            story.tell(Kind.PIECE, data);
-            story.actAtPiece();
+            tellPiece(Kind.PIECE, data, before);
         }
+    }
+
+    /** Tells a piece, under {@code before}, which still counts it where it is collected. */
+    private void tellPiece(Kind kind, String data, Terminator before) {
+        story.tell(kind, data);
+        inCollect = stream.way() == Way.DIRECT && before instanceof FixedLength ? before : null;
+        story.actAtPiece();
+        inCollect = null;
+    }
+
+    /** The terminator in force, as the user is told it. */
+    private Terminator asked() {
+        if (inCollect != null) {
+            return inCollect;
+        }
+        return terminator instanceof FixedLength length ? length.remaining(remaining) : terminator;
     }
 
     /** What the decoder has told at this place. */
@@ -164,8 +209,8 @@ final class StreamModel implements Act.Target {
     private String take(int length, int andDrop) {
         String taken = unread.substring(0, length);
         unread = unread.substring(andDrop);
-        remaining -= terminator instanceof FixedLength ? length : 0;
-        frame += terminator == Terminator.none() ? 0 : length;
+        remaining -= isCounted() ? length : 0;
+        frame += terminator.equals(Terminator.none()) ? 0 : length;
         return taken;
     }
 
@@ -175,29 +220,30 @@ final class StreamModel implements Act.Target {
             piece(length); // the decoder makes two of it
             return;
         }
+        Terminator before = asked();
         String data = take(length, andDrop);
         boolean skipped = skipping;
         frame = 0;
         skipping = false;
+        announced = false;
         if (next != null || terminator instanceof FixedLength) {
             use(next == null ? Terminator.none() : next);
             next = null;
         }
         if (!skipped) {
-            tellEnd(data, matched);
+            tellEnd(data, matched, before);
         }
     }
 
-    private void tellEnd(String data, String matched) {
+    private void tellEnd(String data, String matched, Terminator before) {
         if (stream.way() == Way.WHOLE) {
             story.tell(Kind.FRAME, gathered + data + " " + matched);
             gathered = "";
         } else {
-            if (!data.isEmpty()) {
-                story.tell(Kind.LAST_PIECE, data);
-            }
             if (!data.isEmpty() && stream.way() == Way.DIRECT) {
-                story.actAtPiece();
+                tellPiece(Kind.LAST_PIECE, data, before);
+            } else if (!data.isEmpty()) {
+                story.tell(Kind.LAST_PIECE, data);
             }
             if (closed) {
                 return;
@@ -217,9 +263,12 @@ final class StreamModel implements Act.Target {
     }
 
     private boolean finish() {
-        boolean outstanding = terminator instanceof FixedLength && remaining > 0;
-        if (terminator != Terminator.none() && !truncatedTold && (frame > 0 || skipping || outstanding)) {
+        boolean outstanding = isCounted() && remaining > 0;
+        boolean partOfNumber = prefix != null && !announced && !unread.isEmpty();
+        boolean begun = frame > 0 || skipping || outstanding || partOfNumber;
+        if (!terminator.equals(Terminator.none()) && !truncatedTold && begun) {
             truncatedTold = true;
+            unread = partOfNumber ? "" : unread;
             story.tell(Kind.TRUNCATED, gathered + (stream.way() == Way.DIRECT ? "" : " " + terminator));
             gathered = "";
             frame = 0;
@@ -240,12 +289,15 @@ final class StreamModel implements Act.Target {
     private void use(Terminator other) {
         terminator = other;
         search = NaiveSearch.of(other);
+        prefix = NaivePrefix.of(other);
+        announced = false;
         remaining = other instanceof FixedLength length ? length.bytes() : 0;
         unchecked = true;
     }
 
     @Override
     public void set(Terminator other) {
+        inCollect = null;
         if (skipping) {
             next = other;
         } else {
@@ -279,8 +331,7 @@ final class StreamModel implements Act.Target {
 
     @Override
     public void feed() {
-        Terminator asked = terminator instanceof FixedLength length ? length.remaining(remaining) : terminator;
-        Read read = closed ? null : story.beginRead(next == null ? asked : next);
+        Read read = closed ? null : story.beginRead(next == null ? asked() : next);
         if (read != null) {
             unread += read.bytes();
             loop();

@@ -21,26 +21,28 @@ final class StreamRun implements Act.Target {
     private final RandomStream stream;
     private final Story story;
     private final EmbeddedChannel channel = new EmbeddedChannel(false, false);
+    private final Framing framing;
     private final StreamTeller teller;
-    private final Callbacks callbacks = new Callbacks();
     private boolean paused; // until resumed
 
     private StreamRun(RandomStream stream) throws Exception {
         this.stream = stream;
         story = new Story(stream, this);
-        teller = new StreamTeller(channel.pipeline(), story);
         channel.config().setAllocator(alloc);
-        TerminatorFrameDecoder made = stream.way() == Way.WHOLE
-                ? new TerminatorFrameDecoder(stream.first())
-                : TerminatorFrameDecoder.streaming(stream.first());
         if (stream.way() == Way.DIRECT) {
-            callbacks.setTerminator(stream.first());
-            callbacks.setFrameLimit(stream.limit());
+            Callbacks callbacks = new Callbacks();
+            framing = Framing.of(callbacks);
             channel.pipeline().addLast(callbacks);
         } else {
-            made.setFrameLimit(stream.limit());
-            channel.pipeline().addLast(made, new Messages());
+            TerminatorFrameDecoder decoder = stream.way() == Way.WHOLE
+                    ? new TerminatorFrameDecoder(Terminator.none())
+                    : TerminatorFrameDecoder.streaming(Terminator.none());
+            framing = Framing.of(decoder);
+            channel.pipeline().addLast(decoder, new Messages());
         }
+        teller = new StreamTeller(framing, story);
+        framing.setTerminator(stream.first());
+        framing.setFrameLimit(stream.limit());
         channel.register();
     }
 
@@ -59,10 +61,6 @@ final class StreamRun implements Act.Target {
         } catch (Throwable fault) {
             return List.of(new Happening(Kind.FAULT, fault.toString()));
         }
-    }
-
-    private TerminatorFrameDecoder decoder() {
-        return teller.decoder();
     }
 
     private void feedAll() {
@@ -98,38 +96,36 @@ final class StreamRun implements Act.Target {
 
     @Override
     public void set(Terminator terminator) {
-        decoder().setTerminator(terminator);
+        framing.setTerminator(terminator);
     }
 
     @Override
     public void limit(long bytes) {
-        decoder().setFrameLimit(bytes);
+        framing.setFrameLimit(bytes);
     }
 
     @Override
     public void discard() {
-        if (stream.way() == Way.DIRECT) {
-            callbacks.discardBuffers();
-        } else {
-            decoder().onLoop(FrameLoop::discard);
-        }
+        framing.discard();
     }
 
     @Override
     public void pause() {
         paused = true;
-        decoder().pause();
+        framing.pause();
     }
 
     @Override
     public void resume() {
         paused = false;
-        decoder().resume();
+        framing.resume();
     }
 
     @Override
     public void feed() {
-        RandomStream.Read read = channel.isOpen() ? story.beginRead(decoder().getTerminator()) : null;
+        RandomStream.Read read = !channel.isOpen()
+                ? null
+                : teller.isCorrupted() ? story.readUntold() : story.beginRead(framing.getTerminator());
         if (read != null) {
             byte[] bytes = read.bytes().getBytes(StandardCharsets.ISO_8859_1);
             channel.pipeline().fireChannelRead(read.buffers().of(bytes, alloc));
@@ -159,14 +155,14 @@ final class StreamRun implements Act.Target {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
+            if (event instanceof ChannelInputShutdownEvent && !teller.isCorrupted()) {
                 teller.endOfInput();
             }
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            if (decoder().loop().isFinished() && stream.ending() == Ending.DISCONNECT) {
+            if (framing.isFinished() && stream.ending() == Ending.DISCONNECT) {
                 teller.endOfInput();
             }
         }

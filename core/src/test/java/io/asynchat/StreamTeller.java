@@ -3,33 +3,29 @@ package io.asynchat;
 import io.asynchat.Happening.Kind;
 import io.asynchat.Terminator.Delimiter;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.CorruptedFrameException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** Writes down what a decoder tells, and does what the script does then. */
 final class StreamTeller {
-    private final ChannelPipeline pipeline;
+    private final Framing framing;
     private final Story story;
-    private @Nullable TerminatorFrameDecoder decoder; // looked up when first needed, while it is being added
     private long framesTold; // grows as frames end
+    private boolean corrupted; // the stream has come to nothing
 
-    StreamTeller(ChannelPipeline pipeline, Story story) {
-        this.pipeline = pipeline;
+    StreamTeller(Framing framing, Story story) {
+        this.framing = framing;
         this.story = story;
     }
 
-    TerminatorFrameDecoder decoder() {
-        TerminatorFrameDecoder known = decoder == null ? pipeline.get(TerminatorFrameDecoder.class) : decoder;
-        decoder = known;
-        return known;
+    boolean isCorrupted() {
+        return corrupted;
     }
 
     /** Whether a frame has ended since the last look; a frame that is too long ends unseen. */
     private boolean hasEnded() {
-        long frames = decoder().loop().engine().frames();
+        long frames = framing.frames();
         boolean ended = frames != framesTold;
         framesTold = frames;
         return ended;
@@ -74,7 +70,7 @@ final class StreamTeller {
     }
 
     private String matched() {
-        Delimiter matched = decoder().matchedDelimiter();
+        Delimiter matched = framing.matchedDelimiter();
         return matched == null ? "" : new String(matched.bytes(), StandardCharsets.ISO_8859_1);
     }
 
@@ -93,10 +89,13 @@ final class StreamTeller {
     }
 
     void fault(Throwable cause) {
-        if (cause instanceof TooLongFrameException) {
-            String message = cause.getMessage();
+        if (cause instanceof FrameTooLongException tooLong) {
             framesTold++;
-            story.tell(Kind.TOO_LONG, message.substring("frame: more than ".length(), message.indexOf(" bytes")));
+            story.tell(Kind.TOO_LONG, String.valueOf(tooLong.limit()));
+            story.actAtError();
+        } else if (cause instanceof CorruptedFrameException) {
+            corrupted = true;
+            story.tell(Kind.CORRUPTED, "");
             story.actAtError();
         } else if (!(cause instanceof IOException)) {
             story.tell(Kind.FAULT, cause.toString());

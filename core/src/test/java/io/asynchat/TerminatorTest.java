@@ -5,7 +5,11 @@ import static io.asynchat.Terminator.LF;
 import static io.asynchat.Terminator.anyOf;
 import static io.asynchat.Terminator.delimiter;
 import static io.asynchat.Terminator.length;
+import static io.asynchat.Terminator.lengthPrefix;
 import static io.asynchat.Terminator.none;
+import static io.asynchat.Terminator.varintPrefix;
+import static java.nio.ByteOrder.BIG_ENDIAN;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +20,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.util.CharsetUtil;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,16 +45,30 @@ class TerminatorTest {
                 length(3),
                 length(3).atMost(3),
                 length(3).unlimited(),
+                lengthPrefix(1, BIG_ENDIAN),
+                lengthPrefix(4, BIG_ENDIAN),
+                lengthPrefix(4, LITTLE_ENDIAN),
+                lengthPrefix(4, BIG_ENDIAN).adjustedBy(-4),
+                lengthPrefix(4, BIG_ENDIAN).atMost(3),
+                lengthPrefix(4, BIG_ENDIAN).unlimited(),
+                varintPrefix(),
+                varintPrefix().adjustedBy(1),
                 none());
         assertThat(different).doesNotHaveDuplicates();
 
         assertThat(delimiter("\n")).isEqualTo(LF).hasSameHashCodeAs(LF);
-        assertThat(delimiter((byte) 13, (byte) 10).atMost(3)).isEqualTo(CRLF.atMost(3));
+        assertThat(delimiter(new byte[] {13, 10}).atMost(3)).isEqualTo(CRLF.atMost(3));
         assertThat(anyOf(delimiter("\n")).atMost(3))
                 .isEqualTo(anyOf(LF).atMost(3))
                 .hasSameHashCodeAs(anyOf(LF));
         assertThat(length(3).atMost(3)).isEqualTo(length(3).atMost(3)).hasSameHashCodeAs(length(3));
-        assertThat(none()).isSameAs(none());
+        assertThat(lengthPrefix(2, LITTLE_ENDIAN).adjustedBy(7).adjustedBy(1).atMost(3))
+                .isEqualTo(lengthPrefix(2, LITTLE_ENDIAN).atMost(3).adjustedBy(1))
+                .hasSameHashCodeAs(lengthPrefix(2, LITTLE_ENDIAN).adjustedBy(1));
+        assertThat(lengthPrefix(1, LITTLE_ENDIAN)).isEqualTo(lengthPrefix(1, BIG_ENDIAN));
+        assertThat(varintPrefix()).isEqualTo(varintPrefix()).hasSameHashCodeAs(varintPrefix());
+        assertThat(Terminator.LINE).isEqualTo(anyOf(LF, CRLF));
+        assertThat(none()).isSameAs(none()).isNotEqualTo("none");
         assertThat(List.of(LF, CRLF, anyOf(LF), anyOf(CRLF), length(3), length(5)))
                 .extracting(Terminator::hashCode)
                 .doesNotHaveDuplicates();
@@ -72,6 +91,33 @@ class TerminatorTest {
                 .hasMessage("limit: -1 (expected: >= 0)");
         assertThatThrownBy(() -> anyOf(LF).atMost(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> length(1).atMost(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> varintPrefix().atMost(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("limit: -1 (expected: >= 0)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -4, 0, 5, 6, 7, 9, Integer.MAX_VALUE})
+    void lengthPrefixOfAnotherWidthIsRefused(int bytes) {
+        assertThatThrownBy(() -> lengthPrefix(bytes, BIG_ENDIAN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("length prefix: " + bytes + " bytes (expected: 1, 2, 3, 4 or 8)");
+    }
+
+    @Test
+    void nullArgumentIsRefusedByItsName() { // K13
+        assertRefused("bytes", () -> delimiter((byte[]) null));
+        assertRefused("text", () -> delimiter((String) null));
+        assertRefused("delimiters", () -> anyOf((Terminator.Delimiter[]) null));
+        assertRefused("delimiters[1]", () -> anyOf(CRLF, null));
+        assertRefused("delimiters[0]", () -> anyOf((Terminator.Delimiter) null));
+        assertRefused("delimiters[2]", () -> anyOf(LF, CRLF, null));
+        assertRefused("digits", () -> Terminator.parseLength(null));
+        assertRefused("order", () -> lengthPrefix(4, null));
+    }
+
+    private static void assertRefused(String name, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(name);
     }
 
     @Test
@@ -90,8 +136,6 @@ class TerminatorTest {
                 "+1",
                 " 1",
                 "1 ",
-                "01",
-                "00",
                 "1.0",
                 "1/",
                 "1:",
@@ -109,6 +153,14 @@ class TerminatorTest {
                 .hasMessageEndingWith("\" (expected: decimal, 0 to 9223372036854775807)");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"007", "00", "01"})
+    void lengthWithLeadingZerosIsRefusedByThatReason(String written) { // K14
+        assertThatThrownBy(() -> Terminator.parseLength(written))
+                .isInstanceOf(CorruptedFrameException.class)
+                .hasMessage("length: \"" + written + "\" (expected: no leading zeros)");
+    }
+
     @Test
     void whatIsShownOfALengthThatIsNoneStaysOnOneLine() {
         assertThatThrownBy(() -> Terminator.parseLength("1\r\n2")).hasMessageContaining("\"1\\r\\n2\"");
@@ -121,6 +173,12 @@ class TerminatorTest {
         assertThat(anyOf(LF, CRLF).atMost(7))
                 .hasToString("any of [delimiter \"\\n\", delimiter \"\\r\\n\"], at most 7 bytes");
         assertThat(length(5).unlimited()).hasToString("length 5, unlimited");
+        assertThat(lengthPrefix(1, LITTLE_ENDIAN)).hasToString("1-byte length prefix");
+        assertThat(lengthPrefix(8, LITTLE_ENDIAN).adjustedBy(-8))
+                .hasToString("8-byte little-endian length prefix, adjusted by -8");
+        assertThat(lengthPrefix(4, BIG_ENDIAN).atMost(9))
+                .hasToString("4-byte big-endian length prefix, at most 9 bytes");
+        assertThat(varintPrefix().unlimited()).hasToString("varint length prefix, unlimited");
         assertThat(none()).hasToString("none");
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code throttle(…)}: how many frames come when, in virtual time. */
+/** {@code setRateLimit(…)}: how many frames come when, in virtual time. */
 @ExtendWith(NoLeaks.class)
 class ThrottleTest {
     private static final int TURN = 4;
@@ -36,7 +36,7 @@ class ThrottleTest {
 
         Counting(int perSecond) {
             setTerminator(LF);
-            throttle(TURN, perSecond, BURST);
+            setRateLimit(new RateLimit(perSecond, BURST, TURN));
         }
 
         @Override
@@ -51,7 +51,7 @@ class ThrottleTest {
         }
 
         @Override
-        protected void handleFlood() {
+        protected void handleRateExceeded() {
             flooded = true;
             if (!patient) {
                 close();
@@ -172,25 +172,25 @@ class ThrottleTest {
     }
 
     @Test
-    void whileThrottledItIsReadForSixtyFourKibibytesMore() {
+    void whileThrottledItIsReadForSixteenKibibytesMore() {
         lines(BURST);
-        receive(channel, "x".repeat(60_000));
+        receive(channel, "x".repeat(16_000));
         assertThat(channel.config().isAutoRead()).isTrue();
-        receive(channel, "x".repeat(5_536));
+        receive(channel, "x".repeat(384));
         assertThat(channel.config().isAutoRead()).isFalse();
         pass(1_000);
         assertThat(channel.config().isAutoRead()).isTrue();
     }
 
     @Test
-    void whileThrottledItIsReadForTwoHundredAndFiftySixReadsMoreHoweverSmall() {
+    void whileThrottledItIsReadForSixtyFourReadsMoreHoweverSmall() {
         lines(BURST);
         int reads = 0;
         while (channel.config().isAutoRead() && reads < 300) {
             receive(channel, "x");
             reads++;
         }
-        assertThat(reads).isEqualTo(257);
+        assertThat(reads).isEqualTo(65);
         pass(1_000);
         assertThat(channel.config().isAutoRead()).isTrue();
     }
@@ -218,7 +218,7 @@ class ThrottleTest {
     void whoReplacesItselfAtTheEndOfATurnLeavesNoThrottleBehind() {
         Recorder next = new Recorder(LF);
         Recorder first = new Recorder(LF);
-        first.throttle(1, 1, 1);
+        first.setRateLimit(new RateLimit(1, 1, 1));
         first.on("found", () -> channel.pipeline().replace(first, null, next));
         channel = new EmbeddedChannel(first);
         receive(channel, "a\nb\n");
@@ -228,13 +228,13 @@ class ThrottleTest {
     @Test
     void anotherThrottleServesAtOnceWhoWaitedForTheFirst() {
         Recorder slow = new Recorder(LF);
-        slow.throttle(1, 1, 1);
+        slow.setRateLimit(new RateLimit(1, 1, 1));
         channel = new EmbeddedChannel(slow);
         channel.freezeTime();
         receive(channel, "a\nb\n");
         assertThat(slow.events).containsExactly("connect", "a", "found");
 
-        slow.throttle(TURN, RATE, BURST);
+        slow.setRateLimit(new RateLimit(RATE, BURST, TURN));
 
         assertThat(slow.events).containsExactly("connect", "a", "found", "b", "found");
     }
@@ -244,7 +244,7 @@ class ThrottleTest {
         channel = new EmbeddedChannel(new AsyncChatHandler() {
             {
                 setTerminator(LF);
-                throttle(TURN, 1, BURST);
+                setRateLimit(new RateLimit(1, BURST, TURN));
             }
 
             @Override
@@ -334,15 +334,17 @@ class ThrottleTest {
 
     @Test
     void onlyARateNeedsABurst() {
-        handler.throttle(1, 0, 0);
+        handler.setRateLimit(RateLimit.unlimited().perTurn(1));
         lines(3);
         assertThat(handler.lines).isEqualTo(3);
     }
 
     @Test
     void numbersThatMakeNoSenseAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> handler.throttle(0, 1, 1));
-        assertThatIllegalArgumentException().isThrownBy(() -> handler.throttle(1, -1, 1));
-        assertThatIllegalArgumentException().isThrownBy(() -> handler.throttle(1, 1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.perSecond(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RateLimit.perSecond(1).perTurn(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RateLimit.perSecond(1).burst(0));
     }
 }

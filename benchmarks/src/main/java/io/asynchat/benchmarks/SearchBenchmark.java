@@ -1,6 +1,5 @@
 package io.asynchat.benchmarks;
 
-import io.asynchat.SearchTimes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -48,8 +48,18 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"xx:", "-1:", "00:", "123456", "5:hello;"})
+    @ValueSource(strings = {"xx:", "-1:", "00:", "123456"})
     void whatIsNoNetstringCloses(String wire) {
         new Conversation().sends(wire).closes().holdsWith(NetstringEcho::new);
+    }
+
+    @Test
+    void netstringWithoutItsCommaIsAnsweredAndCloses() {
+        new Conversation()
+                .sends("5:hello;")
+                .receives("5:hello,")
+                .closes()
+                .withNothingElseSent()
+                .holdsWith(NetstringEcho::new);
     }
 }

@@ -73,7 +73,7 @@ class RespHandlerTest {
     void aWordThatIsLongerThanItSaidIsNoCommand() {
         RESP.answersAndCloses(
                 "*1\r\n$4\r\nPINGPONG\r\nPING\r\n",
-                "-ERR Protocol error: frame: more than 0 bytes (expected: delimiter \"\\r\\n\", at most 0 bytes)\r\n");
+                "-ERR Protocol error: frame: longer than 0 bytes (limit of delimiter \"\\r\\n\")\r\n");
     }
 
     @Test

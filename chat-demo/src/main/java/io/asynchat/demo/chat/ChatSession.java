@@ -36,10 +36,7 @@ final class ChatSession extends AsyncChatHandler {
         this.server = server;
         setTerminator(Terminator.LF.atMost(server.limits().line()));
         setSendLimit(server.limits().queue());
-        throttle(
-                server.limits().linesPerTurn(),
-                server.limits().rate(),
-                server.limits().burst());
+        setRateLimit(server.limits().rateLimit());
     }
 
     @Override
@@ -223,7 +220,7 @@ final class ChatSession extends AsyncChatHandler {
     }
 
     @Override
-    protected void handleFlood() {
+    protected void handleRateExceeded() {
         refused(Refusal.FLOOD);
         close();
     }

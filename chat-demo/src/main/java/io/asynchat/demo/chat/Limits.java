@@ -1,5 +1,7 @@
 package io.asynchat.demo.chat;
 
+import io.asynchat.RateLimit;
+
 /**
  * What a session may cost.
  *
@@ -11,4 +13,8 @@ package io.asynchat.demo.chat;
  */
 record Limits(int line, int queue, int linesPerTurn, int rate, int burst) {
     static final Limits DEFAULT = new Limits(8 << 10, 1 << 20, 64, 1_000, 2_000);
+
+    RateLimit rateLimit() {
+        return new RateLimit(rate, burst, linesPerTurn);
+    }
 }

@@ -20,7 +20,7 @@ final class MetricsHandler extends AsyncChatHandler {
 
     @Override
     protected void handleConnect() {
-        setDeadline(SOON);
+        setTimeout(SOON);
     }
 
     @Override

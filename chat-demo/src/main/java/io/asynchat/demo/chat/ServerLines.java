@@ -44,7 +44,7 @@ final class ServerLines extends AsyncChatHandler {
 
     private void hear(String line) {
         if (outputEnded) {
-            setDeadline(PATIENCE);
+            setTimeout(PATIENCE);
         }
         session.heard(line);
     }
@@ -82,7 +82,7 @@ final class ServerLines extends AsyncChatHandler {
 
     private void shutdownOutput() {
         outputEnded = true;
-        setDeadline(PATIENCE);
+        setTimeout(PATIENCE);
         SslHandler tls = channel().pipeline().get(SslHandler.class);
         if (tls != null) {
             tls.closeOutbound();

@@ -2,6 +2,7 @@ package io.asynchat.demo.http;
 
 import io.asynchat.AsyncChatHandler;
 import io.asynchat.ProtocolTimeoutException;
+import io.asynchat.RateLimit;
 import io.asynchat.Terminator;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
@@ -53,7 +54,7 @@ final class HttpHandler extends AsyncChatHandler {
         body = new Body(server.limits(), server.held());
         replies = new Replies(this, server);
         setTerminator(headEnd);
-        throttle(FRAMES_PER_TURN, 0, 0);
+        setRateLimit(RateLimit.unlimited().perTurn(FRAMES_PER_TURN));
     }
 
     @Override
@@ -64,7 +65,7 @@ final class HttpHandler extends AsyncChatHandler {
     private void begin() {
         if (!begun) {
             begun = true;
-            setDeadline(server.limits().headTime());
+            setTimeout(server.limits().headTime());
         }
     }
 
@@ -85,7 +86,7 @@ final class HttpHandler extends AsyncChatHandler {
     private void collectBody(ByteBuf data) {
         long kib = body.add(data, server.site().wantsBody(current()));
         if (kib > 0) {
-            extendDeadline(Duration.ofSeconds(kib));
+            extendTimeout(Duration.ofSeconds(kib));
         }
     }
 
@@ -99,7 +100,7 @@ final class HttpHandler extends AsyncChatHandler {
                 if (size == 0) {
                     read(Part.TRAILER, Terminator.CRLF.atMost(server.limits().head()));
                 } else {
-                    read(Part.CHUNK, Terminator.length(size));
+                    read(Part.CHUNK, Terminator.length(size).unlimited());
                 }
             }
             case CHUNK -> read(Part.CHUNK_END, CHUNK_END);
@@ -137,12 +138,12 @@ final class HttpHandler extends AsyncChatHandler {
             }
             replies.goAhead();
         }
-        setDeadline(server.limits().bodyTime());
+        setTimeout(server.limits().bodyTime());
         if (head.isChunked()) {
             chunks = new ChunkedBody(server.limits());
             read(Part.CHUNK_LINE, CHUNK_LINE);
         } else {
-            read(Part.BODY, Terminator.length(head.length()));
+            read(Part.BODY, Terminator.length(head.length()).unlimited());
         }
     }
 
@@ -181,7 +182,7 @@ final class HttpHandler extends AsyncChatHandler {
             read(Part.HEAD, headEnd);
         }
         if (!hasUnread()) {
-            setDeadline(replies.idleTime());
+            setTimeout(replies.idleTime());
         }
     }
 
@@ -197,9 +198,9 @@ final class HttpHandler extends AsyncChatHandler {
     }
 
     @Override
-    protected void handleDeadline() {
+    protected void handleTimeout() {
         if (replies.isSending()) {
-            setDeadline(replies.idleTime()); // who reads slowly is not read; the deadline of writes is another
+            setTimeout(replies.idleTime()); // who reads slowly is not read; the deadline of writes is another
         } else if (isBetweenRequests()) {
             replies.end();
         } else {
@@ -208,13 +209,13 @@ final class HttpHandler extends AsyncChatHandler {
     }
 
     @Override
-    protected void handleFlood() {} // is served on, in turns; deadlines end who does not read
+    protected void handleRateExceeded() {} // is served on, in turns; deadlines end who does not read
 
     @Override
     protected void handleDrain() {
         replies.drain();
         if (isBetweenRequests()) {
-            setDeadline(replies.idleTime());
+            setTimeout(replies.idleTime());
         }
     }
 

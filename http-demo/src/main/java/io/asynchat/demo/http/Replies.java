@@ -144,7 +144,7 @@ final class Replies {
         last = sent;
         sent.addListener(done -> {
             if (done.isSuccess() && keep) {
-                handler.setDeadline(idleTime());
+                handler.setTimeout(idleTime());
                 handler.resume();
             }
         });

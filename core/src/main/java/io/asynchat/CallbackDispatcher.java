@@ -1,0 +1,395 @@
+package io.asynchat;
+
+import io.asynchat.ConnectionState.Event;
+import io.asynchat.internal.framing.FrameAccumulator;
+import io.asynchat.internal.framing.Framer;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.TooLongFrameException;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls the callbacks of an {@link AsyncChatHandler} in their order, with borrowed data.
+ *
+ * <p>Every callback is called here, so that none is nested, none is called after a close, and an exception that one throws ends
+ * this channel and nothing else. On the handler's executor only.
+ */
+// Longer than other files: one guard serves all callbacks.
+final class CallbackDispatcher implements ConnectionListener {
+    private static final Logger LOG = LoggerFactory.getLogger(AsyncChatHandler.class);
+
+    /** A callback of the handler. */
+    @FunctionalInterface
+    interface Callback {
+        void run() throws Exception;
+    }
+
+    private final AsyncChatHandler handler;
+    private final ConnectionState state = new ConnectionState();
+    private final FlowControl flow = new FlowControl(state);
+    private final DecodeLoop loop = new DecodeLoop(state, flow, this);
+    private final Outbound outbound = new Outbound(state, loop, this);
+    private final FrameAccumulator gathered = new FrameAccumulator();
+    private final HandlerTimeout timeout;
+    private final boolean lentOnce = BorrowedByteBuf.isLentOnce();
+    private BorrowedByteBuf view = new BorrowedByteBuf(); // replaced when a callback has kept it
+    private RateLimit.@Nullable Limiter limiter; // if the handler has set one
+    private @Nullable Channel channel; // if its event loop is the handler's executor
+    private boolean notifyingSlowReader;
+
+    CallbackDispatcher(AsyncChatHandler handler) {
+        this.handler = handler;
+        timeout = new HandlerTimeout(() -> callIfOpen(handler::handleTimeout));
+    }
+
+    DecodeLoop loop() {
+        return loop;
+    }
+
+    ConnectionState state() {
+        return state;
+    }
+
+    Outbound outbound() {
+        return outbound;
+    }
+
+    HandlerTimeout timeout() {
+        return timeout;
+    }
+
+    FrameAccumulator gathered() {
+        return gathered;
+    }
+
+    private ChannelHandlerContext ctx() {
+        return outbound.ctx();
+    }
+
+    void added(ChannelHandlerContext ctx) {
+        outbound.added(ctx);
+        channel = ctx.executor() == ctx.channel().eventLoop() ? ctx.channel() : null;
+    }
+
+    void setRateLimit(@Nullable RateLimit limit) {
+        if (limiter != null) {
+            limiter.cancel();
+        }
+        limiter = limit == null
+                ? null
+                : new RateLimit.Limiter(loop, limit, () -> callIfOpen(handler::handleRateExceeded));
+    }
+
+    // ---- frames
+
+    @Override
+    public void fragment(ByteBuf in, int index, int length) {
+        int before = gathered.size();
+        view.lend(in, index, length);
+        Throwable fault = null;
+        try {
+            handler.collectIncomingData(view);
+        } catch (Throwable thrown) {
+            fault = thrown;
+        }
+        if (gathered.size() <= before) {
+            flow.demandMet(); // a handler that gathers waits for the end of its frame
+        }
+        if (gathered.isOverflowed()) {
+            loop.framer().skipRest();
+        }
+        afterCallback(fault);
+    }
+
+    @Override
+    public void end(ByteBuf in, int index, int length) {
+        Framer<Terminator> framer = loop.framer();
+        Throwable fault = null;
+        try {
+            boolean ends = true;
+            if (length > 0) {
+                view.lend(in, index, length);
+                handler.collectIncomingData(view);
+                ends = (!framer.isInterrupted() && isOpen()) || mayEnd(length);
+            }
+            if (ends) {
+                framer.collected();
+                handler.foundTerminator();
+            }
+        } catch (Throwable thrown) {
+            fault = thrown;
+        }
+        if (fault != null || lentOnce || gathered.isUnsettled() || view.refCnt() != 1) {
+            afterCallback(fault);
+        }
+        if (limiter != null) {
+            limiter.onFrame();
+        }
+        if (!isOpen()) {
+            framer.interrupt(); // a handler before this one has closed it
+        } else if (channel == null && !isWritable()) {
+            loop.suspend(FlowControl.UNWRITABLE); // its event may still wait in the executor's queue
+        }
+    }
+
+    /** Returns whether the frame still ends, after a change while its last piece was collected. */
+    private boolean mayEnd(int length) {
+        if (state.isRemoved()) {
+            loop.framer().unreadEnd(length); // the next handler finds it
+        }
+        return state.canNotify() && isOpen() && !gathered.isOverflowed();
+    }
+
+    /** Returns whether the channel is open; on another executor, true until its event is received. */
+    private boolean isOpen() {
+        return channel == null || channel.isOpen();
+    }
+
+    /** Returns whether the channel is writable; true once it is closed, since no event follows. */
+    private boolean isWritable() {
+        Channel away = ctx().channel();
+        return away.isWritable() || !away.isOpen();
+    }
+
+    @Override
+    public void passThrough(ByteBuf in, int index, int length) {
+        fragment(in, index, length);
+    }
+
+    /** Takes lent data back, copies borrowed bytes that were gathered, and reports exceptions of the callbacks. */
+    private void afterCallback(@Nullable Throwable fault) {
+        Throwable failure = fault;
+        if (view.refCnt() == 0) {
+            gathered.drop();
+            failure = new IllegalStateException(
+                    "data: released by a callback (expected: borrowed; retain() it to keep it)", fault);
+        } else if (gathered.isBorrowing()) {
+            gathered.copyIfBorrowed(ctx().alloc());
+        }
+        gathered.clearOverflow();
+        if (view.refCnt() > 1) {
+            view.letGo();
+            view = new BorrowedByteBuf();
+        } else if (lentOnce || view.refCnt() == 0) {
+            if (view.refCnt() == 1) {
+                view.release();
+            }
+            view = new BorrowedByteBuf();
+        }
+        if (failure != null) {
+            failed(failure);
+        }
+    }
+
+    @Override
+    public void truncated(Terminator terminator) {
+        callIfOpen(handler::handleTruncated);
+    }
+
+    @Override
+    public void tooLong(Terminator terminator, long limit) {
+        gathered.drop();
+        failed(new FrameTooLongException(terminator, limit));
+    }
+
+    @Override
+    public void corrupted(Terminator terminator, String number) {
+        gathered.drop();
+        state.on(Event.CORRUPTED);
+        loop.changed();
+        failed(new CorruptedFrameException("length: " + number + " (" + terminator + ")"));
+    }
+
+    /** Implements the default {@code collectIncomingData}. */
+    @SuppressWarnings("ReferenceEquality") // whether it is the lent view itself
+    void gather(ByteBuf data) {
+        Terminator terminator = loop.framer().reading();
+        long limit = terminator.limitOr(loop.terminator().defaultLimit());
+        if (!gathered.add(data, data == view, limit, ctx().alloc())) {
+            loop.framer().interrupt();
+            throw new FrameTooLongException(terminator, limit);
+        }
+    }
+
+    // ---- the life of a connection
+
+    @Override
+    public void connected() {
+        suspendUnless(isWritable());
+        if (!state.isClosed()) {
+            call(handler::handleConnect);
+        }
+    }
+
+    @Override
+    public void readComplete() {
+        flush();
+        ctx().fireChannelReadComplete();
+    }
+
+    @Override
+    public void flush() {
+        gathered.trim();
+        view.cutOff();
+        outbound.queue().endTurn();
+    }
+
+    @Override
+    public void inputEnded(@Nullable Object event) {
+        callIfOpen(handler::handleEndOfInput);
+        if (event != null) {
+            ctx().fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void peerEnded() {
+        outbound.peerEnded();
+    }
+
+    @Override
+    public void inactive(boolean inCallback) {
+        if (inCallback) {
+            ctx().executor().execute(this::closed);
+        } else {
+            closed();
+        }
+        ctx().fireChannelInactive();
+    }
+
+    private void closed() {
+        cancelTimers();
+        outbound.queue().failAll(new ClosedChannelException());
+        call(handler::handleClose);
+    }
+
+    private void cancelTimers() {
+        timeout.cancel();
+        setRateLimit(null);
+    }
+
+    void removed() {
+        ChannelHandlerContext ctx = ctx();
+        loop.beginRemoval();
+        if (ctx.channel().isOpen()) {
+            outbound.queue().handlerRemoved();
+        } else if (state.on(Event.INACTIVE)) {
+            if (loop.isOwner()) {
+                ctx.executor().execute(this::closed); // not within the callback that has closed it
+            } else {
+                closed();
+            }
+        }
+        cancelTimers();
+        loop.endRemoval();
+    }
+
+    @Override
+    public void drop() {
+        gathered.drop();
+        gathered.trim();
+    }
+
+    @Override
+    public @Nullable ByteBuf takeGathered() {
+        long begun = loop.framer().frameBytes();
+        if (begun == 0 || gathered.size() == 0) {
+            drop();
+            return null;
+        }
+        ByteBuf all = gathered.take();
+        int earlier = (int) Math.max(0, all.readableBytes() - begun); // of a frame that has ended, and was not taken
+        return all.skipBytes(earlier);
+    }
+
+    void writabilityChanged(boolean writable) {
+        if (writable && loop.isOwner() && flow.isSuspended(FlowControl.UNWRITABLE)) {
+            Channel own = ctx().channel();
+            ctx().executor()
+                    .execute(() -> writabilityChanged(own.isWritable())); // not within the callback that flushes
+            return;
+        }
+        if (writable) {
+            outbound.queue().flush();
+        }
+        boolean still = ctx().channel().isWritable();
+        if (still && flow.isSuspended(FlowControl.UNWRITABLE)) {
+            callIfOpen(handler::handleWritable);
+        }
+        suspendUnless(still);
+    }
+
+    /** While the peer does not read what is sent, nothing is delivered. */
+    private void suspendUnless(boolean writable) {
+        if (writable) {
+            loop.resume(FlowControl.UNWRITABLE);
+        } else {
+            loop.suspend(FlowControl.UNWRITABLE);
+        }
+    }
+
+    // ---- callbacks that are not caused by bytes
+
+    void callIfOpen(Callback callback) {
+        if (state.canNotify()) {
+            call(callback);
+        }
+    }
+
+    private void call(Callback callback) {
+        boolean outer = loop.beginCallback();
+        try {
+            callback.run();
+        } catch (Throwable fault) {
+            failed(fault);
+        } finally {
+            if (!outer) {
+                gathered.copyIfBorrowed(ctx().alloc());
+            }
+            loop.endCallback(outer);
+        }
+    }
+
+    @Override
+    public void slowReader() {
+        if (!notifyingSlowReader) {
+            notifyingSlowReader = true;
+            call(handler::handleSlowReader);
+            notifyingSlowReader = false;
+        }
+    }
+
+    /** Reports a fault to the handler; an exception that it throws then closes the channel. */
+    @Override
+    public void failed(Throwable cause) {
+        boolean outer = loop.beginCallback();
+        try {
+            handler.handleError(cause);
+        } catch (Throwable fault) {
+            LOG.warn("{}: closed after an exception in handleError", ctx().channel(), fault);
+            outbound.close();
+        } finally {
+            loop.endCallback(outer);
+        }
+    }
+
+    void exceptionCaught(Throwable cause) {
+        if (cause instanceof TooLongFrameException) {
+            gathered.drop();
+        }
+        if (!state.isClosed()) {
+            failed(cause);
+        }
+    }
+
+    @Override
+    public void allSent(ChannelPromise close) {
+        outbound.allSent(close);
+    }
+}

@@ -1,0 +1,48 @@
+package io.asynchat;
+
+import io.asynchat.internal.framing.FrameListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelPromise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives the reports of the classes below a handler: the one way upward. On the handler's executor only.
+ *
+ * <p>Two classes implement it: {@link CallbackDispatcher} by callbacks, {@link MessageOutput} by messages.
+ */
+interface ConnectionListener extends FrameListener<Terminator> {
+
+    /** The connection is established; the first bytes come after this. */
+    void connected();
+
+    /** All bytes of a read are delivered. */
+    void readComplete();
+
+    /** Nothing more is delivered for now: sends the pushes of the callbacks. */
+    void flush();
+
+    /** All bytes before the end of the input are delivered; {@code event}, unless null, is to be fired in the pipeline. */
+    void inputEnded(@Nullable Object event);
+
+    /** The peer has ended its side while its bytes are dropped. */
+    void peerEnded();
+
+    /** The channel is closed; {@code inCallback} if a callback is under way, which the next one waits for. */
+    void inactive(boolean inCallback);
+
+    /** Drops the gathered bytes of the frame. */
+    void drop();
+
+    /** Returns the gathered bytes of the frame begun, which the caller owns; null if there are none. */
+    @Nullable
+    ByteBuf takeGathered();
+
+    /** A timeout, or what a producer threw. */
+    void failed(Throwable cause);
+
+    /** A push was refused because too many bytes wait. */
+    void slowReader();
+
+    /** All that was pushed before {@code closeWhenDone} is sent. */
+    void allSent(ChannelPromise close);
+}

@@ -1,0 +1,199 @@
+package io.asynchat;
+
+import static io.asynchat.Tail.buffer;
+import static io.asynchat.Tail.receive;
+import static io.asynchat.Terminator.LF;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is noticed of a peer while nothing is delivered: a little is read ahead. */
+@ExtendWith(NoLeaks.class)
+class ReadAheadTest {
+    private static final int READ_AHEAD = 16 << 10;
+    private static final int MAX_BUFFERS = 64;
+
+    private final Recorder handler = new Recorder(LF);
+    private final TestSocket socket = TestSocket.open();
+
+    /** Why nothing is delivered although it may be read. */
+    enum Wait {
+        PAUSED {
+            @Override
+            void begin(Recorder handler, EmbeddedChannel channel) {
+                handler.pause();
+            }
+        },
+        RATE_EXCEEDED {
+            @Override
+            void begin(Recorder handler, EmbeddedChannel channel) {
+                handler.setRateLimit(RateLimit.perSecond(1).burst(1).perTurn(1));
+                receive(channel, "\n\n");
+            }
+        };
+
+        abstract void begin(Recorder handler, EmbeddedChannel channel);
+    }
+
+    private EmbeddedChannel channel(Wait wait) {
+        EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
+        channel.freezeTime();
+        wait.begin(handler, channel);
+        return channel;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void channelIsReadUntilSixteenKibibytesAreUnread(Wait wait) { // K6
+        EmbeddedChannel channel = channel(wait);
+        int unread = wait == Wait.PAUSED ? 0 : 1; // a line waits
+
+        receive(channel, "x".repeat(READ_AHEAD - unread - 1));
+        assertThat(channel.config().isAutoRead()).isTrue();
+        receive(channel, "x");
+        assertThat(channel.config().isAutoRead()).isFalse();
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void channelIsReadUntilSixtyFourBuffersAreUnread(Wait wait) { // K6
+        EmbeddedChannel channel = channel(wait);
+
+        int read = 0;
+        while (channel.config().isAutoRead() && read < 2 * MAX_BUFFERS) {
+            receive(channel, "x");
+            read++;
+        }
+        assertThat(read).isBetween(MAX_BUFFERS - 1, MAX_BUFFERS + 1);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void readAheadCanBeSetAndSwitchedOff() { // K6
+        EmbeddedChannel channel = channel(Wait.PAUSED);
+        handler.setReadAhead(0);
+        assertThat(channel.config().isAutoRead()).isFalse();
+        handler.setReadAhead(2);
+        assertThat(channel.config().isAutoRead()).isTrue();
+        receive(channel, "a");
+        assertThat(channel.config().isAutoRead()).isTrue();
+        receive(channel, "\n");
+        assertThat(channel.config().isAutoRead()).isFalse();
+
+        handler.resume();
+
+        assertThat(channel.config().isAutoRead()).isTrue();
+        assertThat(handler.events).containsExactly("connect", "a", "found");
+        assertThatThrownBy(() -> handler.setReadAhead(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("read-ahead: -1 (expected: >= 0)");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void nothingIsReadAheadWhileThePeerDoesNotReadOrTheConnectionCloses() { // K6
+        EmbeddedChannel channel = channel(Wait.PAUSED);
+        assertThat(channel.config().isAutoRead()).isTrue();
+        socket.writable(false);
+        assertThat(channel.config().isAutoRead()).isFalse();
+        socket.writable(true);
+        assertThat(channel.config().isAutoRead()).isTrue();
+
+        handler.pushWithProducer(new TestProducer("a"));
+        socket.writable(false);
+        handler.closeWhenDone();
+        assertThat(channel.config().isAutoRead()).isFalse();
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void resetIsNoticed(Wait wait) { // K6
+        EmbeddedChannel channel = channel(wait);
+        receive(channel, "unread\n");
+        handler.events.clear();
+
+        channel.pipeline().fireExceptionCaught(new IOException("reset"));
+        channel.runPendingTasks();
+
+        assertThat(handler.events).containsExactly("error", "close");
+        assertThat(channel.isOpen()).isFalse();
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endIsNoticedAndReportedBehindTheUnreadBytes(Wait wait) { // K6
+        EmbeddedChannel channel = channel(wait);
+        receive(channel, "a\n");
+        handler.events.clear();
+        Tail.endInput(channel);
+        assertThat(handler.events).isEmpty();
+
+        handler.resume();
+        for (int i = 0; i < 5; i++) {
+            channel.advanceTimeBy(10, TimeUnit.SECONDS);
+            channel.runScheduledPendingTasks();
+        }
+
+        assertThat(handler.events).endsWith("a", "found", "end", "close");
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void lossOfTheConnectionIsReportedAtOnce(Wait wait) { // K6
+        EmbeddedChannel channel = channel(wait);
+        receive(channel, "unread\n");
+
+        Tail.disconnect(channel);
+
+        assertThat(handler.events).endsWith("close").doesNotContain("unread");
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void silenceIsNoticedAndStopsCountingWhenTheReadAheadIsFull(Wait wait) { // K6
+        for (boolean full : new boolean[] {false, true}) {
+            Recorder patient = new Recorder(LF);
+            patient.on("error", () -> {});
+            EmbeddedChannel channel = new EmbeddedChannel(new IdleTimeoutHandler(Duration.ofSeconds(10)), patient);
+            channel.freezeTime();
+            wait.begin(patient, channel);
+            channel.writeInbound(buffer("x".repeat(full ? READ_AHEAD : 1)));
+            channel.advanceTimeBy(10, TimeUnit.SECONDS);
+            channel.runScheduledPendingTasks();
+
+            assertThat(patient.errors).hasSize(full ? 0 : 1);
+            channel.finishAndReleaseAll();
+        }
+    }
+
+    @Test
+    void resetOfAPeerOverTcpIsNoticed() throws Exception { // K6
+        handler.on("found", handler::pause);
+        try (Loopback loopback = new Loopback(handler)) {
+            loopback.peer().getOutputStream().write("a\nunread\n".getBytes(US_ASCII));
+            await().until(() -> handler.events.contains("found"));
+            loopback.peer().setSoLinger(true, 0);
+            loopback.peer().close();
+
+            await().until(() -> !loopback.channel().isOpen());
+            await().until(() -> handler.events.contains("close"));
+        }
+        assertThat(handler.events).containsExactly("connect", "a", "found", "error", "close");
+    }
+}

@@ -1,0 +1,78 @@
+package io.asynchat.internal.framing;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The collector by itself, with data that does not begin where its buffer does. */
+@ExtendWith(NoLeaks.class)
+class FrameAccumulatorTest {
+    private static final ByteBufAllocator ALLOC = ByteBufAllocator.DEFAULT;
+
+    private final FrameAccumulator collector = new FrameAccumulator();
+    private final ByteBuf lent =
+            ALLOC.buffer().writeBytes("xxxxab".getBytes(US_ASCII)).skipBytes(4);
+    private final ByteBuf more = ALLOC.buffer().writeBytes("cd".getBytes(US_ASCII));
+
+    @AfterEach
+    void release() {
+        collector.drop();
+        collector.trim();
+        lent.release();
+        more.release();
+    }
+
+    private String text() {
+        String text = collector.bytes().toString(collector.index(), collector.size(), US_ASCII);
+        collector.drop();
+        return text;
+    }
+
+    @Test
+    void whatIsLentIsTakenFromWhereItBegins() {
+        collector.add(lent, true, 4, ALLOC);
+        assertThat(text()).isEqualTo("ab");
+
+        collector.add(lent, true, 4, ALLOC);
+        assertThat(text()).isEqualTo("ab");
+    }
+
+    @Test
+    void whatIsLentAndNotTakenIsCopiedFromWhereItBegins() {
+        collector.add(lent, true, 4, ALLOC);
+        assertThat(collector.isBorrowing()).isTrue();
+
+        collector.copyIfBorrowed(ALLOC);
+        lent.setZero(0, lent.capacity());
+
+        assertThat(collector.isBorrowing()).isFalse();
+        assertThat(text()).isEqualTo("ab");
+    }
+
+    @Test
+    void whatComesAfterItIsAddedToACopyAndTheLimitCountsBytesNotIndexes() {
+        collector.add(lent, true, 4, ALLOC);
+        collector.add(more, false, 4, ALLOC);
+
+        assertThat(text()).isEqualTo("abcd");
+        assertThat(lent.toString(US_ASCII)).isEqualTo("ab");
+    }
+
+    @Test
+    void anExcessIsTellableUntilItIsAskedFor() {
+        assertThat(collector.isOverflowed()).isFalse();
+        collector.add(lent, true, 3, ALLOC);
+        assertThat(collector.add(more, false, 3, ALLOC)).isFalse();
+
+        assertThat(collector.isOverflowed()).isTrue();
+        collector.clearOverflow();
+        assertThat(collector.isOverflowed()).isFalse();
+        assertThat(text()).isEmpty();
+    }
+}
