@@ -16,7 +16,7 @@ import java.util.List;
 /** One wire, cut in one way, through fresh handlers in a fresh channel. */
 final class Run {
 
-    /** A handler that throws for each frame is quoted so many times. */
+    /** The number of exceptions that are quoted of a handler that throws for each frame. */
     private static final int QUOTED_AT_MOST = 3;
 
     private final Setup setup;

@@ -22,7 +22,7 @@ public final class TerminationSignals {
     private TerminationSignals() {}
 
     /**
-     * Closes the servers side by side when the program is told to end, then runs {@code last}, then exits with 0.
+     * Closes the servers side by side when a signal ends the program, then runs {@code last}, then exits with 0.
      *
      * @param limit how long the servers are waited for: a callback that blocks does not keep the program from ending
      * @param last for what must see everything, as the end of a log
