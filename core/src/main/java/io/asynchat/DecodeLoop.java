@@ -139,9 +139,8 @@ final class DecodeLoop {
         flow.startsAt(now());
         frameTimeout.setDefault(ctx.channel());
         if (ctx.channel().isActive()) {
-            // channelActive may have been reported already; a frame that needs no byte then ends without it, but not
-            // before
-            // the handlers that are added together with this one are in the pipeline.
+            // channelActive may have been reported already, so a frame that needs no byte must end without it. The task
+            // runs after the handlers that are added together with this one are in the pipeline.
             ctx.executor().execute(this::established);
         }
         if (readsOneByOne) {

@@ -78,8 +78,8 @@
  *   <li>With assertions on, or a leak level of advanced and above, each callback gets a new view, so that a stale one throws.
  *       Without them the view is used again, and a frame costs no object.
  *   <li>The engine is cut in two files. {@code FrameState} has the readings and the queries about them, {@code Framer} the
- *       steps; they are a class and its superclass, because every step depends on all of the state. A prototype in three
- *       classes cost up to 2 ns a frame. The listener has two implementations, so that its calls stay cheap.
+ *       steps; they are a class and its superclass, because every step depends on all of the state. The listener has two
+ *       implementations, so that its calls stay cheap.
  *   <li>An {@code AsyncChatHandler} takes the place of a <i>streaming</i> decoder right before it as well. To refuse one would
  *       depend on how the bytes are cut: a frame that comes in one read is a {@code ByteBuf} from both kinds.
  *   <li>Bytes that a callback feeds into the pipeline after its handler was removed reach a successor of another kind before
