@@ -63,15 +63,15 @@ class SearchDistanceTest {
     }
 
     @Test
-    void fromThirtyTwoBytesOnMemoryInOnePieceIsReadInWordsAlone() {
+    void fromSixtyFourBytesOnMemoryInOnePieceIsReadInWordsAlone() {
         for (String delimiter : new String[] {"\n", "8 bytes."}) {
             EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(Terminator.delimiter(delimiter)));
             AtomicLong singly = new AtomicLong();
             String end = "x".repeat(8 - delimiter.length()) + delimiter; // in the last word
-            for (String wire : new String[] {"x".repeat(32), "x".repeat(32) + end}) {
+            for (String wire : new String[] {"x".repeat(64), "x".repeat(64) + end}) {
                 channel.writeInbound(CountingBuffer.inOnePiece(wire.getBytes(ISO_8859_1), singly));
             }
-            assertThat(lengthOf(channel)).isEqualTo(72 - delimiter.length());
+            assertThat(lengthOf(channel)).isEqualTo(136 - delimiter.length());
             assertThat(singly).as("bytes before %s", delimiter).hasValue(0);
             channel.finish();
         }
