@@ -309,17 +309,12 @@ final class CallbackDispatcher implements ConnectionListener {
     }
 
     void writabilityChanged(boolean writable) {
-        Channel own = ctx().channel();
-        boolean later = loop.isOwner() // not within the callback that flushes
-                || !own.eventLoop().inEventLoop(); // completed writes are still reported to this executor: after them
-        if (writable && later && flow.isSuspended(FlowControl.UNWRITABLE)) {
-            ctx().executor().execute(() -> applyWritability(own.isWritable()));
-        } else {
-            applyWritability(writable);
+        if (writable && loop.isOwner() && flow.isSuspended(FlowControl.UNWRITABLE)) {
+            Channel own = ctx().channel();
+            ctx().executor()
+                    .execute(() -> writabilityChanged(own.isWritable())); // not within the callback that flushes
+            return;
         }
-    }
-
-    private void applyWritability(boolean writable) {
         if (writable) {
             outbound.queue().flush();
         }

@@ -1,13 +1,14 @@
 package io.asynchat;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
+import io.netty.channel.DefaultMessageSizeEstimator;
+import io.netty.channel.MessageSizeEstimator;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import io.netty.util.concurrent.Future;
@@ -32,23 +33,34 @@ import org.jspecify.annotations.Nullable;
 final class SendQueue implements ChannelFutureListener {
     private static final AtomicLongFieldUpdater<SendQueue> PENDING =
             AtomicLongFieldUpdater.newUpdater(SendQueue.class, "pendingBytes");
+    private static final AtomicLongFieldUpdater<SendQueue> UNREPORTED =
+            AtomicLongFieldUpdater.newUpdater(SendQueue.class, "unreported");
+    private static final MessageSizeEstimator.Handle SIZES = new DefaultMessageSizeEstimator(0).newHandle();
     private static final long UNKNOWN = -1;
 
     /** One push: its own promise. */
-    static final class Entry extends DefaultChannelPromise {
+    final class Entry extends DefaultChannelPromise {
         private final @Nullable Object payload; // a buffer, message, producer or task; null: the close
         private final int bytes; // that count as pending
         private boolean accepted; // its bytes count against the limit of later pushes
         private int pieces; // of a producer, which the transport has not completed
-        private boolean exhausted; // the producer has no more pieces
         private boolean written; // the payload is handed to the transport
+        private boolean unreported; // sent, but operationComplete has not run
 
-        private Entry(ChannelHandlerContext ctx, @Nullable Object payload) {
+        private Entry(@Nullable Object payload) {
             super(ctx.channel(), ctx.executor());
             this.payload = payload;
-            bytes = payload instanceof ByteBuf buffer
-                    ? buffer.readableBytes()
-                    : payload instanceof ByteBufHolder holder ? holder.content().readableBytes() : 0;
+            bytes = SIZES.size(payload);
+        }
+
+        /** Called on the event loop: on another executor, the bytes stop counting before the listeners have their turn. */
+        @Override
+        public boolean trySuccess(Void result) {
+            if (written && !executor().inEventLoop() && !isDone()) {
+                unreported = true;
+                UNREPORTED.addAndGet(SendQueue.this, bytes);
+            }
+            return super.trySuccess(result);
         }
 
         private boolean isMessage() {
@@ -62,7 +74,8 @@ final class SendQueue implements ChannelFutureListener {
     private final ArrayDeque<Entry> entries = new ArrayDeque<>(4);
     private volatile long pendingBytes; // pushed from any thread, and neither sent nor failed
     private long accepted; // of those, the bytes that this queue has accepted
-    private long acceptedBefore = UNKNOWN; // their number when this turn began
+    private volatile long unreported; // of those, the bytes that are sent, while operationComplete waits for its turn
+    private long acceptedBefore = UNKNOWN; // accepted and not sent when this turn began
     private long unflushed; // bytes among the entries
     private int inFlight; // writes that the transport has not completed
     private boolean draining;
@@ -85,7 +98,7 @@ final class SendQueue implements ChannelFutureListener {
 
     /** Returns a new entry, whose bytes are pending from now on; from any thread. */
     Entry entry(@Nullable Object payload) {
-        Entry entry = new Entry(ctx, payload);
+        Entry entry = new Entry(payload);
         if (entry.bytes > 0) {
             PENDING.addAndGet(this, entry.bytes);
         }
@@ -105,20 +118,21 @@ final class SendQueue implements ChannelFutureListener {
             return;
         }
         if (acceptedBefore == UNKNOWN) {
-            acceptedBefore = accepted;
+            acceptedBefore = accepted - unreported;
         }
         if (acceptedBefore > limit && entry.bytes > 0 && !stalled) {
-            fail(
-                    entry,
-                    new IllegalStateException(
-                            "push: " + acceptedBefore + " bytes wait to be sent (expected: at most " + limit + ")"));
+            String reason = "push: " + acceptedBefore + " bytes wait to be sent (expected: at most " + limit + ")";
+            fail(entry, new IllegalStateException(reason));
             listener.slowReader();
             return;
         }
         add(entry);
         if (!inCallback && !flushScheduled) {
             flushScheduled = true;
-            ctx.executor().execute(this::endScheduledTurn);
+            ctx.executor().execute(() -> {
+                flushScheduled = false;
+                endTurn();
+            });
         } else if (inCallback && unflushed >= ctx.channel().config().getWriteBufferHighWaterMark()) {
             flush(); // so much in one callback had better go now
         }
@@ -145,11 +159,6 @@ final class SendQueue implements ChannelFutureListener {
     /** Queues a task, which runs when all that was pushed before is handed over, or the close, if it is null. */
     void add(@Nullable Runnable task) {
         add(entry(task));
-    }
-
-    private void endScheduledTurn() {
-        flushScheduled = false;
-        endTurn();
     }
 
     /** Flushes the pushes of this turn. */
@@ -270,7 +279,6 @@ final class SendQueue implements ChannelFutureListener {
     private void stallTimeout(Entry entry) {
         Throwable late = new IllegalStateException("producer: nothing to send for "
                 + TimeUnit.NANOSECONDS.toMillis(stallNanos) + " ms (expected: resumeProducer() before that)");
-        unstall();
         failProducer(entry, late);
         listener.failed(late);
     }
@@ -296,7 +304,6 @@ final class SendQueue implements ChannelFutureListener {
     }
 
     private void end(Entry entry, Producer producer) {
-        entry.exhausted = true;
         try {
             producer.close();
         } catch (Throwable fault) {
@@ -312,7 +319,7 @@ final class SendQueue implements ChannelFutureListener {
         entry.pieces--;
         if (failure != null) {
             failProducer(entry, failure);
-        } else if (entry.exhausted && entry.pieces == 0) {
+        } else if (entry.pieces == 0 && entries.peek() != entry) {
             entry.trySuccess();
         }
         completed();
@@ -335,8 +342,9 @@ final class SendQueue implements ChannelFutureListener {
         Entry entry = (Entry) future;
         if (entry.bytes > 0) {
             PENDING.addAndGet(this, -entry.bytes);
-            if (entry.accepted) {
-                accepted -= entry.bytes;
+            accepted -= entry.accepted ? entry.bytes : 0;
+            if (entry.unreported) {
+                UNREPORTED.addAndGet(this, -entry.bytes);
             }
         }
         if (entry.written) {

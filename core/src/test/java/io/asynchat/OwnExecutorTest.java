@@ -263,6 +263,28 @@ class OwnExecutorTest {
     }
 
     @Test
+    void bytesThatWereSentNoLongerWaitThoughTheirCompletionIsStillQueued() { // K9
+        TestSocket socket = TestSocket.stalled();
+        EmbeddedChannel channel = new EmbeddedChannel(socket);
+        channel.pipeline().addLast(executor, handler);
+        run(executor, channel);
+        handler.setSendLimit(LIMIT);
+        List<ChannelFuture> pushed = new ArrayList<>();
+        executor.execute(() -> pushed.add(handler.push(new byte[LIMIT + 1])));
+        executor.runAll();
+
+        executor.execute(() -> pushed.add(handler.push(new byte[LIMIT + 1])));
+        socket.take(LIMIT + 1); // all is sent; its completion is queued behind the second push
+        executor.runAll();
+        socket.take(LIMIT + 1);
+        run(executor, channel);
+
+        assertThat(handler.events).doesNotContain("slow");
+        assertThat(pushed).hasSize(2).allMatch(ChannelFuture::isSuccess);
+        end(channel);
+    }
+
+    @Test
     void peerThatReadsIsNeverASlowReader() throws Exception { // K9
         int answers = 400;
         int bytes = 1 << 16;
