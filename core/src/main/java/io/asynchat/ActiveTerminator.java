@@ -79,7 +79,7 @@ final class ActiveTerminator {
         defaultLimit = bytes;
         Terminator present = framer.reading();
         framer.limit(present.limitOr(bytes));
-        if (present instanceof FixedLength length && framer.isFresh(length.bytes())) {
+        if (present instanceof FixedLength length && framer.isLengthJustSet(length.bytes())) {
             use(present); // it is held against the new limit
         }
     }

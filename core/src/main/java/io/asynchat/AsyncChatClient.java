@@ -157,8 +157,8 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
     }
 
     /**
-     * Closes all connections at once, and returns when its thread has ended. An event loop group that was
-     * given to the builder is not shut down.
+     * Closes all connections at once, and returns when the client's thread has ended. An event loop group that was given to the
+     * builder is not shut down: then this waits one second at most for the connections.
      *
      * @throws IllegalStateException on an event loop of the client, which it would wait for
      */

@@ -73,7 +73,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Thread:</b> callbacks run on the handler's executor and must not block it. That is the channel's event loop, unless
  * the handler was added with another one, which must be an {@link OrderedEventExecutor}; it frames there, and then turns
- * auto-read off, so that one buffer at a time waits for it. The verbs may be called from any thread;
+ * auto-read off, so that one buffer at a time waits for it. The verbs may be called from any thread unless they say otherwise;
  * from another they take effect on the executor, in the order of that thread's calls. The {@code take} methods belong to
  * callbacks.
  *
@@ -202,10 +202,11 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * The peer has sent more than {@link #setRateLimit} allows for 30 seconds, and frames still wait. By default closes; if
-     * not, this is called every 30 seconds.
+     * The peer has sent more than {@link #setRateLimit} allows for 30 seconds, and frames still wait. By default logs that at
+     * DEBUG and closes; if it does not close, this is called every 30 seconds.
      */
     protected void handleRateExceeded() throws Exception {
+        LOG.debug("{}: closing, frames come faster than the rate limit", channel());
         close();
     }
 
@@ -222,7 +223,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
     /** Sets the terminator, from the very next byte on. See {@link TerminatorFrameDecoder#setTerminator}. */
     public final void setTerminator(Terminator terminator) {
         Objects.requireNonNull(terminator, "terminator");
-        if (loop.isOwner()) {
+        if (loop.inCallback()) {
             loop.setTerminator(terminator); // for each frame: no lambda
         } else {
             terminatorSet |= !added;
@@ -230,7 +231,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** Returns the terminator in force; of a length, the bytes that are outstanding. */
+    /** Returns the terminator that was set last; of a length, the bytes that are outstanding. */
     public final Terminator getTerminator() {
         return loop.terminator().get();
     }
@@ -310,8 +311,8 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
      * Starts TLS behind earlier pushes: sends them in clear, stops reading, inserts the TLS handler first in the
      * pipeline, and goes on. Pushes that follow are sent under TLS.
      *
-     * <p>If the peer has sent a byte in clear that is not delivered by then, it is reported as a {@link DecoderException}
-     * and the channel is closed: bytes before the handshake must not count as protected (RFC 3207, 6).
+     * <p>If the peer has sent a byte in clear that is not delivered by then, or is of a frame that has not ended, that is reported as
+     * a {@link DecoderException} and the channel is closed: bytes before the handshake must not count as protected (RFC 3207, 6).
      *
      * @param ssl a server's or a client's; a client expects the certificate of the host it is connected to
      * @return succeeds when the handshake has; fails as it fails, or if the channel is closed before
@@ -328,7 +329,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
     /**
      * Sets the time by which the present step of the protocol must be over, from now on: {@link #handleTimeout} is called
      * then, unless the timeout is set again or cleared before. There is one a handler, and it is cheap to set for each
-     * frame. It ends with the connection, and with {@link #close} and {@link #closeWhenDone}.
+     * frame. It is not reported after {@link #close} or {@link #closeWhenDone}.
      */
     public final void setTimeout(Duration fromNow) {
         long nanos = Checks.notNegative(fromNow, "timeout").toNanos();

@@ -66,7 +66,7 @@ final class BorrowedByteBuf extends AbstractReferenceCountedByteBuf {
     }
 
     /** Gives the view up after a call in which it was retained: it retains the received buffer and drops the loop's count. */
-    void letGo() {
+    void retainParentAndRelease() {
         parent.retain();
         retained = true;
         release();
@@ -87,7 +87,7 @@ final class BorrowedByteBuf extends AbstractReferenceCountedByteBuf {
         } catch (IllegalReferenceCountException released) {
             return true;
         }
-        letGo();
+        retainParentAndRelease();
         return false;
     }
 

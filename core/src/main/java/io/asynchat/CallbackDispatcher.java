@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Calls the callbacks of an {@link AsyncChatHandler} in their order, with borrowed data.
  *
- * <p>Every callback is called here, so that none is nested, none is called after a close, and an exception that one throws ends
- * this channel and nothing else. On the handler's executor only.
+ * <p>The callbacks of frames are never nested, only {@code handleClose} follows a close, and an exception that a callback throws
+ * ends this channel and nothing else. On the handler's executor only.
  */
 // Longer than other files: one guard serves all callbacks.
 final class CallbackDispatcher implements ConnectionListener {
@@ -174,7 +174,7 @@ final class CallbackDispatcher implements ConnectionListener {
         }
         gathered.clearOverflow();
         if (view.refCnt() > 1) {
-            view.letGo();
+            view.retainParentAndRelease();
             view = new BorrowedByteBuf();
         } else if (lentOnce || view.refCnt() == 0) {
             if (view.refCnt() == 1) {
@@ -222,7 +222,7 @@ final class CallbackDispatcher implements ConnectionListener {
     @Override
     public void connected() {
         suspendUnless(isWritable());
-        if (!state.isClosed()) {
+        if (!state.isOutputEnded()) {
             call(handler::handleConnect);
         }
     }
@@ -280,7 +280,7 @@ final class CallbackDispatcher implements ConnectionListener {
         if (ctx.channel().isOpen()) {
             outbound.queue().handlerRemoved();
         } else if (state.on(Event.INACTIVE)) {
-            if (loop.isOwner()) {
+            if (loop.inCallback()) {
                 ctx.executor().execute(this::closed); // not within the callback that has closed it
             } else {
                 closed();
@@ -309,7 +309,7 @@ final class CallbackDispatcher implements ConnectionListener {
     }
 
     void writabilityChanged(boolean writable) {
-        if (writable && loop.isOwner() && flow.isSuspended(FlowControl.UNWRITABLE)) {
+        if (writable && loop.inCallback() && flow.isSuspended(FlowControl.UNWRITABLE)) {
             Channel own = ctx().channel();
             ctx().executor()
                     .execute(() -> writabilityChanged(own.isWritable())); // not within the callback that flushes
@@ -383,7 +383,7 @@ final class CallbackDispatcher implements ConnectionListener {
         if (cause instanceof TooLongFrameException) {
             gathered.drop();
         }
-        if (!state.isClosed()) {
+        if (!state.isOutputEnded()) {
             failed(cause);
         }
     }

@@ -27,7 +27,7 @@ interface ConnectionListener extends FrameListener<Terminator> {
     /** The peer has ended its side while its bytes are dropped. */
     void peerEnded();
 
-    /** The channel is closed; {@code inCallback} if a callback is under way, which the next one waits for. */
+    /** The channel is closed. If {@code inCallback}, the report waits until the callback that is under way has returned. */
     void inactive(boolean inCallback);
 
     /** Drops the gathered bytes of the frame. */

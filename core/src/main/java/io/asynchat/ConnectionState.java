@@ -1,7 +1,8 @@
 package io.asynchat;
 
 /**
- * The state of one connection: of its input, of its output, and whether its handler was removed. No other class keeps a copy.
+ * The state of one connection: of its input, of its output, and whether its handler was removed. No other class of
+ * the handler keeps a copy.
  *
  * <p>The tables have all transitions: a row is an event, a column a state, a cell the next state; null leaves the state as it
  * is. The drawing is in {@code package-info}.
@@ -136,7 +137,7 @@ final class ConnectionState {
         return input == Input.ENDED || input == Input.REPORTED;
     }
 
-    /** Returns whether received bytes are dropped, because only the peer's end is awaited. */
+    /** Returns whether received bytes are dropped: of the peer only its end is awaited. */
     boolean dropsInput() {
         return dropsInput && (output == Output.FLUSHING || output == Output.LINGERING);
     }
@@ -146,8 +147,8 @@ final class ConnectionState {
         return output == Output.OPEN && !removed;
     }
 
-    /** Returns whether the channel is closing or closed, or the handler removed. */
-    boolean isClosed() {
+    /** Returns whether nothing more can be sent: this side has ended, the channel is closing or closed, or the handler removed. */
+    boolean isOutputEnded() {
         return removed || output.compareTo(Output.LINGERING) >= 0;
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The loop delivers while the state and flow control allow it. A callback that feeds the pipeline, sets a terminator,
  * pauses or closes finds the loop busy, changes the state, interrupts the framer and returns; the loop then goes on by the
- * new state. On the handler's executor only, except {@link #isOwner}.
+ * new state. On the handler's executor only, except {@link #inCallback}, {@link #execute} and {@link #terminator}.
  *
  * <p>{@link Handover} has the removal of the handler.
  */
@@ -33,7 +33,7 @@ final class DecodeLoop {
     private boolean busy; // a callback is under way, or the loop is between two of them
     private @Nullable Thread owner; // the thread that is busy
     private boolean dirty; // something has changed since the loop last looked
-    private boolean fresh = true; // no bytes have been received since the handler was added
+    private boolean nothingReceived = true; // since the handler was added
     private boolean reading; // between channelRead and channelReadComplete
     private boolean completePending; // channelReadComplete is to be passed on
 
@@ -48,15 +48,15 @@ final class DecodeLoop {
 
     // ---- for verbs
 
-    /** Returns whether the caller is in a callback, so that changes take effect when it returns. */
-    boolean isOwner() {
+    /** Returns whether this thread is in a callback of this handler: changes take effect when that returns. */
+    boolean inCallback() {
         return owner == Thread.currentThread();
     }
 
     /** Makes a change on the handler's executor: now, if this is its thread or there is none yet. */
     void execute(Consumer<DecodeLoop> change) {
         ChannelHandlerContext ctx = this.ctx;
-        if (ctx == null || isOwner()) {
+        if (ctx == null || inCallback()) {
             change.accept(this);
         } else {
             EventLoops.run(ctx.executor(), () -> change.accept(this));
@@ -218,8 +218,8 @@ final class DecodeLoop {
 
     /** Takes the buffer over. */
     void onRead(ByteBuf in) {
-        if (fresh) {
-            fresh = false;
+        if (nothingReceived) {
+            nothingReceived = false;
             busy |= handover.join(context());
             flow.demand(context(), framer.frames()); // with auto-read off these bytes were requested
         }
@@ -327,7 +327,7 @@ final class DecodeLoop {
 
     /** Returns whether the input has ended and all of it is delivered. */
     private boolean deliver(ChannelHandlerContext ctx) {
-        if (!fresh && framer.hasUnread()) {
+        if (!nothingReceived && framer.hasUnread()) {
             connect(); // bytes have come before the connection was reported
         }
         while (canDeliver(ctx)) {

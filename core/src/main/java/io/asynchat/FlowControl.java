@@ -5,8 +5,8 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
- * The reasons not to deliver and not to read, and the reading of the channel that follows from them. No other class keeps a
- * copy. On the handler's executor only.
+ * The reasons not to deliver and not to read, and the reading of the channel that follows from them. No other class of the
+ * handler keeps a copy. On the handler's executor only.
  *
  * <p>Other handlers may turn auto-read on and off as well: it is turned on again only if it was turned off here, and a read
  * that was requested meanwhile is made up for.
@@ -68,7 +68,7 @@ final class FlowControl {
         return was;
     }
 
-    /** Takes back the wait for a read(): the end is no message. Returns whether it may be reported. */
+    /** Clears {@link #NOT_REQUESTED}, because the end of the input needs no read(). Returns whether the end may be reported. */
     boolean mayReportEnd(long now) {
         resume(NOT_REQUESTED, now);
         return reasons == 0;

@@ -28,7 +28,7 @@ public final class FrameTooLongException extends TooLongFrameException {
                 : "the default limit; " + terminator.description() + " carries none";
     }
 
-    /** Returns the terminator in force when the frame began, with its limit if it carries one. */
+    /** Returns the terminator that the frame was read by, with its limit if it carries one. */
     public Terminator terminator() {
         return terminator;
     }

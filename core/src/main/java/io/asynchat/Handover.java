@@ -43,7 +43,7 @@ final class Handover {
         return pending;
     }
 
-    /** From now on a handler that gets its first bytes joins: in a callback they may come before that returns. */
+    /** Lets the next handler join: it may receive its first bytes before the callback that is under way has returned. */
     void announce(ChannelHandlerContext ctx, boolean inCallback) {
         if (pending && inCallback) {
             ctx.channel().attr(KEY).set(this);

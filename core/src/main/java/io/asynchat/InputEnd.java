@@ -17,7 +17,7 @@ final class InputEnd {
         this.out = out;
     }
 
-    /** The peer has ended its side, or TLS. Returns whether that was not known. */
+    /** Records a half-close of TCP or a close_notify of TLS. Returns whether it is the first, and input is not discarded. */
     boolean onShutdown(Object event, ChannelHandlerContext ctx) {
         if (state.isDiscarded()) {
             if (!state.isRemoved()) {

@@ -72,7 +72,7 @@ final class Outbound {
     /** Runs a verb on the handler's executor: now, if a callback is under way on this thread. */
     private void execute(Runnable verb) {
         ChannelHandlerContext ctx = ctx();
-        if (loop.isOwner()) {
+        if (loop.inCallback()) {
             verb.run();
         } else {
             EventLoops.run(ctx.executor(), verb);
@@ -108,9 +108,9 @@ final class Outbound {
             return ctx().newSucceededFuture();
         }
         SendQueue.Entry entry = queue.entry(payload);
-        if (loop.isOwner()) {
+        if (loop.inCallback()) {
             queue.push(entry, sendLimit, true); // most pushes: no lambda
-        } else if (!EventLoops.run(ctx().executor(), () -> queue.push(entry, sendLimit, loop.isOwner()))) {
+        } else if (!EventLoops.run(ctx().executor(), () -> queue.push(entry, sendLimit, loop.inCallback()))) {
             ClosedChannelException ended = new ClosedChannelException();
             Producers.release(payload, ended);
             return new DefaultChannelPromise(ctx().channel(), ImmediateEventExecutor.INSTANCE).setFailure(ended);
@@ -188,7 +188,7 @@ final class Outbound {
             this.linger = linger;
             state.dropInputWhileFlushing(!linger.isZero());
             queue().add(null);
-            if (!loop.isOwner()) {
+            if (!loop.inCallback()) {
                 queue().flush();
             }
             loop.changed();
@@ -226,7 +226,7 @@ final class Outbound {
     /** Closes the channel, unless the handler was removed before the present callback. */
     void close() {
         execute(() -> {
-            if (!state.isRemoved() || loop.isOwner()) {
+            if (!state.isRemoved() || loop.inCallback()) {
                 closing();
                 ctx().close();
             }
@@ -235,10 +235,10 @@ final class Outbound {
 
     /** The channel is being closed: what was pushed is handed to the socket, and what that does not take is lost. */
     void closing() {
-        boolean first = !state.isClosed();
+        boolean first = !state.isOutputEnded();
         state.on(Event.CLOSE); // before the flush: a write that completes in it asks no producer
         if (first) {
-            queue().handOver();
+            queue().flushMessages();
         }
         loop.changed();
     }

@@ -178,7 +178,7 @@ final class SendQueue implements ChannelFutureListener {
 
     /** Writes the entries that can be sent now, and flushes them; reports the close once nothing is before it. */
     private boolean drain() {
-        if (draining || entries.isEmpty() || state.isClosed()) {
+        if (draining || entries.isEmpty() || state.isOutputEnded()) {
             return false;
         }
         draining = true;
@@ -362,7 +362,7 @@ final class SendQueue implements ChannelFutureListener {
     }
 
     /** Writes the pushes before the channel is closed; bytes that the socket does not accept are lost. */
-    void handOver() {
+    void flushMessages() {
         boolean wrote = false;
         boolean active = ctx.channel().isActive();
         while (active && !entries.isEmpty() && entries.element().isMessage()) {
@@ -375,7 +375,7 @@ final class SendQueue implements ChannelFutureListener {
 
     /** Writes the pushes up to the first producer and fails the rest: the handler was removed, and the channel stays open. */
     void handlerRemoved() {
-        handOver();
+        flushMessages();
         boolean close = !entries.isEmpty() && entries.getLast().payload == null;
         failAll(new IllegalStateException("push: its handler was removed (expected: sent before that)"));
         if (close) {

@@ -94,7 +94,7 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
      */
     public void setTerminator(Terminator terminator) {
         Objects.requireNonNull(terminator, "terminator");
-        if (loop.isOwner()) {
+        if (loop.inCallback()) {
             loop.setTerminator(terminator); // for each frame: no lambda
         } else {
             onLoop(loop -> loop.setTerminator(terminator));

@@ -7,12 +7,12 @@
  *   <li>A <b>terminator</b> ends a frame: a delimiter, a length, a length prefix. Another one may be set at any time and
  *       governs the very next byte.
  *   <li><b>One loop a connection</b> delivers. A callback that pauses, closes or feeds the pipeline changes the state and
- *       returns; the loop then goes on by the new state. No callback is nested in another.
+ *       returns; the loop then goes on by the new state. The callbacks of frames are never nested.
  *   <li><b>Callbacks borrow, pushes own.</b> {@code data} is a view that is valid for the call; a pushed buffer belongs to the
  *       send queue.
  *   <li><b>One state, one file.</b> {@code ConnectionState} has the life of a connection, {@code FlowControl} the reasons not
- *       to deliver and not to read, {@code FrameState} what is being read. No other class keeps a copy.
- *   <li><b>Limits are on.</b> An excess is reported once, at the same byte under every fragmentation.
+ *       to deliver and not to read, {@code FrameState} what is being read. No other class of a handler keeps a copy.
+ *   <li><b>Limits are on.</b> An excess of a frame is reported once, at the same byte under every fragmentation.
  * </ol>
  *
  * <h2>The way of a byte</h2>
@@ -39,7 +39,8 @@
  *          SendQueue  -- one flush a turn -->  socket
  * }</pre>
  *
- * <p>References point downward only. {@code ConnectionListener}, which extends {@code FrameListener}, is the one way up.
+ * <p>The loop and the framer know the classes below them only as {@code ConnectionListener} and {@code FrameListener}. The
+ * search for delimiters is {@code DelimiterSearch}; the end of the input is {@code InputEnd}.
  *
  * <h2>The states of a connection</h2>
  *
@@ -65,11 +66,12 @@
  * }</pre>
  *
  * <p>Data is delivered while the input is OPEN or ENDED and the output is OPEN. The end of the input waits behind unread bytes,
- * so ENDED lasts until {@code resume()} where delivery is paused. CLOSED is reached from every state when the channel is lost.
+ * so ENDED lasts until {@code resume()} where delivery is paused. An input that ends before it is OPEN goes from WAITING to
+ * ENDED. CLOSED is reached from every state when the channel is lost.
  *
  * <h2>Decided by measuring</h2>
  *
- * <p>What departs from the design, or completes it.
+ * <p>Each of these was measured or seen before it was decided.
  *
  * <ul>
  *   <li>Callbacks borrow a view that is moved, not a slice that is made: it costs no object per frame, and because it has a

@@ -123,7 +123,7 @@ class ConnectionStateTest {
             assertThat(state.canPush()).as("push after " + path).isEqualTo(open && !state.isRemoved());
             assertThat(state.isDiscarded()).isEqualTo(discarded);
             assertThat(state.hasInputEnded()).isEqualTo(ended);
-            assertThat(state.isClosed())
+            assertThat(state.isOutputEnded())
                     .as("closed after " + path)
                     .isEqualTo(state.isRemoved() || (!open && state.output() != Output.FLUSHING));
             assertThat(state.dropsInput()).as("drops after " + path).isFalse();

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The state of the search is that of an Aho-Corasick automaton: the longest suffix of the stream that is a beginning
  * of some delimiter. The bytes to be held back are therefore always the first {@link #depth} bytes of {@link #prefix},
- * and need no buffer. State 0 holds nothing; there the search skips ahead, eight bytes at a time where memory allows.
+ * and need no buffer. State 0 holds nothing. From there one delimiter of at most eight bytes, or a pair such as LF and CRLF, is
+ * searched eight bytes at a time where the memory is in one piece.
  *
  * <p><b>Thread.</b> Immutable; shared by all that use the terminator.
  */

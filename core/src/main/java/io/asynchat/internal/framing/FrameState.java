@@ -43,7 +43,7 @@ abstract class FrameState<T> {
 
     int afterLength = PASS_THROUGH; // the state behind the last byte of a length
     long remaining; // bytes of the length that are outstanding
-    boolean fresh; // a length was set since the last decode() began
+    boolean lengthJustSet; // a length was set since the last decode() began
     long beforePiece = NONE; // `remaining` before the piece that is being delivered, until it is collected
 
     long frames; // that have ended
@@ -83,14 +83,14 @@ abstract class FrameState<T> {
             afterLength = PASS_THROUGH;
         }
         state = exceedsLimit(bytes) ? LENGTH_TOO_LONG : LENGTH;
-        if (!fresh) {
-            fresh = true;
+        if (!lengthJustSet) {
+            lengthJustSet = true;
         }
     }
 
     /** Returns whether a length of that many bytes was set and nothing has been decoded since. */
-    public boolean isFresh(long bytes) {
-        return fresh && state == LENGTH && beforePiece == NONE && remaining == bytes;
+    public boolean isLengthJustSet(long bytes) {
+        return lengthJustSet && state == LENGTH && beforePiece == NONE && remaining == bytes;
     }
 
     /** Returns whether the frame would be too long with that many bytes more. */

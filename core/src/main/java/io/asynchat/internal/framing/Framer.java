@@ -43,7 +43,7 @@ public final class Framer<T> extends FrameState<T> {
     /** Delivers until it needs input, is interrupted, or has skipped a frame. Returns which. */
     public int decode(FrameListener<T> out) {
         changed = false;
-        fresh = false;
+        lengthJustSet = false;
         do {
             if (state == LENGTH) {
                 if (!readCounted(out)) {
