@@ -60,7 +60,7 @@ final class SendQueue implements ChannelFutureListener {
                 unreported = true;
                 UNREPORTED.addAndGet(SendQueue.this, bytes);
             }
-            return super.trySuccess(result);
+            return super.trySuccess(null);
         }
 
         private boolean isMessage() {

@@ -5,11 +5,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** Sends back what it is sent, closes when its peer has no more to say, and counts what happens. */
 final class EchoHandler extends ChannelInboundHandlerAdapter {
 
+    /** Written on the event loop; another thread may read it once {@link #inactive} is down. */
     final List<String> events = new ArrayList<>();
+
+    final CountDownLatch inactive = new CountDownLatch(1);
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -43,5 +47,6 @@ final class EchoHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         events.add("inactive");
+        inactive.countDown();
     }
 }

@@ -29,13 +29,29 @@ class FaultyProxyTest {
 
     private final Queue<EchoHandler> served = new ConcurrentLinkedQueue<>();
 
-    /** Plays over a proxy, and returns what the server's one connection came to. */
-    private List<String> holds(FaultyLink link, Conversation conversation) throws InterruptedException {
+    /** Plays a conversation with the server over a proxy. */
+    private void holds(FaultyLink link, Conversation conversation) throws InterruptedException {
         try (TestServer server = new TestServer(this::serve);
                 FaultyProxy proxy = link.proxyTo(server.address())) {
             conversation.holdsAt(proxy.address());
         }
-        return served.element().events;
+    }
+
+    /**
+     * Plays a conversation after which the server closes its one connection, and returns what that connection saw. Proxy
+     * and server stay until then: closing either would end the connection too.
+     */
+    private List<String> endsTheServersConnection(FaultyLink link, Conversation conversation)
+            throws InterruptedException {
+        try (TestServer server = new TestServer(this::serve);
+                FaultyProxy proxy = link.proxyTo(server.address())) {
+            conversation.holdsAt(proxy.address());
+            EchoHandler echo = served.element();
+            assertThat(echo.inactive.await(20, TimeUnit.SECONDS))
+                    .as("the server's connection has ended")
+                    .isTrue();
+            return echo.events;
+        }
     }
 
     private EchoHandler serve() {
@@ -47,7 +63,7 @@ class FaultyProxyTest {
     @Test
     void withoutAFaultAllPasses() throws Exception {
         String much = "x".repeat(3_000_000);
-        assertThat(holds(
+        assertThat(endsTheServersConnection(
                         new FaultyLink(),
                         new Conversation()
                                 .sends(much)
@@ -94,7 +110,7 @@ class FaultyProxyTest {
 
     @Test
     void aCutIsAnEndOnBothSides() throws Exception {
-        assertThat(holds(
+        assertThat(endsTheServersConnection(
                         new FaultyLink().outbound().cutsAfter(3),
                         new Conversation().sends("hello").receives("hel").closes()))
                 .contains("end");
@@ -102,7 +118,7 @@ class FaultyProxyTest {
 
     @Test
     void halfAnEndReachesTheServerAndItsAnswerTheClient() throws Exception {
-        assertThat(holds(
+        assertThat(endsTheServersConnection(
                         new FaultyLink().inbound().halfClosesAfter(5),
                         new Conversation().sends("hello, you").receives("hello").closes()))
                 .contains("end");
