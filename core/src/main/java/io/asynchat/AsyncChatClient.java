@@ -51,7 +51,8 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
     private final EventLoopGroup loops;
     private final boolean ownsLoops;
     private final Bootstrap bootstrap;
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup connections =
+            new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true); // after close() it closes what is added
     private final Supplier<? extends H> handlers;
     private final ConnectionInitializer.Settings settings;
     private final List<Consumer<? super Bootstrap>> options;

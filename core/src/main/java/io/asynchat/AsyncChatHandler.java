@@ -1,6 +1,5 @@
 package io.asynchat;
 
-import io.asynchat.ConnectionState.Event;
 import io.asynchat.Terminator.Delimiter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -8,9 +7,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
@@ -226,8 +223,10 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
         if (loop.inCallback()) {
             loop.setTerminator(terminator); // for each frame: no lambda
         } else {
-            terminatorSet |= !added;
-            loop.execute(loop -> loop.setTerminator(terminator));
+            loop.execute(loop -> {
+                terminatorSet |= !added;
+                loop.setTerminator(terminator);
+            });
         }
     }
 
@@ -244,8 +243,10 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
     /** Sets the limit of frames whose terminator carries none, in bytes; 64 KiB unless set. */
     public final void setFrameLimit(long bytes) {
         Checks.notNegative(bytes, "frame limit");
-        limitSet |= !added;
-        loop.execute(loop -> loop.terminator().defaultLimit(bytes));
+        loop.execute(loop -> {
+            limitSet |= !added;
+            loop.terminator().defaultLimit(bytes);
+        });
     }
 
     /** Sets the maximum time of a frame; see {@link TerminatorFrameDecoder#setFrameTimeout}. */
@@ -304,7 +305,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
      * callbacks.
      */
     public final boolean hasUnread() {
-        return loop.hasUnread();
+        return loop.framer().hasUnread();
     }
 
     /**
@@ -487,6 +488,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
         if (foreign && !(ctx.executor() instanceof OrderedEventExecutor)) {
             throw new IllegalArgumentException("executor: " + ctx.executor() + " (expected: an OrderedEventExecutor)");
         }
+        loop.attach(ctx);
         dispatcher.added(ctx);
         TerminatorFrameDecoder.takeOver(ctx, loop, terminatorSet, limitSet);
         added = true;
@@ -495,7 +497,9 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
 
     @Override
     public final void handlerRemoved(ChannelHandlerContext ctx) {
-        dispatcher.removed();
+        if (added) { // else handlerAdded has refused the executor
+            dispatcher.removed();
+        }
     }
 
     @Override
@@ -531,23 +535,13 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
 
     @Override
     public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            loop.onInputEnd(event);
-            return;
-        }
-        dispatcher.callIfOpen(event == DrainEvent.INSTANCE ? this::handleDrain : () -> handleUserEvent(event));
-        ctx.fireUserEventTriggered(event);
-        if (event == SslCloseCompletionEvent.SUCCESS) {
-            loop.onInputEnd(ChannelInputShutdownEvent.INSTANCE); // a TLS peer may end its side without ending TCP's
-        }
+        loop.onUserEvent(event);
     }
 
     /** Reports the exception; a reset discards the unread bytes. */
     @Override
     public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException && state.on(Event.RESET)) {
-            loop.changed();
-        }
+        loop.onException(cause);
         dispatcher.exceptionCaught(cause);
     }
 

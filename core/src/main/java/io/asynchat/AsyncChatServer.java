@@ -61,12 +61,12 @@ public final class AsyncChatServer implements AutoCloseable {
     private final AtomicReference<@Nullable Thread> exitHook = new AtomicReference<>();
     private final Promise<Void> closed = GlobalEventExecutor.INSTANCE.newPromise();
 
-    private AsyncChatServer(Builder builder, Channel listener, EventLoopGroup loops) {
+    private AsyncChatServer(Channel listener, EventLoopGroup loops, boolean ownsLoops, Duration drainTimeout) {
         this.listener = listener;
         this.loops = loops;
-        ownsLoops = builder.group == null;
+        this.ownsLoops = ownsLoops;
+        this.drainTimeout = drainTimeout;
         registry = listener.pipeline().context(ServerConnections.class);
-        drainTimeout = builder.drainTimeout;
     }
 
     /** Listens, with the defaults of {@link #builder}: see {@link Builder#bind}. */
@@ -368,17 +368,18 @@ public final class AsyncChatServer implements AutoCloseable {
             NettyVersions.requireNetty42();
             Checks.notNull(address, "address");
             Transport chosen = Transport.choose(group, transport);
-            EventLoopGroup loops = group != null ? group : chosen.newLoops(eventLoops, "asynchat-server");
-            Promise<AsyncChatServer> result = GlobalEventExecutor.INSTANCE.newPromise();
             SocketAddress local = chosen.localAddress(address);
-            ServerBootstrap bootstrap = chosen.serverBootstrap(loops, Transport.isUnix(address));
-            configure(bootstrap);
+            boolean owns = group == null;
+            EventLoopGroup loops = group != null ? group : chosen.newLoops(eventLoops, "asynchat-server");
+            Duration drain = drainTimeout; // the builder may be changed and used again before the address is bound
+            Promise<AsyncChatServer> result = GlobalEventExecutor.INSTANCE.newPromise();
+            ServerBootstrap bootstrap = configure(chosen.serverBootstrap(loops, Transport.isUnix(address)));
             bootstrap.bind(local).addListener((ChannelFuture bound) -> {
                 if (bound.isSuccess()) {
                     LOG.info("listening on {} with {}", bound.channel().localAddress(), chosen);
-                    result.setSuccess(new AsyncChatServer(this, bound.channel(), loops));
+                    result.setSuccess(new AsyncChatServer(bound.channel(), loops, owns, drain));
                 } else {
-                    if (group == null) {
+                    if (owns) {
                         loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
                     }
                     result.setFailure(Transport.bindFailure(address, local, bound.cause()));
@@ -387,13 +388,13 @@ public final class AsyncChatServer implements AutoCloseable {
             return result;
         }
 
-        private void configure(ServerBootstrap bootstrap) {
+        private ServerBootstrap configure(ServerBootstrap bootstrap) {
             ServerConnections.Events events =
                     new ServerConnections.Events(onRejected, onConnectionOpened, onConnectionClosed);
-            bootstrap
+            options.forEach(option -> option.accept(bootstrap));
+            return bootstrap
                     .handler(new ServerConnections(maxConnections, maxConnectionsPerAddress, events))
                     .childHandler(new ConnectionInitializer(settings, null, handlers));
-            options.forEach(option -> option.accept(bootstrap));
         }
     }
 }

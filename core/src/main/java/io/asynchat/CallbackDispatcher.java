@@ -169,7 +169,7 @@ final class CallbackDispatcher implements ConnectionListener {
             gathered.drop();
             failure = new IllegalStateException(
                     "data: released by a callback (expected: borrowed; retain() it to keep it)", fault);
-        } else if (gathered.isBorrowing()) {
+        } else {
             gathered.copyIfBorrowed(ctx().alloc());
         }
         gathered.clearOverflow();
@@ -241,11 +241,13 @@ final class CallbackDispatcher implements ConnectionListener {
     }
 
     @Override
-    public void inputEnded(@Nullable Object event) {
+    public void userEvent(Object event) {
+        callIfOpen(event == DrainEvent.INSTANCE ? handler::handleDrain : () -> handler.handleUserEvent(event));
+    }
+
+    @Override
+    public void inputEnded() {
         callIfOpen(handler::handleEndOfInput);
-        if (event != null) {
-            ctx().fireUserEventTriggered(event);
-        }
     }
 
     @Override
@@ -349,9 +351,6 @@ final class CallbackDispatcher implements ConnectionListener {
         } catch (Throwable fault) {
             failed(fault);
         } finally {
-            if (!outer) {
-                gathered.copyIfBorrowed(ctx().alloc());
-            }
             loop.endCallback(outer);
         }
     }

@@ -8,8 +8,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -51,53 +49,42 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         }
     }
 
-    private final Duration writeStallTimeout;
-    private final Duration idleTimeout;
-    private final long frameNanos;
-    private final long halfClosedNanos;
-    private final Consumer<? super Channel> beforeTls;
-    private final @Nullable SslContext ssl;
+    private final Settings settings;
     private final @Nullable SocketAddress peer;
-    private final Consumer<? super Channel> afterTls;
     private final Supplier<? extends ChannelHandler> handlers;
 
     /** For a client {@code peer} is the address it connects to, whose certificate TLS expects; for a server null. */
     ConnectionInitializer(
             Settings settings, @Nullable SocketAddress peer, Supplier<? extends ChannelHandler> handlers) {
-        writeStallTimeout = settings.writeStallTimeout;
-        idleTimeout = settings.idleTimeout;
-        frameNanos = settings.frameTimeout.toNanos();
-        halfClosedNanos = settings.halfClosedTimeout.toNanos();
-        beforeTls = settings.beforeTls;
-        ssl = settings.ssl;
+        this.settings = settings.copy();
         this.peer = peer;
-        afterTls = settings.afterTls;
         this.handlers = handlers;
     }
 
     @Override
     protected void initChannel(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
-        if (!writeStallTimeout.isZero()) {
-            pipeline.addLast(new WriteStallHandler(writeStallTimeout));
+        if (!settings.writeStallTimeout.isZero()) {
+            pipeline.addLast(new WriteStallHandler(settings.writeStallTimeout));
         }
-        beforeTls.accept(channel);
+        settings.beforeTls.accept(channel);
+        SslContext ssl = settings.ssl;
         if (ssl != null) {
             pipeline.addLast(
                     peer instanceof InetSocketAddress inet
                             ? ssl.newHandler(channel.alloc(), inet.getHostString(), inet.getPort())
                             : ssl.newHandler(channel.alloc()));
         }
-        if (halfClosedNanos > 0) {
-            pipeline.addLast(new HalfClosedTimeoutHandler(halfClosedNanos));
+        if (!settings.halfClosedTimeout.isZero()) {
+            pipeline.addLast(new HalfClosedTimeoutHandler(settings.halfClosedTimeout.toNanos()));
         }
-        if (!idleTimeout.isZero()) {
-            pipeline.addLast(new IdleTimeoutHandler(idleTimeout));
+        if (!settings.idleTimeout.isZero()) {
+            pipeline.addLast(new IdleTimeoutHandler(settings.idleTimeout));
         }
-        if (frameNanos > 0) {
-            channel.attr(FrameTimeout.DEFAULT_NANOS).set(frameNanos);
+        if (!settings.frameTimeout.isZero()) {
+            channel.attr(FrameTimeout.DEFAULT_NANOS).set(settings.frameTimeout.toNanos());
         }
-        afterTls.accept(channel);
+        settings.afterTls.accept(channel);
         pipeline.addLast(Checks.notNull(handlers.get(), "handler"));
     }
 
@@ -123,8 +110,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            boolean end = event == ChannelInputShutdownEvent.INSTANCE || event == SslCloseCompletionEvent.SUCCESS;
-            if (end && !inputEnded) {
+            if (InputEnd.isReportedBy(event) && !inputEnded) {
                 inputEnded = true;
                 restart(ctx);
                 schedule(ctx, nanos);

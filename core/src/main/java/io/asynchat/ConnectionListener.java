@@ -21,8 +21,11 @@ interface ConnectionListener extends FrameListener<Terminator> {
     /** Nothing more is delivered for now: sends the pushes of the callbacks. */
     void flush();
 
-    /** All bytes before the end of the input are delivered; {@code event}, unless null, is to be fired in the pipeline. */
-    void inputEnded(@Nullable Object event);
+    /** A user event of the pipeline, other than the end of the input. */
+    void userEvent(Object event);
+
+    /** All bytes before the end of the input are delivered. */
+    void inputEnded();
 
     /** The peer has ended its side while its bytes are dropped. */
     void peerEnded();

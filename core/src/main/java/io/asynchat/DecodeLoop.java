@@ -4,6 +4,7 @@ import io.asynchat.ConnectionState.Event;
 import io.asynchat.internal.framing.Framer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The loop delivers while the state and flow control allow it. A callback that feeds the pipeline, sets a terminator,
  * pauses or closes finds the loop busy, changes the state, interrupts the framer and returns; the loop then goes on by the
  * new state. On the handler's executor only, except {@link #inCallback}, {@link #execute} and {@link #terminator}.
- *
- * <p>{@link Handover} has the removal of the handler.
  */
 // Longer than other files: the order of the events of a stream is decided in one place.
 final class DecodeLoop {
@@ -29,7 +28,8 @@ final class DecodeLoop {
     private final ActiveTerminator terminator = new ActiveTerminator();
     private Framer<Terminator> framer = terminator.framer(); // a decoder's, after a takeover
 
-    private volatile @Nullable ChannelHandlerContext ctx; // read by any thread; from handlerAdded on
+    private volatile @Nullable ChannelHandlerContext ctx; // read by any thread; from attach on
+    private boolean added; // to the pipeline, with the state of a decoder before it
     private boolean busy; // a callback is under way, or the loop is between two of them
     private @Nullable Thread owner; // the thread that is busy
     private boolean dirty; // something has changed since the loop last looked
@@ -56,7 +56,16 @@ final class DecodeLoop {
     /** Makes a change on the handler's executor: now, if this is its thread or there is none yet. */
     void execute(Consumer<DecodeLoop> change) {
         ChannelHandlerContext ctx = this.ctx;
-        if (ctx == null || inCallback()) {
+        if (ctx == null) {
+            synchronized (this) {
+                ctx = this.ctx;
+                if (ctx == null) {
+                    change.accept(this);
+                    return;
+                }
+            }
+        }
+        if (inCallback()) {
             change.accept(this);
         } else {
             EventLoops.run(ctx.executor(), () -> change.accept(this));
@@ -84,33 +93,17 @@ final class DecodeLoop {
     }
 
     void resume(int reason) {
-        if (flow.resume(reason, now())) {
+        if (flow.resume(reason)) {
             changed();
         }
-    }
-
-    /** Stops delivery, and the reading of the channel before anything else happens. */
-    void startTls() {
-        flow.suspend(FlowControl.STARTING_TLS);
-        flow.stop(context());
-        changed();
     }
 
     EventExecutor executor() {
         return context().executor();
     }
 
-    boolean hasUnread() {
-        return framer.hasUnread();
-    }
-
     Framer<Terminator> framer() {
         return framer;
-    }
-
-    /** Whether the end of the input was reported. */
-    boolean isFinished() {
-        return state.input() == ConnectionState.Input.REPORTED;
     }
 
     /** The state has changed in a way that may end delivery. */
@@ -132,15 +125,19 @@ final class DecodeLoop {
 
     // ---- the handler's place
 
+    /** From now on changes are made on the handler's executor. Nothing is delivered before {@link #added}. */
+    synchronized void attach(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+    }
+
     /** On an executor of its own a handler reads one by one: one buffer waits there, and not all that the peer can send. */
     void added(ChannelHandlerContext ctx, boolean readsOneByOne) {
-        this.ctx = ctx;
+        added = true;
         framer.allocator(ctx.alloc());
-        flow.startsAt(now());
         frameTimeout.setDefault(ctx.channel());
         if (ctx.channel().isActive()) {
-            // channelActive may have been reported already, so a frame that needs no byte must end without it. The task
-            // runs after the handlers that are added together with this one are in the pipeline.
+            // channelActive may have been reported already. A task, so that handlers added together are in the
+            // pipeline.
             ctx.executor().execute(this::established);
         }
         if (readsOneByOne) {
@@ -188,10 +185,6 @@ final class DecodeLoop {
 
     private ChannelHandlerContext context() {
         return Objects.requireNonNull(ctx);
-    }
-
-    private long now() {
-        return ctx == null ? 0 : ctx.executor().ticker().nanoTime();
     }
 
     /** The connection is established, as far as can be known. */
@@ -254,9 +247,23 @@ final class DecodeLoop {
         completePending = true;
     }
 
-    void onInputEnd(Object event) {
-        established();
-        if (end.onShutdown(event, context())) {
+    /** The end of the input is held back until all before it is delivered; other events pass. */
+    void onUserEvent(Object event) {
+        if (!(event instanceof ChannelInputShutdownEvent)) {
+            out.userEvent(event);
+            context().fireUserEventTriggered(event);
+        }
+        if (InputEnd.isReportedBy(event)) {
+            established();
+            if (end.onShutdown(context())) {
+                changed();
+            }
+        }
+    }
+
+    /** A reset discards the unread bytes. */
+    void onException(Throwable cause) {
+        if (end.onException(cause)) {
             changed();
         }
     }
@@ -292,7 +299,7 @@ final class DecodeLoop {
 
     private void run() {
         dirty = true;
-        if (busy || ctx == null) {
+        if (busy || !added) {
             return;
         }
         DecodeLoop next = this;
@@ -304,8 +311,7 @@ final class DecodeLoop {
     /** Runs until nothing has changed. Returns the loop that has taken this one's place, or null. */
     private @Nullable DecodeLoop runOnce() {
         ChannelHandlerContext ctx = context();
-        busy = true;
-        owner = Thread.currentThread();
+        beginCallback();
         try {
             do {
                 boolean finished = deliver(ctx);
@@ -351,16 +357,9 @@ final class DecodeLoop {
             return false;
         }
         if (!flow.mayDeliver()) {
-            return state.hasInputEnded() && !framer.hasUnread() && flow.mayReportEnd(now());
+            return state.hasInputEnded() && !framer.hasUnread() && flow.mayReportEnd();
         }
-        // On another executor the channel may be closed before its events have been received.
-        if (!ctx.channel().isOpen()
-                && !end.isInactive()
-                && ctx.executor() == ctx.channel().eventLoop()) {
-            state.on(Event.RESET); // a handler before this one has closed it
-            return false;
-        }
-        return true;
+        return !end.isClosedBefore(ctx);
     }
 
     /** Acts on the state: discards, reports, flushes, reads or stops reading. */
@@ -383,7 +382,7 @@ final class DecodeLoop {
             out.readComplete();
         }
         if (ends) {
-            end.report(finished);
+            end.report(ctx, finished);
         }
         if (!reading) {
             out.flush();

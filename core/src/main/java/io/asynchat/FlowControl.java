@@ -33,7 +33,6 @@ final class FlowControl {
     private final ConnectionState state;
     private int reasons; // not to deliver
     private int readAhead = DEFAULT_READ_AHEAD; // settable
-    private long peerFreeSince; // of the executor's ticker: the peer has not been kept waiting since
     private boolean autoReadStopped; // here
     private boolean readRequested; // by another handler, while reading was stopped
     private boolean readsOneByOne; // on an executor of its own: each read is requested when the last is handled
@@ -59,18 +58,15 @@ final class FlowControl {
     }
 
     /** Withdraws reasons. Returns whether one was in force. */
-    boolean resume(int reason, long now) {
+    boolean resume(int reason) {
         boolean was = (reasons & reason) != 0;
-        if (was) {
-            peerFreeSince = now;
-            reasons &= ~reason;
-        }
+        reasons &= ~reason;
         return was;
     }
 
     /** Clears {@link #NOT_REQUESTED}, because the end of the input needs no read(). Returns whether the end may be reported. */
-    boolean mayReportEnd(long now) {
-        resume(NOT_REQUESTED, now);
+    boolean mayReportEnd() {
+        resume(NOT_REQUESTED);
         return reasons == 0;
     }
 
@@ -83,13 +79,9 @@ final class FlowControl {
         readAhead = bytes;
     }
 
-    /** Returns the time until which this side has kept the peer waiting: now, if it still does. */
-    long keptWaitingUntil(long now) {
-        return reasons == 0 ? peerFreeSince : now;
-    }
-
-    void startsAt(long now) {
-        peerFreeSince = now;
+    /** Returns whether a frame would be delivered now if it were complete: what is missing is the peer's. */
+    boolean awaitsPeer() {
+        return reasons == 0 && state.canDeliver();
     }
 
     /** Whether reads happen only when the user requests them. */
@@ -118,7 +110,7 @@ final class FlowControl {
         if (manual) {
             demanded = true;
             demandedAt = frames;
-            reasons &= ~NOT_REQUESTED;
+            resume(NOT_REQUESTED);
         }
         return manual;
     }
@@ -182,7 +174,7 @@ final class FlowControl {
         }
     }
 
-    void stop(ChannelHandlerContext ctx) {
+    private void stop(ChannelHandlerContext ctx) {
         if (!autoReadStopped && !readsOneByOne && ctx.channel().config().isAutoRead()) {
             autoReadStopped = true;
             ctx.channel().config().setAutoRead(false);

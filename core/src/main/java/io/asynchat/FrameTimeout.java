@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the time from the first byte of a frame to its end, or from when a length is set. The time stands still while delivery
- * is suspended: bytes that a paused handler leaves unread are not the peer's fault.
+ * Limits the time from the first byte of a frame to its end, or from when a length is set. The time stands still while nothing
+ * is delivered: bytes that a paused handler leaves unread are not the peer's fault, nor is a close that waits for pushes.
  *
  * <p>Schedules one timer at most, and again when it fires, not for each frame.
  */
@@ -25,9 +25,11 @@ final class FrameTimeout implements Runnable {
     private boolean chosen; // by the user, perhaps as none: then no default holds
     private @Nullable ChannelHandlerContext ctx; // of the last watch
     private @Nullable Framer<?> framer;
-    private @Nullable FlowControl flow;
     private long frame = NONE; // the number of the one that is watched
-    private long since; // when its time began
+    private long elapsed; // of its time, until it last stood still
+    private long since; // its time has gone on
+    private boolean standing; // its time stands still
+    private boolean expired; // its time is over, and that is reported
     private @Nullable Future<?> timer; // while one is set
 
     FrameTimeout(ConnectionListener listener) {
@@ -58,23 +60,36 @@ final class FrameTimeout implements Runnable {
         }
     }
 
-    /** Starts the time if a frame has begun since the last call. */
+    /** Starts the time if a frame has begun since the last call, stops it, or lets it go on. */
     void watch(ChannelHandlerContext ctx, Framer<?> framer, FlowControl flow) {
         if (nanos == 0) {
             return;
         }
         this.ctx = ctx;
         this.framer = framer;
-        this.flow = flow;
         long present = framer.isInsideFrame() ? framer.frames() : NONE;
-        if (present != frame) {
+        boolean stands = !flow.awaitsPeer();
+        if (present != frame || stands != standing) {
+            boolean begins = present != frame;
             frame = present;
             if (present != NONE) {
-                since = ctx.executor().ticker().nanoTime();
-                if (timer == null) {
-                    schedule(ctx, nanos);
-                }
+                change(ctx, begins, stands);
             }
+            standing = stands;
+        }
+    }
+
+    private void change(ChannelHandlerContext ctx, boolean begins, boolean stands) {
+        long now = ctx.executor().ticker().nanoTime();
+        if (begins) {
+            elapsed = 0;
+            expired = false;
+        } else if (!standing) {
+            elapsed += now - since;
+        }
+        since = now;
+        if (!stands && !expired && timer == null) {
+            schedule(ctx, nanos - elapsed);
         }
     }
 
@@ -88,27 +103,24 @@ final class FrameTimeout implements Runnable {
         ChannelHandlerContext ctx = this.ctx;
         if (ctx == null
                 || framer == null
-                || flow == null
                 || frame == NONE
                 || frame != framer.frames()
-                || !framer.isInsideFrame()) {
+                || !framer.isInsideFrame()
+                || standing) {
             return;
         }
-        long now = ctx.executor().ticker().nanoTime();
-        long waited = flow.keptWaitingUntil(now);
-        if (waited - since > 0) {
-            since = waited;
-        }
-        if (now - since < nanos) {
-            schedule(ctx, nanos - (now - since));
+        long passed = elapsed + ctx.executor().ticker().nanoTime() - since;
+        if (passed < nanos) {
+            schedule(ctx, nanos - passed);
         } else {
+            expired = true;
             listener.failed(new ProtocolTimeoutException(
                     ProtocolTimeoutException.Kind.FRAME,
                     "frame: not complete within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
         }
     }
 
-    void cancel() {
+    private void cancel() {
         if (timer != null) {
             timer.cancel(false);
             timer = null;

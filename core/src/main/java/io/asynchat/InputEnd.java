@@ -2,14 +2,16 @@ package io.asynchat;
 
 import io.asynchat.ConnectionState.Event;
 import io.netty.channel.ChannelHandlerContext;
-import org.jspecify.annotations.Nullable;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.io.IOException;
 
 /** The end of the input: recorded when it is received, and reported once, behind all bytes that came before it. */
 final class InputEnd {
     private final ConnectionState state;
     private final ConnectionListener out;
     private boolean pending; // the end is to be reported
-    private @Nullable Object event; // of the pipeline that reports the end; null if it has been passed on
+    private boolean eventPending; // the pipeline's ChannelInputShutdownEvent is to be fired
     private boolean inactive; // channelInactive is to be reported
 
     InputEnd(ConnectionState state, ConnectionListener out) {
@@ -17,8 +19,16 @@ final class InputEnd {
         this.out = out;
     }
 
-    /** Records a half-close of TCP or a close_notify of TLS. Returns whether it is the first, and input is not discarded. */
-    boolean onShutdown(Object event, ChannelHandlerContext ctx) {
+    /** Returns whether an event of the pipeline reports the end of the input: a half-close of TCP, or the end of TLS. */
+    static boolean isReportedBy(Object event) {
+        return event instanceof ChannelInputShutdownEvent || event == SslCloseCompletionEvent.SUCCESS;
+    }
+
+    /**
+     * Records a half-close of TCP or a close_notify of TLS: a TLS peer may end its side without ending TCP's. Returns whether it
+     * is the first, and input is not discarded.
+     */
+    boolean onShutdown(ChannelHandlerContext ctx) {
         if (state.isDiscarded()) {
             if (!state.isRemoved()) {
                 ctx.close(); // after a reset Netty ends only the input, where half-closure is allowed
@@ -31,11 +41,16 @@ final class InputEnd {
         pending = true;
         if (state.dropsInput()) {
             out.peerEnded();
-            ctx.fireUserEventTriggered(event);
+            ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         } else {
-            this.event = event;
+            eventPending = true;
         }
         return true;
+    }
+
+    /** Discards the input after a reset. Returns whether it was one. */
+    boolean onException(Throwable cause) {
+        return cause instanceof IOException && state.on(Event.RESET);
     }
 
     void onInactive() {
@@ -46,9 +61,15 @@ final class InputEnd {
         inactive = true;
     }
 
-    /** Returns whether the channel is inactive and that is not reported. */
-    boolean isInactive() {
-        return inactive;
+    /**
+     * Discards the input if a handler before this one has closed the channel. Returns whether it did. On another executor the
+     * channel may be closed before its events have been received.
+     */
+    boolean isClosedBefore(ChannelHandlerContext ctx) {
+        return !ctx.channel().isOpen()
+                && !inactive
+                && ctx.executor() == ctx.channel().eventLoop()
+                && state.on(Event.RESET);
     }
 
     /** Returns whether the end is to be reported now; {@code finished} if all bytes are delivered. */
@@ -56,12 +77,15 @@ final class InputEnd {
         return (pending || inactive) && (finished || state.isDiscarded() || state.dropsInput());
     }
 
-    void report(boolean finished) {
-        Object end = event;
+    void report(ChannelHandlerContext ctx, boolean finished) {
         if (finished && state.on(Event.END_REPORTED)) {
+            boolean fires = eventPending;
             pending = false;
-            event = null;
-            out.inputEnded(end);
+            eventPending = false;
+            out.inputEnded();
+            if (fires) {
+                ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            }
         }
         if (inactive) {
             reportInactive(false);
@@ -85,13 +109,14 @@ final class InputEnd {
 
     /** The handler was removed: passes the unreported events on. */
     void forward(ChannelHandlerContext ctx) {
-        if (pending && event != null) {
-            ctx.fireUserEventTriggered(event);
+        if (eventPending) {
+            ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         }
         if (inactive) {
             ctx.fireChannelInactive();
         }
         pending = false;
+        eventPending = false;
         inactive = false;
     }
 }

@@ -145,14 +145,16 @@ final class MessageOutput implements ConnectionListener {
     }
 
     @Override
-    public void inputEnded(@Nullable Object event) {
+    public void userEvent(Object event) {
+        // The pipeline has it.
+    }
+
+    @Override
+    public void inputEnded() {
         if (gathered.size() > 0) {
             giveGathered(); // under no terminator
         }
         gathered.trim();
-        if (event != null) {
-            context().fireUserEventTriggered(event);
-        }
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -131,11 +132,19 @@ final class Outbound {
 
     /** Joins buffers to one without copying; takes them over. */
     static ByteBuf join(ByteBuf first, ByteBuf[] rest) {
-        CompositeByteBuf all = first.alloc().compositeBuffer(rest.length + 1).addComponent(true, first);
-        for (ByteBuf next : rest) {
-            all.addComponent(true, next);
+        int missing = Arrays.asList(rest).indexOf(null);
+        if (missing >= 0) { // a composite buffer would ignore it and all behind it
+            first.release();
+            Arrays.asList(rest).forEach(ReferenceCountUtil::safeRelease);
+            throw new NullPointerException("rest[" + missing + "]");
         }
-        return all;
+        CompositeByteBuf all = first.alloc().compositeBuffer(rest.length + 1);
+        try {
+            return all.addComponent(true, first).addComponents(true, rest);
+        } catch (Throwable released) { // one of them was, before
+            all.release();
+            throw released;
+        }
     }
 
     /** Pushes and flushes; on the executor, and not in a callback. */
@@ -251,8 +260,14 @@ final class Outbound {
                 handshake.tryFailure(new ClosedChannelException());
                 return;
             }
-            loop.startTls();
-            queue().add(new StartTls(ctx(), loop, listener, ssl, handshake)::run);
+            loop.suspend(FlowControl.STARTING_TLS);
+            queue().add(new StartTls(ctx(), loop, listener, ssl, handshake)::run)
+                    .addListener(queued -> {
+                        if (!queued.isSuccess()) { // closed, discarded or removed before its turn came
+                            handshake.tryFailure(queued.cause());
+                            loop.resume(FlowControl.STARTING_TLS);
+                        }
+                    });
             queue().flush();
         });
     }
@@ -297,9 +312,16 @@ final class Outbound {
                 handshake.tryFailure(new ClosedChannelException());
                 return;
             }
-            SslHandler tls = channel.remoteAddress() instanceof InetSocketAddress peer && ssl.isClient()
-                    ? ssl.newHandler(channel.alloc(), peer.getHostString(), peer.getPort())
-                    : ssl.newHandler(channel.alloc());
+            SslHandler tls;
+            try {
+                tls = channel.remoteAddress() instanceof InetSocketAddress peer && ssl.isClient()
+                        ? ssl.newHandler(channel.alloc(), peer.getHostString(), peer.getPort())
+                        : ssl.newHandler(channel.alloc());
+            } catch (Throwable fault) {
+                handshake.tryFailure(fault);
+                ctx.close(); // the peer expects TLS
+                return;
+            }
             channel.pipeline().addFirst(tls);
             tls.handshakeFuture().addListener(new PromiseNotifier<>(handshake));
             passThrough(executors(), this::resume);
@@ -333,7 +355,8 @@ final class Outbound {
         }
 
         private void resume() {
-            if (loop.hasUnread() || loop.framer().frameBytes() > 0) { // a frame that began in clear would end under TLS
+            if (loop.framer().hasUnread()
+                    || loop.framer().frameBytes() > 0) { // a frame that began in clear would end under TLS
                 listener.failed(new DecoderException(
                         "STARTTLS: bytes in clear before the handshake (expected: none; RFC 3207, 6)"));
                 ctx.close();

@@ -24,10 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The entries to send, strictly in order: buffers, producers, writes through the pipeline, and at last the close.
  *
  * <p>A push waits here until the turn ends: in a callback until its read is over, elsewhere until a task that was submitted
- * with the first push runs. Then all go to the transport in one flush, and cannot be withdrawn. On the
- * handler's executor only, except {@link #entry} and {@link #pendingBytes}.
- *
- * <p><b>Ownership.</b> Owns the payload of an entry from {@link #entry} on.
+ * with the first push runs. Then all go to the transport in one flush, and cannot be withdrawn. Owns the payload of an
+ * entry from {@link #entry} on. On the handler's executor only, except {@link #entry} and {@link #pendingBytes}.
  */
 // Longer than other files: buffers, producers, writes and the close share one order, and so one class.
 final class SendQueue implements ChannelFutureListener {
@@ -151,14 +149,16 @@ final class SendQueue implements ChannelFutureListener {
             return false;
         }
         Entry entry = entry(message);
-        entry.addListener(new PromiseNotifier<>(false, promise));
+        PromiseNotifier.cascade(false, entry, promise.unvoid());
         add(entry);
         return true;
     }
 
     /** Queues a task, which runs when all that was pushed before is handed over, or the close, if it is null. */
-    void add(@Nullable Runnable task) {
-        add(entry(task));
+    Entry add(@Nullable Runnable task) {
+        Entry entry = entry(task);
+        add(entry);
+        return entry;
     }
 
     /** Flushes the pushes of this turn. */

@@ -119,11 +119,11 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
         notify(ctx, events.onRejected, reason);
     }
 
-    /** Calls a callback of the user; an exception that it throws does not count as a failed accept. */
+    /** Calls a callback of the user; what it throws, an Error too, does not count as a failed accept. */
     private <T> void notify(ChannelHandlerContext ctx, Consumer<? super T> consumer, T event) {
         try {
             consumer.accept(event);
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
             eventFailures.warn(ctx, "connection event failed", fault.toString());
         }
     }

@@ -8,8 +8,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -161,14 +159,30 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
         onLoop(loop -> loop.resume(FlowControl.PAUSED));
     }
 
+    /** Makes a change by way of this decoder's executor, also after a takeover: so the order of the calls is kept. */
     private void onLoop(Consumer<DecodeLoop> change) {
-        loop.execute(change);
+        DecodeLoop present = loop;
+        if (present.inCallback()) {
+            change.accept(present);
+        } else {
+            own.execute(own -> {
+                if (loop == own) {
+                    change.accept(own);
+                } else {
+                    loop.execute(change);
+                }
+            });
+        }
     }
 
-    // ---- for AsyncChatHandler
+    // ---- for the package
 
     DecodeLoop loop() {
         return own;
+    }
+
+    ConnectionState state() {
+        return state;
     }
 
     /**
@@ -231,6 +245,7 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         output.added(ctx);
+        own.attach(ctx);
         own.added(ctx, false);
         if (next(ctx) instanceof AsyncChatHandler handler && handler.isAdded()) {
             ctx.fireExceptionCaught(new IllegalStateException(
@@ -290,22 +305,13 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            own.onInputEnd(event);
-            return;
-        }
-        ctx.fireUserEventTriggered(event);
-        if (event == SslCloseCompletionEvent.SUCCESS) {
-            own.onInputEnd(ChannelInputShutdownEvent.INSTANCE); // a TLS peer may end its side without ending TCP's
-        }
+        own.onUserEvent(event);
     }
 
     /** Passes the exception on; a reset discards the unread bytes. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException && state.on(Event.RESET)) {
-            own.changed();
-        }
+        own.onException(cause);
         ctx.fireExceptionCaught(cause);
     }
 

@@ -10,6 +10,10 @@ import io.asynchat.testkit.NoLeaks;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -22,7 +26,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -178,6 +185,32 @@ class ClientTest {
                     .hasMessage("connect: after close (expected: before)");
         }
         assertThat(ours).isEmpty();
+    }
+
+    @Test
+    void connectionBegunWhileTheClientClosesIsClosedToo() throws Exception {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        CompletableFuture<Channel> connecting = new CompletableFuture<>();
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()) {
+            @Override
+            public IoEventLoop next() {
+                meanwhile.getAndSet(() -> {}).run();
+                return super.next();
+            }
+        };
+        try (AsyncChatServer server = server()) {
+            AsyncChatClient<Witness> client = AsyncChatClient.<Witness>builder(() -> new Witness(ours))
+                    .eventLoopGroup(group)
+                    .initializer(connecting::complete)
+                    .build();
+            meanwhile.set(client::close);
+            client.connect(server.address());
+
+            assertThat(connecting.get(20, TimeUnit.SECONDS).closeFuture().await(20, TimeUnit.SECONDS))
+                    .isTrue();
+        } finally {
+            group.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
+        }
     }
 
     @Test

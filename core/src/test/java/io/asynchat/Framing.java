@@ -24,7 +24,7 @@ interface Framing {
     /** How many frames have ended, those that were skipped included. */
     long frames();
 
-    /** Whether the peer has ended the stream and all of it was delivered. */
+    /** Whether the peer has ended the stream and all of it was delivered; of a decoder only. */
     boolean isFinished();
 
     static Framing of(TerminatorFrameDecoder decoder) {
@@ -71,7 +71,7 @@ interface Framing {
 
             @Override
             public boolean isFinished() {
-                return decoder.loop().isFinished();
+                return decoder.state().input() == ConnectionState.Input.REPORTED;
             }
         };
     }
@@ -120,7 +120,7 @@ interface Framing {
 
             @Override
             public boolean isFinished() {
-                return handler.loop().isFinished();
+                return false; // handleEndOfInput says it
             }
         };
     }

@@ -319,6 +319,7 @@ class HandlerEventsTest {
                         line.checkException();
                     })
                     .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith("has thrown an exception; removed.")
                     .hasStackTraceContaining("(expected: an OrderedEventExecutor)");
             assertThat(line.pipeline().get(Recorder.class)).isNull();
         } finally {

@@ -7,19 +7,20 @@ import io.netty.util.concurrent.OrderedEventExecutor;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Another thread, as far as Netty can see, that runs when the test says so. */
 final class ManualExecutor extends AbstractEventExecutor implements OrderedEventExecutor {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
-    private boolean running; // one of the tasks
+    private @Nullable Thread runner; // of a task
 
     /** Runs one task; false if there is none. */
     boolean runOne() {
         Runnable task = tasks.poll();
         if (task != null) {
-            running = true;
+            runner = Thread.currentThread();
             task.run();
-            running = false;
+            runner = null;
         }
         return task != null;
     }
@@ -37,7 +38,7 @@ final class ManualExecutor extends AbstractEventExecutor implements OrderedEvent
 
     @Override
     public boolean inEventLoop(Thread thread) {
-        return running;
+        return thread == runner;
     }
 
     @Override

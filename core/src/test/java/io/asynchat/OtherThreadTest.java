@@ -14,6 +14,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -233,5 +234,32 @@ class OtherThreadTest {
             loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).sync();
             own.shutdownGracefully(0, 20, TimeUnit.SECONDS).sync();
         }
+    }
+
+    @Test
+    void verbCalledWhileTheHandlerIsBeingAddedTakesEffectOnItsExecutor() throws Exception {
+        Recorder handler = new Recorder(BAR);
+        List<Terminator> seen = new ArrayList<>();
+        EmbeddedChannel channel = new EmbeddedChannel() {
+            private int asked;
+
+            @Override
+            public EventLoop eventLoop() {
+                if (executor.inEventLoop() && ++asked == 2) {
+                    CompletableFuture.runAsync(() -> handler.setTerminator(length(3)))
+                            .join();
+                    seen.add(handler.getTerminator());
+                }
+                return super.eventLoop();
+            }
+        };
+        channel.pipeline().addLast(executor, handler);
+        executor.runAll();
+
+        assertThat(seen).containsExactly(BAR);
+        assertThat(handler.getTerminator()).isEqualTo(length(3));
+        channel.close();
+        executor.runAll();
+        channel.finishAndReleaseAll();
     }
 }

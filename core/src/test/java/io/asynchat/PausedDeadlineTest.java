@@ -68,4 +68,49 @@ class PausedDeadlineTest {
             assertThat(scene.events).hasSize(2);
         }
     }
+
+    @Test
+    void timeBeforeAPauseCounts() {
+        try (DeadlineScene scene = DeadlineScene.withFrameTimeout(Terminator.LF)) {
+            scene.send("a");
+            for (int i = 0; i < 9; i++) {
+                scene.seconds(1);
+                scene.handler.pause();
+                scene.seconds(5);
+                scene.handler.resume();
+            }
+            assertThat(scene.events).isEmpty();
+
+            scene.seconds(1);
+            assertThat(scene.events).hasSize(1);
+        }
+    }
+
+    @Test
+    void frameThatIsLateIsReportedOnceThoughAPauseFollows() {
+        try (DeadlineScene scene = DeadlineScene.withFrameTimeout(Terminator.LF)) {
+            scene.send("a");
+            scene.seconds(10);
+            assertThat(scene.events).hasSize(1);
+
+            scene.handler.pause();
+            scene.handler.resume();
+            scene.seconds(60);
+
+            assertThat(scene.events).hasSize(1);
+        }
+    }
+
+    @Test
+    void frameBegunIsNotLateWhileACloseWaitsForPushes() {
+        try (DeadlineScene scene = DeadlineScene.withFrameTimeout(Terminator.LF)) {
+            scene.send("a");
+            scene.handler.pushWithProducer(alloc -> Producer.NOT_YET);
+            scene.handler.closeWhenDone();
+            scene.seconds(30);
+
+            assertThat(scene.events).isEmpty();
+            assertThat(scene.channel.isOpen()).isTrue();
+        }
+    }
 }

@@ -253,4 +253,20 @@ class PipelineWriteTest {
     private static ByteBuf ascii(String text) {
         return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
     }
+
+    @Test
+    void writeThatIsCancelledWhileItWaitsIsNotSent() {
+        ChannelFuture producer = handler.pushWithProducer(alloc -> Producer.NOT_YET);
+        ByteBuf buffer = ascii("w");
+        ChannelFuture written = channel.pipeline().write(buffer);
+        handler.push("2", US_ASCII);
+        channel.runPendingTasks();
+
+        assertThat(written.cancel(false)).isTrue();
+        producer.cancel(false);
+        channel.runPendingTasks();
+
+        assertThat(buffer.refCnt()).isZero();
+        assertThat(socket.text()).isEqualTo("2");
+    }
 }

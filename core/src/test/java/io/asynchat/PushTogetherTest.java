@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.IllegalReferenceCountException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.AfterEach;
@@ -159,5 +160,22 @@ class PushTogetherTest {
 
     private static ByteBuf ascii(String text) {
         return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
+    }
+
+    @Test
+    void missingBufferIsRefusedAndTheOthersAreReleased() {
+        assertThatThrownBy(() -> handler.push(a, b, null, c))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("rest[1]");
+        channel.runPendingTasks();
+
+        assertThat(handler.unsentBytes()).isZero();
+    }
+
+    @Test
+    void bufferThatWasReleasedBeforeIsRefusedAndTheOthersAreReleased() {
+        b.release();
+
+        assertThatThrownBy(() -> handler.push(a, b, c)).isInstanceOf(IllegalReferenceCountException.class);
     }
 }

@@ -10,6 +10,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -20,9 +24,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -264,5 +270,36 @@ class ServerCloseTest {
 
     private static AsyncChatServer server(Supplier<Witness> handlers) throws IOException {
         return AsyncChatServer.bind(ANY_PORT, handlers);
+    }
+
+    @Test
+    void whatTheBuilderIsChangedToAfterBindAsyncIsForTheNextServer() throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        CountDownLatch changed = new CountDownLatch(1);
+        group.next().execute(() -> awaitUninterruptibly(changed));
+        AsyncChatServer.Builder builder = AsyncChatServer.builder(
+                        () -> new Recorder(Terminator.LF).on("drain", () -> events.add("drain")))
+                .eventLoopGroup(group)
+                .drainTimeout(Duration.ZERO);
+        Future<AsyncChatServer> bound = builder.bindAsync(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        builder.drainTimeout(Duration.ofHours(1));
+        changed.countDown();
+
+        AsyncChatServer server = bound.sync().getNow();
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            CompletableFuture.runAsync(server::close).get(20, TimeUnit.SECONDS);
+
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        } finally {
+            group.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stopped) {
+            throw new AssertionError(stopped);
+        }
     }
 }

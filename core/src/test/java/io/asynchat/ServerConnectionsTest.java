@@ -1,6 +1,7 @@
 package io.asynchat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import ch.qos.logback.classic.Level;
 import io.asynchat.testkit.NoLeaks;
@@ -30,7 +31,7 @@ class ServerConnectionsTest {
     private final LogLines log = new LogLines(AsyncChatServer.class, Level.WARN);
     private final MockTicker time = Ticker.newMockTicker();
     private final List<String> happened = new ArrayList<>();
-    private final ServerConnections.Events events = new ServerConnections.Events(
+    private ServerConnections.Events events = new ServerConnections.Events(
             reason -> happened.add(reason.name()), opened -> happened.add("opened"), closed -> happened.add("closed"));
     private final List<Object> letIn = new ArrayList<>();
     private final List<Child> children = new ArrayList<>();
@@ -274,5 +275,30 @@ class ServerConnectionsTest {
                 throw new AssertionError(noLiteral);
             }
         }
+    }
+
+    @Test
+    void connectionIsServedAndCountedWhateverACallbackThrows() {
+        events = new ServerConnections.Events(
+                reason -> {
+                    throw new AssertionError("rejected");
+                },
+                opened -> {
+                    throw new AssertionError("opened");
+                },
+                closed -> {
+                    throw new AssertionError("closed");
+                });
+        listener.finishAndReleaseAll();
+        listener = listener(1, 0);
+
+        Child first = connect("192.0.2.1");
+        connect("192.0.2.2");
+        first.close();
+        listener.runPendingTasks();
+        Child third = connect("192.0.2.1");
+
+        assertThat(letIn).containsExactly(first, third);
+        assertThatNoException().isThrownBy(listener::checkException);
     }
 }

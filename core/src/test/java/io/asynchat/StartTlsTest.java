@@ -16,6 +16,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.DelegatingSslContext;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
@@ -23,10 +24,12 @@ import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +99,55 @@ class StartTlsTest {
             errors.add(cause);
             super.handleError(cause);
         }
+    }
+
+    @Test
+    void startTlsThatIsDiscardedFailsAndDeliveryGoesOn() throws IOException {
+        Server handler = new Server();
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.pushWithProducer(alloc -> Producer.NOT_YET);
+        Future<Channel> handshake = handler.startTls(tls.server());
+        assertThat(handshake.isDone()).isFalse();
+
+        handler.discardBuffers();
+        receive(channel, "a\r\n");
+
+        assertThat(handshake.cause()).hasMessage("push: discarded before it was sent");
+        assertThat(handler.lines).containsExactly("a");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void startTlsFailsIfTheChannelIsClosedBeforeItsTurn() throws IOException {
+        Server handler = new Server();
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.pushWithProducer(alloc -> Producer.NOT_YET);
+        Future<Channel> handshake = handler.startTls(tls.server());
+
+        handler.close();
+        channel.runPendingTasks();
+
+        assertThat(handshake.cause()).isInstanceOf(ClosedChannelException.class);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void startTlsWithAContextThatMakesNoHandlerFailsAndCloses() throws IOException {
+        Server handler = new Server();
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        IllegalStateException planted = new IllegalStateException("no engine");
+
+        Future<Channel> handshake = handler.startTls(new DelegatingSslContext(tls.server()) {
+            @Override
+            protected void initEngine(SSLEngine engine) {
+                throw planted;
+            }
+        });
+        channel.runPendingTasks();
+
+        assertThat(handshake.cause()).isSameAs(planted);
+        assertThat(channel.isOpen()).isFalse();
+        channel.finishAndReleaseAll();
     }
 
     /** Has its part in all that passes: Netty leaves one out that overrides nothing. */

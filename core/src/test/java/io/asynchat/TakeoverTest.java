@@ -260,4 +260,23 @@ class TakeoverTest {
         assertThat(lent).singleElement().isSameAs(received);
         channel.finishAndReleaseAll();
     }
+
+    @Test
+    @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
+    void verbOfTheDecoderThatWaitsForItsExecutorDuringTheTakeoverActsOnTheHandler() {
+        ManualExecutor executor = new ManualExecutor();
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+        channel.pipeline().addLast(executor, decoder);
+        executor.runAll();
+        channel.pipeline().addLast(executor, handler);
+        decoder.setTerminator(length(3)); // behind handlerAdded
+        decoder.setFrameLimit(17);
+        executor.runAll();
+
+        assertThat(handler.getTerminator()).isEqualTo(length(3));
+        assertThat(decoder.frameLimit()).isEqualTo(17);
+        channel.close();
+        executor.runAll();
+        channel.finishAndReleaseAll();
+    }
 }
