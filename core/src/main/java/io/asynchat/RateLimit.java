@@ -104,16 +104,16 @@ public record RateLimit(int perSecond, int burst, int perTurn) {
                     waiting = true;
                     waitingSince = now;
                 }
+                schedule(SECOND / Math.min(limit.perSecond(), 50)); // so that waiting frames come in portions
                 if (now - waitingSince >= FLOOD_TIMEOUT) {
                     waitingSince = now; // the handler may not close
-                    exceeded.run();
+                    exceeded.run(); // the last step, since it may cancel this limiter
                 }
-                schedule(SECOND / Math.min(limit.perSecond(), 50)); // so that waiting frames come in portions
                 return;
             }
             takePermits();
             loop.resume(FlowControl.RATE_LIMITED);
-            waiting &= loop.hasUnread();
+            waiting &= loop.framer().hasUnread();
         }
 
         private void refill(long now) {

@@ -2,6 +2,7 @@ package io.asynchat;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.asynchat.testkit.NoLeaks;
 import io.netty.channel.Channel;
@@ -10,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.PendingWriteQueue;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.ssl.SniHandler;
@@ -105,6 +107,15 @@ class ServerRecipesTest {
         }
 
         @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                ctx.close(); // the peer has ended its side before its hello, so TLS cannot start
+            } else {
+                ctx.fireUserEventTriggered(event);
+            }
+        }
+
+        @Override
         public void handlerRemoved(ChannelHandlerContext ctx) {
             if (ctx.pipeline().get(SslHandler.class) != null) {
                 held.removeAndWriteAll();
@@ -173,6 +184,7 @@ class ServerRecipesTest {
                         .bind(ANY_PORT);
                 Peer peer = Peer.of(server)) {
             assertThat(peer.end().rest()).isEmpty();
+            await().until(() -> events.contains("close")); // and not only when the server closes
         }
     }
 

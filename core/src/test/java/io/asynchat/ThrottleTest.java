@@ -25,12 +25,12 @@ class ThrottleTest {
     private static final int BURST = 20;
 
     /** Counts its lines, and how many of them came in one turn of the loop. */
-    private static final class Counting extends AsyncChatHandler {
+    private static class Counting extends AsyncChatHandler {
         private int lines;
         private String text = "";
         private int mostInATurn;
         private int inTurn;
-        private boolean flooded;
+        boolean flooded;
         private boolean patient;
         private boolean ended;
 
@@ -346,5 +346,26 @@ class ThrottleTest {
                 .isThrownBy(() -> RateLimit.perSecond(1).perTurn(0));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RateLimit.perSecond(1).burst(0));
+    }
+
+    @Test
+    void limitThatIsLiftedWhenTheRateIsExceededHoldsNoFrameBack() {
+        handler = new Counting(1) {
+            @Override
+            protected void handleRateExceeded() {
+                flooded = true;
+                setRateLimit(RateLimit.unlimited());
+            }
+        };
+        channel = new EmbeddedChannel(handler);
+        channel.freezeTime();
+        lines(BURST + 100);
+        pass(29_990);
+        assertThat(handler.lines).isLessThan(BURST + 100);
+
+        pass(10);
+
+        assertThat(handler.flooded).isTrue();
+        assertThat(handler.lines).isEqualTo(BURST + 100);
     }
 }
