@@ -63,11 +63,6 @@ public final class FrameAccumulator {
         to.writeBytes(from, index, length);
     }
 
-    /** Returns whether the gathered bytes are valid only during the callback. */
-    public boolean isBorrowing() {
-        return borrowed != null;
-    }
-
     /** Copies borrowed bytes that were not taken: the callbacks that may use them have returned. */
     public void copyIfBorrowed(ByteBufAllocator alloc) {
         ByteBuf from = borrowed;

@@ -58,11 +58,6 @@ public final class LengthPrefix {
         return width;
     }
 
-    /** Returns the number of bytes that the number has at most. */
-    public int maxWidth() {
-        return width == 0 ? MAX_VARINT_BYTES : width;
-    }
-
     /**
      * Reads a number of fixed width, all of whose bytes are in the buffer, without the adjustment.
      *

@@ -52,7 +52,6 @@ class LengthPrefixTest {
     private static void assertRead(int width, ByteOrder order, byte[] bytes, long number) {
         LengthPrefix prefix = LengthPrefix.ofWidth(width, order);
         assertThat(prefix.width()).isEqualTo(width);
-        assertThat(prefix.maxWidth()).isEqualTo(width);
         ByteBuf in = Unpooled.wrappedBuffer(new byte[] {99}, bytes, new byte[] {98});
         assertThat(prefix.read(in, 1)).as("at once, %s", order).isEqualTo(number);
         assertThat(appended(prefix, bytes)).as("byte by byte, %s", order).isEqualTo(number);
@@ -85,7 +84,6 @@ class LengthPrefixTest {
     void varintIsReadByteByByte(String bytes, long number) {
         LengthPrefix prefix = LengthPrefix.varint();
         assertThat(prefix.width()).isZero();
-        assertThat(prefix.maxWidth()).isEqualTo(5);
         assertThat(appended(prefix, HexFormat.of().parseHex(bytes))).isEqualTo(number);
     }
 
