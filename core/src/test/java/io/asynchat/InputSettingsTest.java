@@ -320,4 +320,47 @@ class InputSettingsTest {
 
         assertThat(handler.events).hasSize(1_001);
     }
+
+    // ---- frame limit
+
+    @Test
+    void limitThatIsSetInTheSameCallbackHoldsForTheLength() {
+        handler.on("found", () -> {
+            handler.setTerminator(Terminator.length(2));
+            handler.setFrameLimit(1);
+        });
+
+        receive(channel, "\n");
+
+        assertThat(handler.errors).singleElement().isInstanceOf(FrameTooLongException.class);
+    }
+
+    @Test
+    void limitThatIsLoweredBehindTheCallbackDoesNotRefuseTheLength() {
+        handler.on("found", () -> handler.setTerminator(Terminator.length(2)));
+        receive(channel, "\n");
+        handler.on("found", () -> {});
+
+        handler.setFrameLimit(1);
+        receive(channel, "xy");
+
+        assertThat(handler.errors).isEmpty();
+        assertThat(handler.events).containsExactly("connect", "found", "xy", "found");
+    }
+
+    @Test
+    void limitThatIsLoweredWhilePausedDoesNotRefuseTheLength() {
+        handler.on("found", () -> {
+            handler.setTerminator(Terminator.length(2));
+            handler.pause();
+        });
+        receive(channel, "\n");
+
+        handler.setFrameLimit(1);
+        handler.resume();
+        receive(channel, "xy");
+
+        assertThat(handler.errors).isEmpty();
+        assertThat(handler.events).containsExactly("connect", "found", "xy", "found");
+    }
 }

@@ -43,7 +43,12 @@ public final class Framer<T> extends FrameState<T> {
     /** Delivers until it needs input, is interrupted, or has skipped a frame. Returns which. */
     public int decode(FrameListener<T> out) {
         changed = false;
+        int result = deliver(out);
         lengthJustSet = false;
+        return result;
+    }
+
+    private int deliver(FrameListener<T> out) {
         do {
             if (state == LENGTH) {
                 if (!readCounted(out)) {
