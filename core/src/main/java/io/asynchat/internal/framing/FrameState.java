@@ -43,7 +43,7 @@ abstract class FrameState<T> {
 
     int afterLength = PASS_THROUGH; // the state behind the last byte of a length
     long remaining; // bytes of the length that are outstanding
-    boolean lengthJustSet; // a length was set since the last decode() ended, or in a call of it
+    boolean lengthJustSet; // a length was set, and decode() has not gone on since
     long beforePiece = NONE; // `remaining` before the piece that is being delivered, until it is collected
 
     long frames; // that have ended
@@ -88,7 +88,7 @@ abstract class FrameState<T> {
         }
     }
 
-    /** Returns whether a length of that many bytes was set in the present call of the listener, or before anything is decoded. */
+    /** Returns whether a length of that many bytes was set, and is not accepted: {@link Framer#decode} has not gone on since. */
     public boolean isLengthJustSet(long bytes) {
         return lengthJustSet && state == LENGTH && beforePiece == NONE && remaining == bytes;
     }

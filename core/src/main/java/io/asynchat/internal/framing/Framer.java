@@ -43,8 +43,11 @@ public final class Framer<T> extends FrameState<T> {
     /** Delivers until it needs input, is interrupted, or has skipped a frame. Returns which. */
     public int decode(FrameListener<T> out) {
         changed = false;
-        int result = deliver(out);
         lengthJustSet = false;
+        int result = deliver(out);
+        if (result == NEEDS_INPUT) {
+            lengthJustSet = false; // it was accepted
+        }
         return result;
     }
 
