@@ -11,24 +11,40 @@ final class ActiveTerminator {
     private Framer<Terminator> framer = new Framer<>(Terminator.none()); // a decoder's, after a takeover
     private long defaultLimit = TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT;
     private @Nullable Terminator pending; // set while an oversize frame is skipped; takes effect behind it
+    private boolean terminatorChosen; // by the user: a decoder's is then not taken over
+    private boolean limitChosen; // the same
 
     Framer<Terminator> framer() {
         return framer;
     }
 
-    /** Takes the framer of a decoder with all it has read, and has gathered of a frame, and the decoder's limit. */
+    /**
+     * Takes the framer of a decoder with all it has read, and has gathered of a frame; and the decoder's terminator and limit,
+     * where none is chosen here.
+     */
     Framer<Terminator> takeOver(ActiveTerminator from, @Nullable ByteBuf gathered) {
+        Terminator chosen = get();
         framer = from.framer;
-        defaultLimit = from.defaultLimit;
         pending = from.pending;
         from.framer = new Framer<>(Terminator.none());
         if (gathered != null) {
             framer.rewind(gathered);
         }
+        if (limitChosen) {
+            defaultLimit(defaultLimit);
+        } else {
+            defaultLimit = from.defaultLimit;
+        }
+        if (terminatorChosen) {
+            set(chosen);
+        }
         return framer;
     }
 
     void set(Terminator terminator) {
+        if (!terminatorChosen) {
+            terminatorChosen = true;
+        }
         if (framer.isSkipping()) {
             pending = terminator;
         } else {
@@ -77,6 +93,7 @@ final class ActiveTerminator {
     /** Sets the limit of terminators that carry none. A length of which a part may have been awaited stays accepted. */
     void defaultLimit(long bytes) {
         defaultLimit = bytes;
+        limitChosen = true;
         Terminator present = framer.reading();
         framer.limit(present.limitOr(bytes));
         if (present instanceof FixedLength length && framer.isLengthJustSet(length.bytes())) {

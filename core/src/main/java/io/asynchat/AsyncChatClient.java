@@ -98,18 +98,14 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
         EventLoop loop = loops.next();
         Promise<H> result = loop.newPromise();
         AtomicReference<H> handler = new AtomicReference<>(); // set by the initializer
-        Bootstrap connecting = bootstrap
-                .clone(loop)
-                .channel(transport.clientChannel(Transport.isUnix(address)))
-                .handler(new ConnectionInitializer(settings, address, () -> make(handler, result)));
-        if (transport.allowsHalfClosure(Transport.isUnix(address))) {
-            connecting.option(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        ChannelFuture connected = configured(loop, Transport.isUnix(address))
+                .handler(new ConnectionInitializer(settings, address, () -> make(handler, result)))
+                .connect(transport.adapt(address));
+        if (connected.isDone()
+                && !connected.isSuccess()) { // an event loop of the group's that has ended calls no listener
+            result.tryFailure(connected.cause());
+            return GlobalEventExecutor.INSTANCE.newFailedFuture(result.cause());
         }
-        if (!Transport.isUnix(address)) {
-            connecting.option(ChannelOption.TCP_NODELAY, true);
-        }
-        options.forEach(option -> option.accept(connecting));
-        ChannelFuture connected = connecting.connect(transport.adapt(address));
         connections.add(connected.channel());
         connected.addListener(done -> afterConnect(connected, handler, result));
         result.addListener(done -> {
@@ -118,6 +114,18 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
             }
         });
         return result;
+    }
+
+    private Bootstrap configured(EventLoop loop, boolean unix) {
+        Bootstrap connecting = bootstrap.clone(loop).channel(transport.clientChannel(unix));
+        if (transport.allowsHalfClosure(unix)) {
+            connecting.option(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        }
+        if (!unix) {
+            connecting.option(ChannelOption.TCP_NODELAY, true);
+        }
+        options.forEach(option -> option.accept(connecting));
+        return connecting;
     }
 
     private H make(AtomicReference<H> handler, Promise<H> result) {

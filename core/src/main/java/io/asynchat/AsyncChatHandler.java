@@ -69,8 +69,8 @@ import org.slf4j.LoggerFactory;
  * nothing is read from it either.
  *
  * <p><b>Thread:</b> callbacks run on the handler's executor and must not block it. That is the channel's event loop, unless
- * the handler was added with another one, which must be an {@link OrderedEventExecutor}; it frames there, and then turns
- * auto-read off, so that one buffer at a time waits for it. The verbs may be called from any thread unless they say otherwise;
+ * the handler was added with another one, which must be an {@link OrderedEventExecutor}, and must be able to schedule tasks if a
+ * timeout, a rate limit or a linger is used; it frames there, and then turns auto-read off, so that one buffer at a time waits for it. The verbs may be called from any thread unless they say otherwise;
  * from another they take effect on the executor, in the order of that thread's calls. The {@code take} methods belong to
  * callbacks.
  *
@@ -95,8 +95,6 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
     private final DecodeLoop loop = dispatcher.loop();
     private final Outbound outbound = dispatcher.outbound();
     private volatile boolean added; // read by any thread
-    private boolean terminatorSet; // before the handler was added: a decoder's is then not taken over
-    private boolean limitSet; // the same
 
     /**
      * Creates a handler for one connection; each connection needs its own. It may set its terminator and limits here, before it has a
@@ -223,10 +221,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
         if (loop.inCallback()) {
             loop.setTerminator(terminator); // for each frame: no lambda
         } else {
-            loop.execute(loop -> {
-                terminatorSet |= !added;
-                loop.setTerminator(terminator);
-            });
+            loop.execute(loop -> loop.setTerminator(terminator));
         }
     }
 
@@ -243,10 +238,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
     /** Sets the limit of frames whose terminator carries none, in bytes; 64 KiB unless set. */
     public final void setFrameLimit(long bytes) {
         Checks.notNegative(bytes, "frame limit");
-        loop.execute(loop -> {
-            limitSet |= !added;
-            loop.terminator().defaultLimit(bytes);
-        });
+        loop.execute(loop -> loop.terminator().defaultLimit(bytes));
     }
 
     /** Sets the maximum time of a frame; see {@link TerminatorFrameDecoder#setFrameTimeout}. */
@@ -369,7 +361,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
      *     discarded
      */
     public final ChannelFuture push(ByteBuf first, ByteBuf... rest) {
-        return outbound.push(rest.length == 0 ? first : Outbound.join(first, rest));
+        return outbound.push(rest.length == 0 ? Objects.requireNonNull(first, "buffer") : Outbound.join(first, rest));
     }
 
     /** Sends a copy of these bytes. See {@link #push(ByteBuf, ByteBuf...)}. */
@@ -490,7 +482,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
         }
         loop.attach(ctx);
         dispatcher.added(ctx);
-        TerminatorFrameDecoder.takeOver(ctx, loop, terminatorSet, limitSet);
+        TerminatorFrameDecoder.takeOver(ctx, this);
         added = true;
         loop.added(ctx, foreign);
     }
@@ -529,7 +521,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
 
     @Override
     public final void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        dispatcher.writabilityChanged(ctx.channel().isWritable());
+        dispatcher.writabilityChanged();
         ctx.fireChannelWritabilityChanged();
     }
 
@@ -547,7 +539,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
 
     @Override
     public final void channelInactive(ChannelHandlerContext ctx) {
-        loop.onInactive();
+        dispatcher.onInactive();
     }
 
     @Override

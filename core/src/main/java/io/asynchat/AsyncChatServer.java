@@ -59,7 +59,7 @@ public final class AsyncChatServer implements AutoCloseable {
     private final Duration drainTimeout;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicReference<@Nullable Thread> exitHook = new AtomicReference<>();
-    private final Promise<Void> closed = GlobalEventExecutor.INSTANCE.newPromise();
+    private final Promise<Void> closed = GlobalEventExecutor.INSTANCE.newPromise(); // which no caller can cancel
 
     private AsyncChatServer(Channel listener, EventLoopGroup loops, boolean ownsLoops, Duration drainTimeout) {
         this.listener = listener;
@@ -67,6 +67,7 @@ public final class AsyncChatServer implements AutoCloseable {
         this.ownsLoops = ownsLoops;
         this.drainTimeout = drainTimeout;
         registry = listener.pipeline().context(ServerConnections.class);
+        closed.setUncancellable();
     }
 
     /** Listens, with the defaults of {@link #builder}: see {@link Builder#bind}. */
@@ -295,10 +296,7 @@ public final class AsyncChatServer implements AutoCloseable {
             return this;
         }
 
-        /**
-         * The maximum time from {@link AsyncChatServer#close} until all connections are closed, 10 seconds unless set; zero
-         * closes them at once.
-         */
+        /** The maximum time from {@link AsyncChatServer#close} to the end of all connections; 10 seconds unless set. */
         public Builder drainTimeout(Duration timeout) {
             this.drainTimeout = Checks.notNegative(timeout, "drain timeout");
             return this;
@@ -365,7 +363,6 @@ public final class AsyncChatServer implements AutoCloseable {
 
         /** As {@link #bind}, without waiting; a host name is looked up by the caller. Fails with an {@link IOException}. */
         public Future<AsyncChatServer> bindAsync(SocketAddress address) {
-            NettyVersions.requireNetty42();
             Checks.notNull(address, "address");
             Transport chosen = Transport.choose(group, transport);
             SocketAddress local = chosen.localAddress(address);
@@ -373,16 +370,19 @@ public final class AsyncChatServer implements AutoCloseable {
             EventLoopGroup loops = group != null ? group : chosen.newLoops(eventLoops, "asynchat-server");
             Duration drain = drainTimeout; // the builder may be changed and used again before the address is bound
             Promise<AsyncChatServer> result = GlobalEventExecutor.INSTANCE.newPromise();
-            ServerBootstrap bootstrap = configure(chosen.serverBootstrap(loops, Transport.isUnix(address)));
-            bootstrap.bind(local).addListener((ChannelFuture bound) -> {
-                if (bound.isSuccess()) {
-                    LOG.info("listening on {} with {}", bound.channel().localAddress(), chosen);
-                    result.setSuccess(new AsyncChatServer(bound.channel(), loops, owns, drain));
+            ChannelFuture bound = configure(chosen.serverBootstrap(loops, Transport.isUnix(address)))
+                    .bind(local);
+            EventLoops.whenDone(bound, () -> {
+                if (!bound.isSuccess()) {
+                    result.tryFailure(Transport.bindFailure(address, local, bound.cause()));
                 } else {
-                    if (owns) {
-                        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+                    LOG.info("listening on {} with {}", bound.channel().localAddress(), chosen);
+                    if (!result.trySuccess(new AsyncChatServer(bound.channel(), loops, owns, drain))) {
+                        bound.channel().close(); // it was cancelled
                     }
-                    result.setFailure(Transport.bindFailure(address, local, bound.cause()));
+                }
+                if (owns && !result.isSuccess()) {
+                    loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
                 }
             });
             return result;

@@ -40,8 +40,9 @@ final class CallbackDispatcher implements ConnectionListener {
     private final boolean lentOnce = BorrowedByteBuf.isLentOnce();
     private BorrowedByteBuf view = new BorrowedByteBuf(); // replaced when a callback has kept it
     private RateLimit.@Nullable Limiter limiter; // if the handler has set one
-    private @Nullable Channel channel; // if its event loop is the handler's executor
+    private @Nullable Channel channel; // if its event loop is the handler's executor; until it is inactive
     private boolean notifyingSlowReader;
+    private boolean drainedInCallback; // handleWritable may be due when it has returned
 
     CallbackDispatcher(AsyncChatHandler handler) {
         this.handler = handler;
@@ -133,8 +134,8 @@ final class CallbackDispatcher implements ConnectionListener {
         }
         if (!isOpen()) {
             framer.interrupt(); // a handler before this one has closed it
-        } else if (channel == null && !isWritable()) {
-            loop.suspend(FlowControl.UNWRITABLE); // its event may still wait in the executor's queue
+        } else if (channel == null) {
+            suspendIfUnwritable(); // its event may still wait in the executor's queue
         }
     }
 
@@ -146,7 +147,13 @@ final class CallbackDispatcher implements ConnectionListener {
         return state.canNotify() && isOpen() && !gathered.isOverflowed();
     }
 
-    /** Returns whether the channel is open; on another executor, true until its event is received. */
+    /** The channel is closed, and all that was received before is delivered: no handler before this one has closed it. */
+    void onInactive() {
+        channel = null;
+        loop.onInactive();
+    }
+
+    /** Returns whether the channel is open; on another executor, true until its event is received, and after it. */
     private boolean isOpen() {
         return channel == null || channel.isOpen();
     }
@@ -155,11 +162,6 @@ final class CallbackDispatcher implements ConnectionListener {
     private boolean isWritable() {
         Channel away = ctx().channel();
         return away.isWritable() || !away.isOpen();
-    }
-
-    @Override
-    public void passThrough(ByteBuf in, int index, int length) {
-        fragment(in, index, length);
     }
 
     /** Takes lent data back, copies borrowed bytes that were gathered, and reports exceptions of the callbacks. */
@@ -221,7 +223,7 @@ final class CallbackDispatcher implements ConnectionListener {
 
     @Override
     public void connected() {
-        suspendUnless(isWritable());
+        suspendIfUnwritable();
         if (!state.isOutputEnded()) {
             call(handler::handleConnect);
         }
@@ -238,6 +240,10 @@ final class CallbackDispatcher implements ConnectionListener {
         gathered.trim();
         view.cutOff();
         outbound.queue().endTurn();
+        if (drainedInCallback) {
+            drainedInCallback = false;
+            goOnIfWritable();
+        }
     }
 
     @Override
@@ -257,15 +263,15 @@ final class CallbackDispatcher implements ConnectionListener {
 
     @Override
     public void inactive(boolean inCallback) {
-        if (inCallback) {
-            ctx().executor().execute(this::closed);
-        } else {
-            closed();
-        }
+        closed(inCallback);
         ctx().fireChannelInactive();
     }
 
-    private void closed() {
+    private void closed(boolean inCallback) {
+        if (inCallback) { // the one that has closed it: not within that
+            ctx().executor().execute(() -> closed(false));
+            return;
+        }
         cancelTimers();
         outbound.queue().failAll(new ClosedChannelException());
         call(handler::handleClose);
@@ -282,11 +288,7 @@ final class CallbackDispatcher implements ConnectionListener {
         if (ctx.channel().isOpen()) {
             outbound.queue().handlerRemoved();
         } else if (state.on(Event.INACTIVE)) {
-            if (loop.inCallback()) {
-                ctx.executor().execute(this::closed); // not within the callback that has closed it
-            } else {
-                closed();
-            }
+            closed(loop.inCallback());
         }
         cancelTimers();
         loop.endRemoval();
@@ -310,29 +312,33 @@ final class CallbackDispatcher implements ConnectionListener {
         return all.skipBytes(earlier);
     }
 
-    void writabilityChanged(boolean writable) {
-        if (writable && loop.inCallback() && flow.isSuspended(FlowControl.UNWRITABLE)) {
-            Channel own = ctx().channel();
-            ctx().executor()
-                    .execute(() -> writabilityChanged(own.isWritable())); // not within the callback that flushes
-            return;
-        }
-        if (writable) {
-            outbound.queue().flush();
-        }
-        boolean still = ctx().channel().isWritable();
-        if (still && flow.isSuspended(FlowControl.UNWRITABLE)) {
-            callIfOpen(handler::handleWritable);
-        }
-        suspendUnless(still);
+    void writabilityChanged() {
+        suspendIfUnwritable();
+        outbound.queue().flush(); // calls drained() when nothing is left
     }
 
     /** While the peer does not read what is sent, nothing is delivered. */
-    private void suspendUnless(boolean writable) {
-        if (writable) {
-            loop.resume(FlowControl.UNWRITABLE);
-        } else {
+    private void suspendIfUnwritable() {
+        if (!isWritable()) {
             loop.suspend(FlowControl.UNWRITABLE);
+        }
+    }
+
+    @Override
+    public void drained() {
+        drainedInCallback = loop.inCallback(); // then flush() follows when it has returned
+        if (!drainedInCallback) {
+            goOnIfWritable();
+        }
+    }
+
+    private void goOnIfWritable() {
+        if (flow.isSuspended(FlowControl.UNWRITABLE) && isWritable()) {
+            boolean outer = loop.beginCallback(); // delivery goes on behind it
+            loop.resume(FlowControl.UNWRITABLE);
+            callIfOpen(handler::handleWritable);
+            suspendIfUnwritable();
+            loop.endCallback(outer);
         }
     }
 

@@ -46,6 +46,9 @@ interface ConnectionListener extends FrameListener<Terminator> {
     /** A push was refused because too many bytes wait. */
     void slowReader();
 
+    /** Nothing is left that could be written now. */
+    void drained();
+
     /** All that was pushed before {@code closeWhenDone} is sent. */
     void allSent(ChannelPromise close);
 }

@@ -234,6 +234,9 @@ final class DecodeLoop {
 
     /** A read was requested from further on. Returns whether it may pass to the transport now. */
     boolean onReadRequest() {
+        if (state.dropsInput() || state.isDiscarded()) {
+            return true; // so that the peer's end is noticed
+        }
         if (flow.demand(context(), framer.frames())) {
             run();
             return false;
@@ -275,6 +278,7 @@ final class DecodeLoop {
 
     /** Reports what is outstanding: after this the handlers are removed from the pipeline. */
     void onUnregistered() {
+        resume(FlowControl.RATE_LIMITED); // the frames that wait have no later turn
         end.onUnregistered(busy);
         changed();
     }

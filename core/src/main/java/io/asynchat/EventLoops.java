@@ -2,6 +2,7 @@ package io.asynchat;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Runs tasks on the executors that own the state they change. */
@@ -22,6 +23,15 @@ final class EventLoops {
             return true;
         } catch (RejectedExecutionException shutDown) {
             return false;
+        }
+    }
+
+    /** Runs the task when the future is done, now if it is: an event loop that has ended calls no listener. */
+    static void whenDone(Future<?> future, Runnable task) {
+        if (future.isDone()) {
+            task.run();
+        } else {
+            future.addListener(done -> task.run());
         }
     }
 

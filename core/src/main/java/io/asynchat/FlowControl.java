@@ -35,7 +35,8 @@ final class FlowControl {
     private int readAhead = DEFAULT_READ_AHEAD; // settable
     private boolean autoReadStopped; // here
     private boolean readRequested; // by another handler, while reading was stopped
-    private boolean readsOneByOne; // on an executor of its own: each read is requested when the last is handled
+    private boolean ownExecutor; // is the handler's
+    private boolean readsOneByOne; // there: each read is requested when the last is handled
     private boolean readOutstanding; // of those reads
     private boolean demanded; // auto-read is off, and the read() that was requested is not met
     private long demandedAt; // when that many frames had ended
@@ -89,9 +90,13 @@ final class FlowControl {
         return !autoReadStopped && !readsOneByOne && !ctx.channel().config().isAutoRead();
     }
 
-    /** Turns auto-read off for good, so that one buffer waits in the queue of a handler's own executor at a time. */
+    /**
+     * Turns auto-read off for good, so that one buffer waits in the queue of a handler's own executor at a time; later, if it is
+     * off now.
+     */
     void readOneByOne(ChannelHandlerContext ctx) {
         ChannelConfig config = ctx.channel().config();
+        ownExecutor = true;
         if (config.isAutoRead()) {
             readsOneByOne = true;
             config.setAutoRead(false);
@@ -164,6 +169,9 @@ final class FlowControl {
      * @param reading whether the transport is in the middle of a read
      */
     void update(ChannelHandlerContext ctx, Framer<?> framer, boolean reading) {
+        if (ownExecutor && !readsOneByOne && !autoReadStopped) {
+            readOneByOne(ctx); // a handler that this one has replaced has turned auto-read on again
+        }
         if (mayRead(framer)) {
             open(ctx);
         } else {
@@ -175,7 +183,7 @@ final class FlowControl {
     }
 
     private void stop(ChannelHandlerContext ctx) {
-        if (!autoReadStopped && !readsOneByOne && ctx.channel().config().isAutoRead()) {
+        if (!readsOneByOne && ctx.channel().config().isAutoRead()) { // another handler may have turned it on again
             autoReadStopped = true;
             ctx.channel().config().setAutoRead(false);
         }
@@ -199,6 +207,7 @@ final class FlowControl {
 
     /** The handler is being removed: restores reading as it would be without it. */
     void release(ChannelHandlerContext ctx) {
+        ownExecutor = false;
         if (readsOneByOne) {
             readsOneByOne = false;
             autoReadStopped = true;

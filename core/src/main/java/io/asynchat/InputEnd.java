@@ -1,6 +1,7 @@
 package io.asynchat;
 
 import io.asynchat.ConnectionState.Event;
+import io.asynchat.ConnectionState.Output;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -30,7 +31,9 @@ final class InputEnd {
      */
     boolean onShutdown(ChannelHandlerContext ctx) {
         if (state.isDiscarded()) {
-            if (!state.isRemoved()) {
+            if (state.output() == Output.LINGERING) {
+                out.peerEnded();
+            } else if (state.output() != Output.FLUSHING && !state.isRemoved()) {
                 ctx.close(); // after a reset Netty ends only the input, where half-closure is allowed
             }
             return false;

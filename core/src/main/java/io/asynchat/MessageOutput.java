@@ -189,6 +189,11 @@ final class MessageOutput implements ConnectionListener {
     }
 
     @Override
+    public void drained() {
+        // Nothing is sent here.
+    }
+
+    @Override
     public void allSent(ChannelPromise close) {
         // Nothing is sent here.
     }

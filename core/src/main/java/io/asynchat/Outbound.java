@@ -6,7 +6,6 @@ import io.asynchat.ConnectionState.Event;
 import io.asynchat.ConnectionState.Output;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,6 +15,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -27,8 +27,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -70,14 +72,17 @@ final class Outbound {
         return Objects.requireNonNull(queue);
     }
 
-    /** Runs a verb on the handler's executor: now, if a callback is under way on this thread. */
-    private void execute(Runnable verb) {
+    /**
+     * Runs a verb on the handler's executor: now, if a callback is under way on this thread. Returns false if the executor has
+     * shut down.
+     */
+    private boolean execute(Runnable verb) {
         ChannelHandlerContext ctx = ctx();
         if (loop.inCallback()) {
             verb.run();
-        } else {
-            EventLoops.run(ctx.executor(), verb);
+            return true;
         }
+        return EventLoops.run(ctx.executor(), verb);
     }
 
     void sendLimit(long bytes) {
@@ -132,19 +137,17 @@ final class Outbound {
 
     /** Joins buffers to one without copying; takes them over. */
     static ByteBuf join(ByteBuf first, ByteBuf[] rest) {
-        int missing = Arrays.asList(rest).indexOf(null);
-        if (missing >= 0) { // a composite buffer would ignore it and all behind it
-            first.release();
-            Arrays.asList(rest).forEach(ReferenceCountUtil::safeRelease);
-            throw new NullPointerException("rest[" + missing + "]");
+        List<@Nullable ByteBuf> all = new ArrayList<>(rest.length + 1);
+        all.add(first);
+        Collections.addAll(all, rest);
+        for (ByteBuf buffer : all) { // a composite buffer ignores what is behind a null
+            if (buffer == null || buffer.refCnt() == 0) {
+                all.removeIf(other -> other == null || other.refCnt() == 0);
+                all.forEach(ByteBuf::release);
+                throw buffer == null ? new NullPointerException("buffer") : new IllegalReferenceCountException(0);
+            }
         }
-        CompositeByteBuf all = first.alloc().compositeBuffer(rest.length + 1);
-        try {
-            return all.addComponent(true, first).addComponents(true, rest);
-        } catch (Throwable released) { // one of them was, before
-            all.release();
-            throw released;
-        }
+        return first.alloc().compositeBuffer(all.size()).addComponents(true, all);
     }
 
     /** Pushes and flushes; on the executor, and not in a callback. */
@@ -207,7 +210,10 @@ final class Outbound {
     /** All that was pushed before closeWhenDone is sent: closes, or ends this side and waits for the peer's end. */
     void allSent(ChannelPromise promise) {
         ChannelHandlerContext ctx = ctx();
-        if (linger.isZero() || state.hasInputEnded() || !(ctx.channel() instanceof DuplexChannel channel)) {
+        if (linger.isZero()
+                || state.hasInputEnded()
+                || !(ctx.channel() instanceof DuplexChannel channel)
+                || channel.isInputShutdown()) {
             state.on(Event.CLOSE);
             ctx.close(promise);
         } else {
@@ -255,7 +261,7 @@ final class Outbound {
     // ---- TLS
 
     void startTls(SslContext ssl, Promise<Channel> handshake) {
-        execute(() -> {
+        boolean runs = execute(() -> {
             if (!state.canPush()) {
                 handshake.tryFailure(new ClosedChannelException());
                 return;
@@ -270,6 +276,9 @@ final class Outbound {
                     });
             queue().flush();
         });
+        if (!runs) {
+            handshake.tryFailure(new ClosedChannelException());
+        }
     }
 
     /**

@@ -149,8 +149,8 @@ final class SendQueue implements ChannelFutureListener {
             return false;
         }
         Entry entry = entry(message);
-        PromiseNotifier.cascade(false, entry, promise.unvoid());
         add(entry);
+        PromiseNotifier.cascade(false, entry, promise.unvoid()); // it may have been cancelled already
         return true;
     }
 
@@ -178,13 +178,13 @@ final class SendQueue implements ChannelFutureListener {
 
     /** Writes the entries that can be sent now, and flushes them; reports the close once nothing is before it. */
     private boolean drain() {
-        if (draining || entries.isEmpty() || state.isOutputEnded()) {
+        if (draining || state.isOutputEnded()) {
             return false;
         }
         draining = true;
         boolean wrote = false;
         try {
-            while (writeFirst()) {
+            while (!state.isOutputEnded() && writeFirst()) {
                 wrote = true;
             }
             if (wrote) {
@@ -200,9 +200,8 @@ final class SendQueue implements ChannelFutureListener {
     private void afterFlush() {
         Entry first = entries.peek();
         if (first == null || stalled) {
-            return;
-        }
-        if (first.payload == null) {
+            listener.drained();
+        } else if (first.payload == null) {
             if (inFlight == 0) {
                 entries.remove();
                 listener.allSent(first);

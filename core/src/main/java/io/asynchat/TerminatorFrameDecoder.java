@@ -186,47 +186,60 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
     }
 
     /**
-     * Gives a decoder right before that handler up to it, if there is one: its loop goes on with the decoder's terminator,
-     * limit and bytes. A terminator or limit that the handler has set itself stays.
+     * Gives a decoder right before a handler up to it, if there is one: its loop goes on with the decoder's terminator, limit
+     * and bytes. A terminator or limit that was set on the handler stays. In {@code handlerAdded}.
      */
-    static void takeOver(ChannelHandlerContext handler, DecodeLoop taker, boolean terminatorSet, boolean limitSet) {
-        ChannelHandlerContext before = contextBefore(handler);
+    static void takeOver(ChannelHandlerContext ctx, AsyncChatHandler handler) {
+        ChannelHandlerContext before = contextBefore(ctx);
         if (before == null || !(before.handler() instanceof TerminatorFrameDecoder decoder)) {
             return;
         }
-        Terminator terminator = taker.terminator().get();
-        long limit = taker.terminator().defaultLimit();
-        Runnable last = () -> {
-            if (limitSet) {
-                taker.terminator().defaultLimit(limit);
-            }
-            if (terminatorSet) {
-                taker.setTerminator(terminator);
-            }
-        };
-        if (before.executor() == handler.executor()) {
-            taker.takeOver(decoder.own);
-            decoder.loop = taker;
-            handler.pipeline().remove(decoder);
-            last.run();
+        if (before.executor() == ctx.executor()) {
+            handler.loop().takeOver(decoder.own);
+            decoder.loop = handler.loop();
+            ctx.pipeline().remove(decoder);
         } else {
-            taker.suspend(FlowControl.TAKEOVER); // nothing is delivered there before the decoder has stopped
-            before.executor().execute(() -> decoder.giveUp(handler, taker, last));
+            handler.loop().suspend(FlowControl.TAKEOVER); // nothing is delivered there before the decoder has stopped
+            before.executor().execute(() -> decoder.giveUp(ctx, handler));
         }
     }
 
-    private void giveUp(ChannelHandlerContext handler, DecodeLoop taker, Runnable last) {
+    private void giveUp(ChannelHandlerContext ctx, AsyncChatHandler handler) {
+        if (ctx.pipeline().context(handler) == null) {
+            own.resume(FlowControl.TAKEOVER); // it was removed before its turn
+            return;
+        }
         DecodeLoop stopped = own.detach();
-        loop = taker;
-        handler.executor().execute(() -> {
-            taker.takeOver(stopped);
-            last.run();
-            taker.resume(FlowControl.TAKEOVER);
-            if (handler.channel().isActive()) {
-                taker.established(); // handleConnect has waited, so that its settings come last
+        loop = handler.loop();
+        ctx.executor().execute(() -> {
+            if (ctx.isRemoved()) {
+                stopped.framer().forward(ctx::fireChannelRead);
+                ctx.fireChannelReadComplete();
+            } else {
+                takeOverLate(stopped, ctx, handler);
             }
         });
-        handler.pipeline().remove(this);
+        ctx.pipeline().remove(this);
+    }
+
+    /** Takes over when the decoder has stopped, on the handler's executor. */
+    private static void takeOverLate(DecodeLoop stopped, ChannelHandlerContext ctx, AsyncChatHandler handler) {
+        DecodeLoop taker = handler.loop();
+        boolean framesCame = taker.framer().hasUnread();
+        taker.discard();
+        taker.framer().releaseConsumed();
+        taker.takeOver(stopped);
+        if (framesCame) { // without their delimiters: they cannot be framed again
+            handler.exceptionCaught(
+                    ctx,
+                    new IllegalStateException("decoder: has delivered frames to a handler that was being"
+                            + " added (expected: added before the first read, or on the decoder's executor)"));
+            handler.close();
+        }
+        taker.resume(FlowControl.TAKEOVER);
+        if (ctx.channel().isActive()) {
+            taker.established(); // handleConnect has waited, so that its settings come last
+        }
     }
 
     private static @Nullable ChannelHandlerContext contextBefore(ChannelHandlerContext ctx) {
@@ -291,10 +304,17 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
         }
     }
 
-    /** Suspends delivery if the next handler, on an executor of its own, is in the pipeline but not notified yet. */
+    /** Suspends delivery while the next handler, on an executor of its own, is in the pipeline but not notified yet. */
     private void awaitTakeover(ChannelHandlerContext ctx) {
-        if (next(ctx) instanceof AsyncChatHandler) {
-            own.suspend(FlowControl.TAKEOVER);
+        ChannelHandlerContext taker =
+                next(ctx) instanceof AsyncChatHandler next ? ctx.pipeline().context(next) : null;
+        if (taker == null || loop != own) {
+            own.resume(FlowControl.TAKEOVER);
+            return;
+        }
+        own.suspend(FlowControl.TAKEOVER);
+        if (!((AsyncChatHandler) taker.handler()).isAdded()) { // and may be removed before it is
+            taker.executor().execute(() -> ctx.executor().execute(() -> awaitTakeover(ctx)));
         }
     }
 

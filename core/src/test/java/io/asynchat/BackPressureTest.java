@@ -1,7 +1,9 @@
 package io.asynchat;
 
+import static io.asynchat.Tail.receive;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.ByteBuf;
@@ -10,7 +12,10 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -390,5 +395,73 @@ class BackPressureTest {
             ctx.flush();
             ((EmbeddedChannel) ctx.channel()).releaseOutbound();
         }
+    }
+
+    @Test
+    void frameThatWaitsIsNotDeliveredWhereHandleWritableFillsTheChannelAgain() {
+        Stall stall = new Stall();
+        Recorder handler = new Recorder(Terminator.LF) {
+            @Override
+            protected void handleWritable() {
+                events.add("writable");
+                stall.stop();
+                push(new byte[300]);
+            }
+        };
+        EmbeddedChannel channel = new EmbeddedChannel(stall, handler);
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(5, 20));
+        handler.push(new byte[30]);
+        channel.runPendingTasks();
+        assertThat(channel.isWritable()).isFalse();
+        receive(channel, "a\nb\n");
+
+        stall.go();
+        channel.runPendingTasks();
+
+        assertThat(handler.events).containsExactly("connect", "writable");
+        assertThat(channel.isWritable()).isFalse();
+        stall.go();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void handleWritableComesOnceWhenAProducerHasBeenSent() {
+        Stall stall = new Stall();
+        String[] pieces = new String[20];
+        Arrays.fill(pieces, "x".repeat(30));
+        TestProducer producer = new TestProducer(pieces);
+        Recorder handler = new Recorder(Terminator.LF) {
+            @Override
+            protected void handleWritable() {
+                events.add("writable, producer closed: " + producer.closed());
+            }
+        };
+        EmbeddedChannel channel = new EmbeddedChannel(stall, handler);
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(5, 20));
+        handler.pushWithProducer(producer);
+        channel.runPendingTasks();
+        receive(channel, "a\n");
+
+        stall.go();
+        channel.runPendingTasks();
+
+        assertThat(handler.events).containsExactly("connect", "writable, producer closed: 1", "a", "found");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void callbackThatFillsTheChannelOutsideAReadDoesNotKeepTheLoopBusy() {
+        Recorder handler = new Recorder(Terminator.LF);
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.on("found", () -> handler.push(new byte[100_000]));
+
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            channel.pipeline().fireChannelRead(Tail.buffer("\n"));
+            channel.pipeline().fireChannelReadComplete();
+            channel.runPendingTasks();
+        });
+
+        assertThat(handler.events).startsWith("connect", "found");
+        channel.finishAndReleaseAll();
     }
 }

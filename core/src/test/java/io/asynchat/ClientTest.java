@@ -214,6 +214,19 @@ class ClientTest {
     }
 
     @Test
+    void connectOnAGroupThatHasEndedFailsAtOnce() throws Exception {
+        EventLoopGroup ended = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        ended.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
+        try (AsyncChatServer server = server();
+                AsyncChatClient<Witness> client = AsyncChatClient.<Witness>builder(() -> new Witness(ours))
+                        .eventLoopGroup(ended)
+                        .build()) {
+            assertThat(client.connect(server.address()).await(20, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void onItsOwnEventLoopACloseIsRefusedInsteadOfWaitingForEver() throws Exception {
         try (AsyncChatServer server = server();
                 AsyncChatClient<Witness> client = client()) {

@@ -1,8 +1,10 @@
 package io.asynchat;
 
+import static io.asynchat.Tail.receive;
 import static io.asynchat.Terminator.CRLF;
 import static io.asynchat.Terminator.LF;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.EveryCut;
@@ -13,6 +15,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -208,5 +211,25 @@ class EndOfReadTest {
             assertThat(new String(loopback.peer().getInputStream().readAllBytes(), ISO_8859_1))
                     .isEqualTo("onerest");
         }
+    }
+
+    @Test
+    void lastWordAboutACorruptFrameIsSentThoughThePeerEndsItsSideMeanwhile() {
+        TestSocket socket = TestSocket.stalled();
+        Recorder handler = new Recorder(Terminator.varintPrefix());
+        handler.on("error", () -> {
+            handler.push("last word", US_ASCII);
+            handler.closeWhenDone(Duration.ofSeconds(2));
+        });
+        HalfClosable channel = new HalfClosable(socket, handler);
+        receive(channel, "\u00ff\u00ff\u00ff\u00ff\u00ff");
+        assertThat(handler.errors).hasSize(1);
+
+        channel.endInput();
+        socket.openUp();
+
+        assertThat(socket.text()).isEqualTo("last word");
+        assertThat(channel.isOpen()).isFalse();
+        channel.finishAndReleaseAll();
     }
 }

@@ -1,6 +1,7 @@
 package io.asynchat;
 
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -19,12 +20,12 @@ final class HalfClosable extends EmbeddedChannel implements DuplexChannel {
     private boolean outputShutdown;
     private boolean inputShutdown;
 
-    HalfClosable(AsyncChatHandler handler) {
-        this(Ticker.newMockTicker(), handler);
+    HalfClosable(ChannelHandler... handlers) {
+        this(Ticker.newMockTicker(), handlers);
     }
 
-    private HalfClosable(MockTicker time, AsyncChatHandler handler) {
-        super(EmbeddedChannel.builder().ticker(time).handlers(handler));
+    private HalfClosable(MockTicker time, ChannelHandler... handlers) {
+        super(EmbeddedChannel.builder().ticker(time).handlers(handlers));
         this.time = time;
     }
 

@@ -362,4 +362,17 @@ class InputSettingsTest {
 
         assertThat(handler.errors).singleElement().isInstanceOf(FrameTooLongException.class);
     }
+
+    @Test
+    void lengthWhoseLastPieceACallbackRefusesIsOver() {
+        handler.setTerminator(Terminator.length(3).unlimited());
+        handler.on("data", () -> {
+            throw new IllegalStateException("planted");
+        });
+        handler.on("error", () -> {});
+
+        receive(channel, "abc");
+
+        assertThat(handler.getTerminator()).isEqualTo(Terminator.none());
+    }
 }

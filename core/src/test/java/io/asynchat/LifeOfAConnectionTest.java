@@ -238,4 +238,17 @@ class LifeOfAConnectionTest {
     private static ByteBuf ascii(String text) {
         return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
     }
+
+    @Test
+    void lengthSetForHeldBytesEndsItsFrameThoughTheChannelIsClosed() { // the differential's stream 1795805672757210330
+        Recorder held = new Recorder(Terminator.delimiter("bbaaabb").atMost(1));
+        EmbeddedChannel channel = new EmbeddedChannel(held);
+        held.on("data", () -> held.setTerminator(Terminator.length(2)));
+        held.on("found", () -> held.setTerminator(Terminator.none()));
+        channel.writeInbound(ascii("bba"));
+
+        Tail.disconnect(channel);
+
+        assertThat(held.events).startsWith("connect", "b", "ba", "found").endsWith("end", "close");
+    }
 }

@@ -269,4 +269,22 @@ class PipelineWriteTest {
         assertThat(buffer.refCnt()).isZero();
         assertThat(socket.text()).isEqualTo("2");
     }
+
+    @Test
+    void writeThatWasCancelledBeforeItCameDoesNotCountAgainstTheSendLimit() {
+        handler.setSendLimit(10);
+        handler.pushWithProducer(alloc -> Producer.NOT_YET);
+        for (int i = 0; i < 3; i++) {
+            ChannelPromise cancelled = channel.newPromise();
+            cancelled.cancel(false);
+            handler.write(channel.pipeline().context(handler), ascii("0123456789"), cancelled);
+        }
+        channel.runPendingTasks();
+
+        ChannelFuture pushed = handler.push("x", US_ASCII);
+        channel.runPendingTasks();
+
+        assertThat(handler.events).doesNotContain("slow");
+        assertThat(pushed.isDone()).isFalse();
+    }
 }

@@ -166,7 +166,7 @@ class PushTogetherTest {
     void missingBufferIsRefusedAndTheOthersAreReleased() {
         assertThatThrownBy(() -> handler.push(a, b, null, c))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("rest[1]");
+                .hasMessage("buffer");
         channel.runPendingTasks();
 
         assertThat(handler.unsentBytes()).isZero();
@@ -177,5 +177,24 @@ class PushTogetherTest {
         b.release();
 
         assertThatThrownBy(() -> handler.push(a, b, c)).isInstanceOf(IllegalReferenceCountException.class);
+    }
+
+    @Test
+    void firstBufferThatIsMissingOrReleasedIsRefusedAndTheOthersAreReleased() {
+        a.release();
+
+        assertThatThrownBy(() -> handler.push(a, b)).isInstanceOf(IllegalReferenceCountException.class);
+        assertThatThrownBy(() -> handler.push(null, c)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void missingBufferAloneIsRefusedAndDoesNotClose() {
+        assertThatThrownBy(() -> handler.push((ByteBuf) null)).isInstanceOf(NullPointerException.class);
+        channel.runPendingTasks();
+
+        assertThat(channel.isOpen()).isTrue();
+        a.release();
+        b.release();
+        c.release();
     }
 }

@@ -160,7 +160,11 @@ class ReadAheadTest {
 
         Tail.disconnect(channel);
 
-        assertThat(handler.events).endsWith("close").doesNotContain("unread");
+        if (wait == Wait.PAUSED) {
+            assertThat(handler.events).endsWith("close").doesNotContain("unread");
+        } else { // a rate limit drops no frame
+            assertThat(handler.events).endsWith("unread", "found", "end", "close");
+        }
         channel.finishAndReleaseAll();
     }
 

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -214,6 +215,50 @@ class ReadingTest {
 
         assertThat(channel.config().isAutoRead()).isTrue();
         assertThat(tail.told).containsExactly("a|");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void readingStopsAgainWhereAnotherHandlerHasTurnedAutoReadOnWhilePaused() {
+        Recorder handler = new Recorder(BAR);
+        EmbeddedChannel channel = channel(true, handler);
+        handler.pause();
+        receive(channel, "x".repeat(20_000));
+        assertThat(channel.config().isAutoRead()).isFalse();
+
+        channel.config().setAutoRead(true);
+        receive(channel, "x");
+
+        assertThat(channel.config().isAutoRead()).isFalse();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void readThatIsRequestedWhileBytesAreDroppedPasses() {
+        Recorder handler = new Recorder(BAR);
+        EmbeddedChannel channel = channel(false, handler);
+        handler.pushWithProducer(alloc -> Producer.NOT_YET);
+        handler.closeWhenDone(Duration.ofSeconds(2));
+        reads.since();
+
+        channel.read();
+        channel.read();
+
+        assertThat(reads.since()).isEqualTo(2);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void readThatIsRequestedBehindACorruptFramePasses() {
+        EmbeddedChannel channel = channel(false, new TerminatorFrameDecoder(Terminator.varintPrefix()), tail);
+        channel.read();
+        receive(channel, "\u00ff\u00ff\u00ff\u00ff\u00ff");
+        assertThat(tail.exceptions).hasSize(1);
+        reads.since();
+
+        channel.read();
+
+        assertThat(reads.since()).isOne();
         channel.finishAndReleaseAll();
     }
 }

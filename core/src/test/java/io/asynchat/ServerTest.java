@@ -10,6 +10,10 @@ import io.asynchat.testkit.NoLeaks;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.DefaultChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +21,9 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -214,5 +221,47 @@ class ServerTest {
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("asynchat-server"))
                 .toList();
+    }
+
+    @Test
+    void bindOnAGroupThatHasEndedFailsAtOnce() {
+        EventLoopGroup ended = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        ended.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
+
+        assertThatThrownBy(() -> AsyncChatServer.builder(() -> new Witness(events))
+                        .eventLoopGroup(ended)
+                        .bind(new InetSocketAddress(HERE, 0)))
+                .isInstanceOf(IOException.class)
+                .hasRootCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void bindThatIsCancelledBeforeItsTurnLeavesNoListener() throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        CountDownLatch cancelled = new CountDownLatch(1);
+        try {
+            group.next().submit(() -> cancelled.await(20, TimeUnit.SECONDS));
+            InetSocketAddress address;
+            try (ServerSocket free = new ServerSocket(0, 1, HERE)) {
+                address = new InetSocketAddress(HERE, free.getLocalPort());
+            }
+            Future<AsyncChatServer> bound = AsyncChatServer.builder(() -> new Witness(events))
+                    .eventLoopGroup(group)
+                    .bindAsync(address);
+
+            assertThat(bound.cancel(false)).isTrue();
+            cancelled.countDown();
+
+            await().until(() -> {
+                try (ServerSocket again = new ServerSocket(address.getPort(), 1, HERE)) {
+                    return again.isBound();
+                } catch (IOException taken) {
+                    return false;
+                }
+            });
+            assertThat(bound.isCancelled()).isTrue();
+        } finally {
+            group.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -277,6 +278,87 @@ class TakeoverTest {
         assertThat(decoder.frameLimit()).isEqualTo(17);
         channel.close();
         executor.runAll();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
+    void handlerOnAnotherExecutorThatIsAddedAmongFramesIsRefusedAndNothingIsLeft() {
+        ManualExecutor executor = new ManualExecutor();
+        channel.pipeline().addLast(new TerminatorFrameDecoder(BAR), new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                ReferenceCountUtil.release(message);
+                ctx.pipeline().addLast(executor, handler);
+                ctx.pipeline().remove(this);
+            }
+        });
+
+        receive(channel, "go|b|c|");
+        do {
+            channel.runPendingTasks();
+        } while (executor.runOne());
+
+        assertThat(handler.errors)
+                .singleElement()
+                .satisfies(refused -> assertThat(refused)
+                        .hasMessageStartingWith("decoder: has delivered frames to a handler that was being added"));
+        assertThat(channel.isOpen()).isFalse();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
+    void decoderGoesOnWhereTheHandlerIsRemovedBeforeItsTurn() {
+        for (int steps = 0; steps < 4; steps++) {
+            ManualExecutor executor = new ManualExecutor();
+            Recorder removed = new Recorder();
+            Tail behind = new Tail();
+            EmbeddedChannel late = new EmbeddedChannel();
+            late.pipeline()
+                    .addLast(new TerminatorFrameDecoder(BAR))
+                    .addLast(executor, removed)
+                    .addLast(behind);
+            late.pipeline().fireChannelRead(Tail.buffer("a|"));
+            for (int step = 0; step < steps; step++) {
+                late.runPendingTasks();
+                executor.runOne();
+            }
+            late.pipeline().remove(removed);
+            do {
+                late.runPendingTasks();
+            } while (executor.runOne());
+            late.pipeline().fireChannelRead(Tail.buffer("b|"));
+            do {
+                late.runPendingTasks();
+            } while (executor.runOne());
+
+            String all = String.join("|", removed.events) + String.join("|", behind.told);
+            assertThat(all)
+                    .as("removed after %s steps: %s, %s", steps, removed.events, behind.told)
+                    .contains("a")
+                    .contains("b");
+            late.finishAndReleaseAll();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
+    void whatTheHandlerSetsBeforeTheTakeoverIsCompleteStays() {
+        ManualExecutor executor = new ManualExecutor();
+        channel.pipeline().addLast(new TerminatorFrameDecoder(BAR)).addLast(executor, handler);
+        executor.runOne(); // handlerAdded
+        handler.setTerminator(length(3));
+        handler.setFrameLimit(17);
+        do {
+            channel.runPendingTasks();
+        } while (executor.runOne());
+
+        assertThat(handler.getTerminator()).isEqualTo(length(3));
+        channel.close();
+        do {
+            channel.runPendingTasks();
+        } while (executor.runOne());
         channel.finishAndReleaseAll();
     }
 }

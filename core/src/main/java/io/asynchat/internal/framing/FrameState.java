@@ -244,6 +244,7 @@ abstract class FrameState<T> {
         scanner.clear();
         prefix.clear();
         frameBytes = 0;
+        matchedLength = 0; // a delimiter that was read is gone with the rest
         reconsider();
     }
 

@@ -110,6 +110,7 @@ public final class Framer<T> extends FrameState<T> {
             }
             endFrame();
             out.end(current(), from, length);
+            collected();
             return true;
         }
         if (available == 0) {
