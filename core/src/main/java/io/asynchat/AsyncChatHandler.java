@@ -152,8 +152,8 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
     protected void handleUserEvent(Object event) throws Exception {}
 
     /**
-     * The channel is writable again after it was not: the queue has been written, and delivery goes on after this.
-     * By default does nothing.
+     * The channel is writable again after it was not: the queue and its producers have been written, and delivery goes on after
+     * this, unless this fills the channel again. By default does nothing.
      */
     protected void handleWritable() throws Exception {}
 
