@@ -242,7 +242,7 @@ final class CallbackDispatcher implements ConnectionListener {
         outbound.queue().endTurn();
         if (drainedInCallback) {
             drainedInCallback = false;
-            goOnIfWritable();
+            ctx().executor().execute(this::drained); // other tasks first
         }
     }
 
@@ -327,13 +327,10 @@ final class CallbackDispatcher implements ConnectionListener {
     @Override
     public void drained() {
         drainedInCallback = loop.inCallback(); // then flush() follows when it has returned
-        if (!drainedInCallback) {
-            goOnIfWritable();
-        }
-    }
-
-    private void goOnIfWritable() {
-        if (flow.isSuspended(FlowControl.UNWRITABLE) && isWritable()) {
+        if (!drainedInCallback
+                && flow.isSuspended(FlowControl.UNWRITABLE)
+                && isWritable()
+                && outbound.queue().isDrained()) {
             boolean outer = loop.beginCallback(); // delivery goes on behind it
             loop.resume(FlowControl.UNWRITABLE);
             callIfOpen(handler::handleWritable);

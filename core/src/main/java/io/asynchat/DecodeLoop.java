@@ -115,7 +115,6 @@ final class DecodeLoop {
     void discard() {
         framer.discard();
         out.drop();
-        framer.interrupt();
     }
 
     void setFrameTimeout(long nanos) {
@@ -278,7 +277,9 @@ final class DecodeLoop {
 
     /** Reports what is outstanding: after this the handlers are removed from the pipeline. */
     void onUnregistered() {
-        resume(FlowControl.RATE_LIMITED); // the frames that wait have no later turn
+        if (InputEnd.isInactiveByPeer(context())) {
+            resume(FlowControl.RATE_LIMITED); // the frames that wait have no later turn
+        }
         end.onUnregistered(busy);
         changed();
     }

@@ -3,6 +3,7 @@ package io.asynchat;
 import io.asynchat.ConnectionState.Event;
 import io.asynchat.ConnectionState.Output;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
@@ -14,6 +15,7 @@ final class InputEnd {
     private boolean pending; // the end is to be reported
     private boolean eventPending; // the pipeline's ChannelInputShutdownEvent is to be fired
     private boolean inactive; // channelInactive is to be reported
+    private boolean reset; // of the connection, by the peer or the network
 
     InputEnd(ConnectionState state, ConnectionListener out) {
         this.state = state;
@@ -33,7 +35,7 @@ final class InputEnd {
         if (state.isDiscarded()) {
             if (state.output() == Output.LINGERING) {
                 out.peerEnded();
-            } else if (state.output() != Output.FLUSHING && !state.isRemoved()) {
+            } else if ((reset || state.output() != Output.FLUSHING) && !state.isRemoved()) {
                 ctx.close(); // after a reset Netty ends only the input, where half-closure is allowed
             }
             return false;
@@ -53,7 +55,8 @@ final class InputEnd {
 
     /** Discards the input after a reset. Returns whether it was one. */
     boolean onException(Throwable cause) {
-        return cause instanceof IOException && state.on(Event.RESET);
+        reset |= cause instanceof IOException;
+        return reset && state.on(Event.RESET);
     }
 
     void onInactive() {
@@ -73,6 +76,14 @@ final class InputEnd {
                 && !inactive
                 && ctx.executor() == ctx.channel().eventLoop()
                 && state.on(Event.RESET);
+    }
+
+    /**
+     * Returns whether the peer may have ended the connection in order: with half-closure that is an event, and an inactive channel
+     * was reset or closed on this side.
+     */
+    static boolean isInactiveByPeer(ChannelHandlerContext ctx) {
+        return !Boolean.TRUE.equals(ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE));
     }
 
     /** Returns whether the end is to be reported now; {@code finished} if all bytes are delivered. */

@@ -177,12 +177,14 @@ final class Outbound {
 
     /** Discards unread bytes, and pushes that have not been flushed. */
     void discard() {
+        boolean outer = loop.beginCallback(); // nothing is delivered before the unread bytes are discarded too
         queue().failAll(new IllegalStateException("push: discarded before it was sent"));
         if (!state.isRemoved()) { // else the unread bytes belong to the next handler
             loop.discard();
             state.on(Event.CLOSE_UNDONE);
             loop.changed();
         }
+        loop.endCallback(outer);
     }
 
     void discardBuffers() {

@@ -171,14 +171,12 @@ final class SendQueue implements ChannelFutureListener {
         }
     }
 
-    /** Flushes the entries that can be sent, once the connection is established. Returns whether there were any. */
+    /**
+     * Writes the entries that can be sent now, and flushes them; reports the close once nothing is before it. Returns whether
+     * there were any.
+     */
     boolean flush() {
-        return ctx.channel().isActive() && drain();
-    }
-
-    /** Writes the entries that can be sent now, and flushes them; reports the close once nothing is before it. */
-    private boolean drain() {
-        if (draining || state.isOutputEnded()) {
+        if (draining || state.isOutputEnded() || !ctx.channel().isActive()) {
             return false;
         }
         draining = true;
@@ -197,17 +195,21 @@ final class SendQueue implements ChannelFutureListener {
         return wrote;
     }
 
+    /** Returns whether nothing is left that could be written now. */
+    boolean isDrained() {
+        return entries.isEmpty() || stalled;
+    }
+
     private void afterFlush() {
-        Entry first = entries.peek();
-        if (first == null || stalled) {
+        if (isDrained()) {
             listener.drained();
-        } else if (first.payload == null) {
+        } else if (entries.element().payload == null) {
             if (inFlight == 0) {
-                entries.remove();
-                listener.allSent(first);
+                listener.allSent(entries.remove());
             }
-        } else if (!(first.payload instanceof Producer) || ctx.channel().isWritable()) {
-            ctx.executor().execute(this::drain); // the flush made room, or led to a push: other tasks first
+        } else if (!(entries.element().payload instanceof Producer)
+                || ctx.channel().isWritable()) {
+            ctx.executor().execute(this::flush); // the flush made room, or led to a push: other tasks first
         }
     }
 
@@ -356,15 +358,16 @@ final class SendQueue implements ChannelFutureListener {
 
     private void completed() {
         if (--inFlight == 0) {
-            drain();
+            flush();
         }
     }
 
     /** Writes the pushes before the channel is closed; bytes that the socket does not accept are lost. */
     void flushMessages() {
         boolean wrote = false;
-        boolean active = ctx.channel().isActive();
-        while (active && !entries.isEmpty() && entries.element().isMessage()) {
+        while (ctx.channel().isActive()
+                && !entries.isEmpty()
+                && entries.element().isMessage()) {
             wrote |= writeFirst();
         }
         if (wrote) {

@@ -200,13 +200,18 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
             ctx.pipeline().remove(decoder);
         } else {
             handler.loop().suspend(FlowControl.TAKEOVER); // nothing is delivered there before the decoder has stopped
-            before.executor().execute(() -> decoder.giveUp(ctx, handler));
+            before.executor().execute(() -> decoder.giveUp(before, ctx, handler));
         }
     }
 
-    private void giveUp(ChannelHandlerContext ctx, AsyncChatHandler handler) {
+    /** Stops for a handler on another executor, unless one of the two was removed before. */
+    private void giveUp(ChannelHandlerContext self, ChannelHandlerContext ctx, AsyncChatHandler handler) {
         if (ctx.pipeline().context(handler) == null) {
-            own.resume(FlowControl.TAKEOVER); // it was removed before its turn
+            awaitTakeover(self);
+            return;
+        }
+        if (state.isRemoved()) { // the handler has the unread bytes
+            ctx.executor().execute(() -> goOn(ctx, handler.loop()));
             return;
         }
         DecodeLoop stopped = own.detach();
@@ -236,6 +241,10 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
                             + " added (expected: added before the first read, or on the decoder's executor)"));
             handler.close();
         }
+        goOn(ctx, taker);
+    }
+
+    private static void goOn(ChannelHandlerContext ctx, DecodeLoop taker) {
         taker.resume(FlowControl.TAKEOVER);
         if (ctx.channel().isActive()) {
             taker.established(); // handleConnect has waited, so that its settings come last

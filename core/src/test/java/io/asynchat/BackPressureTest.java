@@ -6,16 +6,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.asynchat.testkit.NoLeaks;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.local.LocalAddress;
+import io.netty.channel.local.LocalChannel;
+import io.netty.channel.local.LocalIoHandler;
+import io.netty.channel.local.LocalServerChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -463,5 +478,86 @@ class BackPressureTest {
 
         assertThat(handler.events).startsWith("connect", "found");
         channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void handleWritableWaitsForAProducerThatIsPushedBehindAFullBuffer() {
+        String[] pieces = new String[20];
+        Arrays.fill(pieces, "x".repeat(48 << 10));
+        TestProducer producer = new TestProducer(pieces);
+        Recorder handler = new Recorder(Terminator.LF) {
+            @Override
+            protected void handleWritable() {
+                events.add("writable, producer closed: " + producer.closed());
+            }
+        };
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.on("found", () -> {
+            handler.push(new byte[64 << 10]);
+            handler.pushWithProducer(producer);
+        });
+
+        receive(channel, "\n");
+        channel.runPendingTasks();
+
+        assertThat(handler.events).containsExactly("connect", "found", "writable, producer closed: 1");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void otherTasksHaveTheirTurnBetweenTwoCallsOfHandleWritable() throws Exception {
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+        CompletableFuture<Integer> callsBeforeTheTask = new CompletableFuture<>();
+        Supplier<AsyncChatHandler> pushing = () -> new AsyncChatHandler() {
+            private int calls;
+
+            @Override
+            protected void handleConnect() {
+                push(new byte[128 << 10]);
+            }
+
+            @Override
+            protected void handleWritable() {
+                calls++;
+                if (calls == 1) {
+                    executor().execute(() -> callsBeforeTheTask.complete(calls));
+                }
+                if (calls < 1_000) {
+                    push(new byte[128 << 10]);
+                }
+            }
+
+            @Override
+            protected void foundTerminator() {}
+        };
+        LocalAddress address = new LocalAddress("back-pressure");
+        try {
+            new ServerBootstrap()
+                    .group(loop)
+                    .channel(LocalServerChannel.class)
+                    .childHandler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(pushing.get());
+                        }
+                    })
+                    .bind(address)
+                    .sync();
+            new Bootstrap()
+                    .group(loop)
+                    .channel(LocalChannel.class)
+                    .handler(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void channelRead(ChannelHandlerContext ctx, Object message) {
+                            ReferenceCountUtil.release(message);
+                        }
+                    })
+                    .connect(address)
+                    .sync();
+
+            assertThat(callsBeforeTheTask.get(20, TimeUnit.SECONDS)).isLessThan(10);
+        } finally {
+            loop.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
+        }
     }
 }

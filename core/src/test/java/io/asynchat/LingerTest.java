@@ -196,4 +196,20 @@ class LingerTest {
             events.add("close");
         }
     }
+
+    @Test
+    void resetEndsItThoughThePushesAreNotSentYet() {
+        Recorder waiting = new Recorder(Terminator.LF);
+        waiting.on("error", () -> {});
+        HalfClosable line = new HalfClosable(waiting);
+        waiting.pushWithProducer(alloc -> Producer.NOT_YET);
+        waiting.closeWhenDone(Duration.ofSeconds(2));
+        send("bye\n");
+
+        line.pipeline().fireExceptionCaught(new IOException("reset"));
+        line.endInput();
+
+        assertThat(line.isOpen()).isFalse();
+        line.finishAndReleaseAll();
+    }
 }

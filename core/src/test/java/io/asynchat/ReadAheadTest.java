@@ -9,9 +9,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -199,5 +207,29 @@ class ReadAheadTest {
             await().until(() -> handler.events.contains("close"));
         }
         assertThat(handler.events).containsExactly("connect", "a", "found", "error", "close");
+    }
+
+    @Test
+    void framesThatWaitForTheRateAreDroppedWhereThisSideHasClosed() throws Exception {
+        Recorder limited = new Recorder(LF);
+        limited.setRateLimit(RateLimit.perSecond(1).burst(1).perTurn(1));
+        List<Channel> accepted = new CopyOnWriteArrayList<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        limited.on("close", closed::countDown);
+        try (AsyncChatServer server = AsyncChatServer.builder(() -> limited)
+                        .beforeTls(channel -> {
+                            accepted.add(channel);
+                            channel.pipeline().addLast("first", new ChannelInboundHandlerAdapter());
+                        })
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                Socket peer = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            peer.getOutputStream().write("a\nb\nc\n".getBytes(US_ASCII));
+            await().until(() -> limited.events.contains("found"));
+
+            accepted.get(0).pipeline().context("first").close(); // as a handler before this one would
+            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(limited.events).startsWith("connect", "a", "found").doesNotContain("b", "c");
+        }
     }
 }

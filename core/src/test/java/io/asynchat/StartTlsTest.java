@@ -118,6 +118,21 @@ class StartTlsTest {
     }
 
     @Test
+    void bytesThatWaitBehindAStartTlsThatIsDiscardedAreNotDelivered() throws IOException {
+        Server handler = new Server();
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        handler.pushWithProducer(alloc -> Producer.NOT_YET);
+        handler.startTls(tls.server());
+        receive(channel, "injected\r\n");
+
+        handler.discardBuffers();
+        receive(channel, "a\r\n");
+
+        assertThat(handler.lines).containsExactly("a");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void startTlsFailsIfTheChannelIsClosedBeforeItsTurn() throws IOException {
         Server handler = new Server();
         EmbeddedChannel channel = new EmbeddedChannel(handler);

@@ -361,4 +361,36 @@ class TakeoverTest {
         } while (executor.runOne());
         channel.finishAndReleaseAll();
     }
+
+    @Test
+    @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
+    void takeoverGoesOnWhereTheHandlerIsReplacedOrTheDecoderRemovedBeforeItIsComplete() {
+        for (boolean replaced : new boolean[] {true, false}) {
+            ManualExecutor executor = new ManualExecutor();
+            TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
+            Recorder first = new Recorder();
+            Recorder second = new Recorder();
+            EmbeddedChannel late = new EmbeddedChannel();
+            late.pipeline().addLast(decoder).addLast(executor, first);
+            late.pipeline().fireChannelRead(Tail.buffer("a|b|"));
+            if (!replaced) {
+                first.setTerminator(BAR);
+            }
+            executor.runOne();
+            if (replaced) {
+                late.pipeline().replace(first, null, second);
+            } else {
+                late.pipeline().remove(decoder);
+            }
+            do {
+                late.runPendingTasks();
+            } while (executor.runOne());
+
+            assertThat((replaced ? second : first).events).containsExactly("connect", "a", "found", "b", "found");
+            assertThat(late.isOpen()).isTrue();
+            late.close();
+            executor.runAll();
+            late.finishAndReleaseAll();
+        }
+    }
 }

@@ -245,6 +245,7 @@ abstract class FrameState<T> {
         prefix.clear();
         frameBytes = 0;
         matchedLength = 0; // a delimiter that was read is gone with the rest
+        changed = true;
         reconsider();
     }
 
