@@ -171,10 +171,7 @@ final class SendQueue implements ChannelFutureListener {
         }
     }
 
-    /**
-     * Writes the entries that can be sent now, and flushes them; reports the close once nothing is before it. Returns whether
-     * there were any.
-     */
+    /** Writes and flushes what can be sent now; reports the close once nothing is before it. Returns whether there was any. */
     boolean flush() {
         if (draining || state.isOutputEnded() || !ctx.channel().isActive()) {
             return false;
