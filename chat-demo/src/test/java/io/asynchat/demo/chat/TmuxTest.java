@@ -37,10 +37,9 @@ class TmuxTest {
         try (Tmux tmux = new Tmux(folder)) {
             start(tmux, "ann");
             start(tmux, "bob");
-            type(tmux, "ann", "login ann");
-            type(tmux, "ann", "look");
-            tmux.awaitLast("ann", ">");
-            type(tmux, "bob", "login bob");
+            say(tmux, "ann", "login ann");
+            say(tmux, "ann", "look");
+            say(tmux, "bob", "login bob");
             tmux.awaitLine("ann", "bob has entered the room.");
 
             tmux.press("ann", "say half of");
@@ -51,6 +50,8 @@ class TmuxTest {
             assertThat(tmux.colours("ann")).contains("\u001b[36mbob\u001b[39m : 大家好");
             tmux.press("ann", " a line", "Enter");
             tmux.awaitLine("bob", "ann : half of a line");
+            tmux.awaitLine("ann", "ann : half of a line");
+            tmux.awaitLast("ann", ">");
 
             tmux.press("ann", "tel", "Tab", "BO", "Tab", "psst");
             tmux.awaitLast("ann", "> tell bob psst");
@@ -107,6 +108,13 @@ class TmuxTest {
 
     private static void type(Tmux tmux, String window, String line) throws IOException {
         tmux.press(window, line, "Enter");
+    }
+
+    /** Types a line at the client's prompt, and waits for the next prompt: between two, the terminal itself echoes keys. */
+    private static void say(Tmux tmux, String window, String line) throws IOException {
+        type(tmux, window, line);
+        tmux.awaitLine(window, "> " + line);
+        tmux.awaitLast(window, ">");
     }
 
     private void kill() throws IOException, InterruptedException {
