@@ -101,8 +101,7 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
         ChannelFuture connected = configured(loop, Transport.isUnix(address))
                 .handler(new ConnectionInitializer(settings, address, () -> make(handler, result)))
                 .connect(transport.adapt(address));
-        if (connected.isDone()
-                && !connected.isSuccess()) { // an event loop of the group's that has ended calls no listener
+        if (connected.isDone() && !connected.isSuccess()) { // an event loop that has ended calls no listener
             result.tryFailure(connected.cause());
             return GlobalEventExecutor.INSTANCE.newFailedFuture(result.cause());
         }

@@ -69,10 +69,10 @@ import org.slf4j.LoggerFactory;
  * nothing is read from it either.
  *
  * <p><b>Thread:</b> callbacks run on the handler's executor and must not block it. That is the channel's event loop, unless
- * the handler was added with another one, which must be an {@link OrderedEventExecutor}, and must be able to schedule tasks if a
- * timeout, a rate limit or a linger is used; it frames there, and then turns auto-read off, so that one buffer at a time waits for it. The verbs may be called from any thread unless they say otherwise;
- * from another they take effect on the executor, in the order of that thread's calls. The {@code take} methods belong to
- * callbacks.
+ * the handler was added with another one, which must be an {@link OrderedEventExecutor}, and be able to schedule tasks if a
+ * timeout, a rate limit or a linger is used; it frames there, and then turns auto-read off, so that one buffer at a time
+ * waits for it. The verbs may be called from any thread unless they say otherwise; from another they take effect on the
+ * executor, in the order of that thread's calls. The {@code take} methods belong to callbacks.
  *
  * <p><b>Ownership:</b> a callback borrows its {@code data} for the call and may {@code retain()} it, as any Netty buffer;
  * {@link #push(ByteBuf, ByteBuf...)} takes its buffers over, always.

@@ -135,8 +135,7 @@ final class DecodeLoop {
         framer.allocator(ctx.alloc());
         frameTimeout.setDefault(ctx.channel());
         if (ctx.channel().isActive()) {
-            // channelActive may have been reported already. A task, so that handlers added together are in the
-            // pipeline.
+            // channelActive may have been reported already. A task, so that handlers added together are in place.
             ctx.executor().execute(this::established);
         }
         if (readsOneByOne) {

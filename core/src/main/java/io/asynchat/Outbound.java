@@ -366,8 +366,8 @@ final class Outbound {
         }
 
         private void resume() {
-            if (loop.framer().hasUnread()
-                    || loop.framer().frameBytes() > 0) { // a frame that began in clear would end under TLS
+            // A frame that began in clear would end under TLS.
+            if (loop.framer().hasUnread() || loop.framer().frameBytes() > 0) {
                 listener.failed(new DecoderException(
                         "STARTTLS: bytes in clear before the handshake (expected: none; RFC 3207, 6)"));
                 ctx.close();

@@ -226,4 +226,20 @@ class RemovalTest {
     private static ByteBuf ascii(String text) {
         return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
     }
+
+    @Test
+    void handlerThatDiscardsAndLeavesWhileItCollectsForwardsNothingOfWhatItDiscarded() {
+        Recorder leaving = new Recorder(Terminator.LF);
+        Tail behind = new Tail();
+        channel = new EmbeddedChannel(leaving, behind);
+        leaving.on("data", () -> {
+            leaving.discardBuffers();
+            channel.pipeline().remove(leaving);
+        });
+
+        Tail.receive(channel, "ab\ncd");
+        Tail.receive(channel, "ef");
+
+        assertThat(String.join("", behind.told)).isEqualTo("ef");
+    }
 }

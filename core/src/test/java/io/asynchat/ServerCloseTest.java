@@ -302,4 +302,15 @@ class ServerCloseTest {
             throw new AssertionError(stopped);
         }
     }
+
+    @Test
+    void closeThatACallerTriesToCancelStillCloses() throws Exception {
+        AsyncChatServer server = server(() -> new Witness(events));
+
+        assertThat(server.closeAsync().cancel(false)).isFalse();
+        server.close();
+
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), server.port()))
+                .isInstanceOf(ConnectException.class);
+    }
 }
