@@ -32,7 +32,7 @@ final class EmbeddedPeers implements Peers {
     }
 
     @Override
-    public void pass(Duration time) {
+    public void advance(Duration time) {
         settle();
         long left = time.toNanos();
         while (left > 0) {
@@ -51,7 +51,7 @@ final class EmbeddedPeers implements Peers {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** Runs what the channels have asked for, of one another too. */
+    /** Runs the tasks of all channels, and those that they add to one another. */
     private void settle() {
         do {
             channels.forEach(PeerChannel::runPendingTasks);
@@ -80,7 +80,7 @@ final class EmbeddedPeers implements Peers {
     }
 
     private final class Connection extends Peer {
-        private final PeerChannel channel = new PeerChannel(clock, handler.get(), this::came);
+        private final PeerChannel channel = new PeerChannel(clock, handler.get(), this::received);
 
         @Override
         void send(byte[] bytes) {
@@ -105,7 +105,7 @@ final class EmbeddedPeers implements Peers {
         }
 
         @Override
-        boolean awaitMore(Patience patience) {
+        boolean awaitMore(WaitTime waitTime) {
             return false; // all is settled
         }
 

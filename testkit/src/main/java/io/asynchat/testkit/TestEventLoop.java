@@ -14,24 +14,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop that the thread which made it runs step by step, with a clock that stands still.
+ * An event loop that is run step by step by the thread that created it, with a clock that stands still.
  *
- * <p>It differs from that of {@code EmbeddedChannel} in three ways: other threads may hand it tasks, no task runs inside a
- * call of a handler, and an exception of a task is reported.
+ * <p>It differs from the event loop of {@code EmbeddedChannel} in three ways: other threads may submit tasks, no task runs
+ * inside a call of a handler, and an exception of a task is reported.
  */
 final class TestEventLoop extends AbstractScheduledEventExecutor implements EventLoop {
 
     private final Thread owner = Thread.currentThread();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
-    // A timeout that falls due by the system's clock would make two runs differ.
+    // A timeout by the system clock could make two runs differ.
     private final Ticker ticker = Ticker.newMockTicker();
 
     /**
-     * Runs all tasks that are due, and those that they add.
+     * Runs all due tasks, and the tasks that they add.
      *
-     * @param onFailure takes what a task throws
-     * @return whether there were any
+     * @param onFailure receives the exceptions of tasks
+     * @return true if at least one task ran
      */
     boolean runTasks(Consumer<Throwable> onFailure) {
         boolean any = false;

@@ -24,7 +24,7 @@ class ConversationTest {
     @ParameterizedTest
     @ValueSource(strings = {"seed", "rooms", "strangers"})
     void holdsInVirtualTime(String name) throws Exception {
-        talk(name).holdsWith(Chat.sessions(Limits.DEFAULT));
+        talk(name).playAgainst(Chat.sessions(Limits.DEFAULT));
     }
 
     @ParameterizedTest
@@ -33,7 +33,7 @@ class ConversationTest {
         try (AsyncChatServer server = AsyncChatServer.builder(Chat.sessions(Limits.DEFAULT))
                 .eventLoops(4)
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            talk(name).holdsAt(server.address());
+            talk(name).playAgainst(server.address());
         }
     }
 }

@@ -22,8 +22,8 @@ class SessionTest {
         new Conversation()
                 .sends("x".repeat(17) + "\nlogin anna\n" + "y".repeat(100) + "\nsay hi\n")
                 .receives(BANNER + "That line was too long.\nThat line was too long.\nanna : hi\n")
-                .withNothingElseSent()
-                .holdsWith(Chat.sessions(FEW));
+                .expectNothingElse()
+                .playAgainst(Chat.sessions(FEW));
     }
 
     @Test
@@ -31,7 +31,7 @@ class SessionTest {
         new Conversation()
                 .sends("login anna\nsay 890123456789\n")
                 .receives(BANNER + "anna : 890123456789\n")
-                .holdsWith(Chat.sessions(FEW));
+                .playAgainst(Chat.sessions(FEW));
     }
 
     @Test
@@ -39,13 +39,13 @@ class SessionTest {
         Conversation conversation = new Conversation().sends("login anna\n").receives(BANNER);
         IntStream.range(0, 30).forEach(i -> conversation.sends("say " + i + "\n"));
         IntStream.range(0, 19).forEach(i -> conversation.receives("anna : " + i + "\n"));
-        conversation.withNothingElseSent().after(Duration.ofSeconds(3));
+        conversation.expectNothingElse().after(Duration.ofSeconds(3));
         IntStream.range(19, 30).forEach(i -> conversation.receives("anna : " + i + "\n"));
         conversation
                 .sends("look\n")
                 .receives("The following are in the room:\nanna\n")
-                .withNothingElseSent()
-                .holdsWith(Chat.sessions(FEW));
+                .expectNothingElse()
+                .playAgainst(Chat.sessions(FEW));
     }
 
     @Test
@@ -58,8 +58,8 @@ class SessionTest {
                 .receivesMatching("(Unknown command: nope\n)+")
                 .after(Duration.ofSeconds(3))
                 .receivesMatching("(Unknown command: nope\n)*")
-                .closes()
-                .holdsWith(Chat.sessions(FEW));
+                .expectClose()
+                .playAgainst(Chat.sessions(FEW));
     }
 
     @Test
@@ -70,8 +70,8 @@ class SessionTest {
                 .receives(BANNER)
                 .then(() -> channel[0].pipeline().fireUserEventTriggered(DrainEvent.INSTANCE))
                 .receives(House.CLOSING + "\n")
-                .closes()
-                .holdsWith(() -> new ChannelInitializer<EmbeddedChannel>() {
+                .expectClose()
+                .playAgainst(() -> new ChannelInitializer<EmbeddedChannel>() {
                     @Override
                     protected void initChannel(EmbeddedChannel stranger) {
                         channel[0] = stranger;
@@ -100,7 +100,7 @@ class SessionTest {
                 .receives("The following are logged in:\nwitness\nAnna\n")
                 .peer("witness")
                 .receives("anna has entered the room.\nanna has left the room\nAnna has entered the room.\n")
-                .withNothingElseSent()
-                .holdsWith(Chat.sessions(Limits.DEFAULT));
+                .expectNothingElse()
+                .playAgainst(Chat.sessions(Limits.DEFAULT));
     }
 }

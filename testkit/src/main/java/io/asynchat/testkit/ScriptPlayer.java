@@ -1,9 +1,9 @@
 package io.asynchat.testkit;
 
-import io.asynchat.testkit.Conversation.Cue;
+import io.asynchat.testkit.Conversation.ScriptStep;
+import io.asynchat.testkit.Expectation.Comparison;
 import io.asynchat.testkit.Expectation.Shown;
-import io.asynchat.testkit.Expectation.Verdict;
-import io.asynchat.testkit.Peer.Patience;
+import io.asynchat.testkit.Peer.WaitTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,70 +11,70 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** One play of a {@link Conversation}. */
-final class Performance {
+/** Plays the steps of a {@link Conversation} once. */
+final class ScriptPlayer {
 
     private final Peers peers;
-    private final Map<String, Peer> met = new LinkedHashMap<>();
-    private final Columns columns = new Columns();
-    private String place = ""; // of the step that is played
+    private final Map<String, Peer> connected = new LinkedHashMap<>();
+    private final SideBySideReport report = new SideBySideReport();
+    private String place = ""; // of the current step
 
-    Performance(Peers peers) {
+    ScriptPlayer(Peers peers) {
         this.peers = peers;
     }
 
-    void of(List<Cue> script) {
-        for (Cue cue : script) {
-            place = cue.place();
-            cue.step().play(this);
+    void play(List<ScriptStep> script) {
+        for (ScriptStep step : script) {
+            place = step.place();
+            step.action().play(this);
             if (peers.fault() != null) {
                 throw failure("an exception that no handler handled", "", new Shown("", -1), new Shown("", -1));
             }
         }
     }
 
-    Peer meet(String name) {
-        return met.computeIfAbsent(name, unknown -> peers.connect());
+    Peer connect(String name) {
+        return connected.computeIfAbsent(name, unknown -> peers.connect());
     }
 
     void send(String name, byte[] bytes) {
-        Peer peer = meet(name);
-        columns.sent(name, bytes);
+        Peer peer = connect(name);
+        report.sent(name, bytes);
         peer.send(bytes);
     }
 
     void endInput(String name) {
-        Peer peer = meet(name);
-        columns.happened(name, "ends input");
+        Peer peer = connect(name);
+        report.event(name, "ends input");
         peer.endInput();
     }
 
     void disconnect(String name) {
-        Peer peer = meet(name);
-        columns.happened(name, "disconnects");
+        Peer peer = connect(name);
+        report.event(name, "disconnects");
         peer.disconnect();
     }
 
-    void pass(Duration time) {
-        columns.happened("", "after " + time);
-        peers.pass(time);
+    void advance(Duration time) {
+        report.event("", "after " + time);
+        peers.advance(time);
     }
 
     void run(Runnable action) {
-        columns.happened("", "an action of the test");
+        report.event("", "an action of the test");
         action.run();
-        peers.pass(Duration.ZERO);
+        peers.advance(Duration.ZERO);
     }
 
     void receive(String name, Expectation expected) {
-        Peer peer = meet(name);
-        Verdict verdict = expected.of(peer.unread());
-        while (verdict.mayChange() && peer.awaitMore(verdict.holds() ? Patience.SHORT : Patience.LONG)) {
-            verdict = expected.of(peer.unread());
+        Peer peer = connect(name);
+        Comparison comparison = expected.of(peer.unread());
+        while (comparison.mayChange() && peer.awaitMore(comparison.holds() ? WaitTime.UNEXPECTED : WaitTime.EXPECTED)) {
+            comparison = expected.of(peer.unread());
         }
         byte[] unread = peer.unread();
-        int differs = verdict.differs();
-        if (!verdict.holds()) {
+        int differs = comparison.differs();
+        if (!comparison.holds()) {
             Shown actual = Shown.of(unread, differs);
             String more = differs < unread.length ? "" : peer.isEnded() ? ", and the end" : ", and no more";
             throw failure(
@@ -83,37 +83,37 @@ final class Performance {
                     expected.shown(differs),
                     new Shown(actual.text() + more, actual.mark()));
         }
-        peer.take(verdict.length());
-        byte[] received = Arrays.copyOf(unread, verdict.length());
-        columns.received(name, expected.shown(0).text(), received);
+        peer.take(comparison.length());
+        byte[] received = Arrays.copyOf(unread, comparison.length());
+        report.received(name, expected.shown(0).text(), received);
     }
 
     void receiveAll(String name, Consumer<byte[]> check) {
-        Peer peer = meet(name);
-        while (peer.awaitMore(Patience.LONG)) {
+        Peer peer = connect(name);
+        while (peer.awaitMore(WaitTime.EXPECTED)) {
             // until the end
         }
         byte[] all = peer.unread();
         peer.take(all.length);
-        columns.received(name, "all", all);
+        report.received(name, "all", all);
         check.accept(all);
     }
 
-    void expectEnd(String name) {
-        Peer peer = meet(name);
-        while (peer.unread().length == 0 && peer.awaitMore(Patience.LONG)) {
+    void expectClose(String name) {
+        Peer peer = connect(name);
+        while (peer.unread().length == 0 && peer.awaitMore(WaitTime.EXPECTED)) {
             // until there is a byte or the end
         }
         expectNothing(name, peer, "the end");
         if (!peer.isEnded()) {
             throw failure("the connection is still open", name, new Shown("the end", -1), new Shown("nothing", -1));
         }
-        columns.happened(name, "closes");
+        report.event(name, "is closed");
     }
 
     void expectNothingElse() {
-        met.forEach((name, peer) -> {
-            peer.awaitMore(Patience.SHORT);
+        connected.forEach((name, peer) -> {
+            peer.awaitMore(WaitTime.UNEXPECTED);
             expectNothing(name, peer, "nothing else");
         });
     }
@@ -129,7 +129,7 @@ final class Performance {
         String of = name.isEmpty() ? "" : name + ": ";
         String thrown = fault == null ? "" : "\n\na handler threw " + fault;
         return new AssertionError(
-                "Conversation: " + of + what + ", at " + place + "\n\n" + columns.with(name, expected, actual) + thrown,
+                "Conversation: " + of + what + ", at " + place + "\n\n" + report.with(name, expected, actual) + thrown,
                 fault);
     }
 }

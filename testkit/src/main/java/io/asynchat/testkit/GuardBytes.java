@@ -1,14 +1,14 @@
 package io.asynchat.testkit;
 
-/** Surrounds a piece of the wire with bytes of the wire that do not belong to it. */
-final class Decoys {
+/** Surrounds a piece of the wire with bytes of the wire that are not part of the piece. */
+final class GuardBytes {
 
-    /** So many bytes stand before a piece, and as many after it. */
+    /** The number of guard bytes before a piece, and after it. */
     static final int SIZE = 16;
 
-    private Decoys() {}
+    private GuardBytes() {}
 
-    /** Decoys that repeat the wire from where the piece begins, so they hold its delimiters whole. */
+    /** Repeats the wire from the start of the piece, so the guard bytes contain whole delimiters. */
     static byte[] forward(byte[] wire, int from, int to) {
         byte[] bytes = surrounded(wire, from, to);
         for (int i = 0; i < SIZE && wire.length > 0; i++) {
@@ -18,7 +18,7 @@ final class Decoys {
         return bytes;
     }
 
-    /** Decoys that spell the wire from its end, which is often the last byte of a delimiter. */
+    /** Repeats the wire backwards from its end, which is often the last byte of a delimiter. */
     static byte[] backward(byte[] wire, int from, int to) {
         byte[] bytes = surrounded(wire, from, to);
         for (int i = 0; i < SIZE && wire.length > 0; i++) {

@@ -9,14 +9,14 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 /** The kit tests anyone's handlers with anyone's test framework. */
-class OnlyNettyTest {
+class DependenciesTest {
 
     private static final JavaClasses KIT = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.asynchat.testkit");
 
     @Test
-    void theKitKnowsNettyAndTheAnnotationsAndInTwoClassesJUnit() {
+    void kitDependsOnNettyAndAnnotationsAndInTwoClassesOnJUnit() {
         classes()
                 .that()
                 .doNotHaveSimpleName("NoLeaks")
@@ -29,7 +29,7 @@ class OnlyNettyTest {
     }
 
     @Test
-    void noOtherClassLeansOnThoseTwo() {
+    void classesWithJUnitAreUsedByNoOther() {
         noClasses()
                 .should()
                 .dependOnClassesThat()

@@ -4,14 +4,14 @@ import io.asynchat.testkit.Expectation.Shown;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The conversation so far, for a failure: what was expected on the left, what came on the right. */
-final class Columns {
+/** The steps of a conversation for a failure: expected on the left, actual on the right. */
+final class SideBySideReport {
 
-    /** So many steps are shown before the one that failed. */
+    /** The number of steps shown before the one that failed. */
     private static final int ROWS_BEFORE = 12;
 
-    private static final int NARROWEST = 24;
-    private static final int WIDEST = 72;
+    private static final int MIN_WIDTH = 24;
+    private static final int MAX_WIDTH = 72;
 
     private record Row(String step, String expected, String actual) {}
 
@@ -25,7 +25,7 @@ final class Columns {
         rows.add(new Row(peer + " <", expected, brief(actual)));
     }
 
-    void happened(String peer, String what) {
+    void event(String peer, String what) {
         rows.add(new Row(peer + " #", what, ""));
     }
 
@@ -33,13 +33,13 @@ final class Columns {
         return Shown.of(bytes, 0).text();
     }
 
-    /** All this, and the step that failed. */
+    /** Returns the report, with the failed step last. */
     String with(String peer, Shown expected, Shown actual) {
         List<Row> shown = new ArrayList<>(rows.subList(Math.max(0, rows.size() - ROWS_BEFORE), rows.size()));
         shown.add(new Row(peer + " <", expected.text(), actual.text()));
         int steps = shown.stream().mapToInt(row -> row.step().length()).max().orElse(0);
         int left = shown.stream().mapToInt(row -> row.expected().length()).max().orElse(0);
-        int width = Math.max(NARROWEST, Math.min(WIDEST, left));
+        int width = Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, left));
         StringBuilder text = new StringBuilder();
         line(text, " ", steps, width, new Row("", "expected", "actual"));
         for (int i = 0; i < shown.size(); i++) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 @SuppressWarnings(
         "deprecation") // Netty would have handlers hop by themselves; what is written with executors is tested
-class AddedHandlersTest {
+class EveryCutPipelineTest {
 
     private static final EventExecutorGroup EXECUTORS = new DefaultEventExecutorGroup(2);
 

@@ -2,11 +2,12 @@ package io.asynchat.testkit;
 
 import io.netty.channel.ChannelPipeline;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What is the same in all runs of one {@link EveryCut}. */
-final class Setup {
+/** The settings that all runs of one {@link EveryCut} share. */
+final class RunConfig {
 
     private final byte[] wire;
     private final BiConsumer<ChannelPipeline, Transcript> handlers;
@@ -14,26 +15,29 @@ final class Setup {
     private final BiConsumer<Transcript, Object> messages;
     private final ErrorRules errors;
     private final boolean dataCounts;
-    private final @Nullable Deed deed;
+    private final @Nullable Interference interference;
+    private final AtomicInteger runs;
 
-    Setup(
+    RunConfig(
             byte[] wire,
             BiConsumer<ChannelPipeline, Transcript> handlers,
             Set<Ending> endings,
             BiConsumer<Transcript, Object> messages,
             ErrorRules errors,
             boolean dataCounts,
-            @Nullable Deed deed) {
+            @Nullable Interference interference,
+            AtomicInteger runs) {
         this.wire = wire;
         this.handlers = handlers;
         this.endings = Set.copyOf(endings);
         this.messages = messages;
         this.errors = errors;
         this.dataCounts = dataCounts;
-        this.deed = deed;
+        this.interference = interference;
+        this.runs = runs;
     }
 
-    /** The bytes that are fed; nobody writes into them. */
+    /** Returns the bytes of the input; they must not be modified. */
     byte[] wire() {
         return wire;
     }
@@ -42,7 +46,7 @@ final class Setup {
         handlers.accept(pipeline, transcript);
     }
 
-    void writeDown(Transcript transcript, Object message) {
+    void record(Transcript transcript, Object message) {
         messages.accept(transcript, message);
     }
 
@@ -54,30 +58,35 @@ final class Setup {
         return errors;
     }
 
-    /** Whether a piece of data is a callback that counts; if not, how many there are does not depend on the cut. */
+    /** Returns true if a piece of data counts as a callback; otherwise the number of callbacks does not depend on the cut. */
     boolean dataCounts() {
         return dataCounts;
     }
 
-    /** What is done in a callback, {@code null} for nothing. */
+    /** Returns the interference, {@code null} for none. */
     @Nullable
-    Deed deed() {
-        return deed;
+    Interference interference() {
+        return interference;
     }
 
-    Setup withWire(byte[] other) {
-        return new Setup(other, handlers, endings, messages, errors, dataCounts, deed);
+    /** Counts one run, for {@link EveryCut#runs}. */
+    void countRun() {
+        runs.incrementAndGet();
     }
 
-    Setup with(Deed other) {
-        return new Setup(wire, handlers, endings, messages, errors, dataCounts, other);
+    RunConfig withWire(byte[] other) {
+        return new RunConfig(other, handlers, endings, messages, errors, dataCounts, interference, runs);
     }
 
-    Setup undisturbed() {
-        return new Setup(wire, handlers, endings, messages, errors, dataCounts, null);
+    RunConfig with(Interference other) {
+        return new RunConfig(wire, handlers, endings, messages, errors, dataCounts, other, runs);
     }
 
-    /** What a peer can do after its last byte, in the order in which it does it. */
+    RunConfig withoutInterference() {
+        return new RunConfig(wire, handlers, endings, messages, errors, dataCounts, null, runs);
+    }
+
+    /** What a peer can do after its last byte, in this order. */
     enum Ending {
         HALF_CLOSE,
         DISCONNECT

@@ -10,14 +10,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Peers that connect to a server. */
-final class SocketPeers implements Peers {
+final class NetworkPeers implements Peers {
 
     private final SocketAddress server;
     private final Duration timeout;
-    private final List<SocketPeer> connected = new ArrayList<>();
+    private final List<NetworkPeer> connected = new ArrayList<>();
 
-    /** {@code timeout} is how long a peer waits for what must come. */
-    SocketPeers(SocketAddress server, Duration timeout) {
+    /** {@code timeout} limits the wait for data that must come. */
+    NetworkPeers(SocketAddress server, Duration timeout) {
         if (timeout.toMillis() < 1) {
             throw new IllegalArgumentException("timeout: " + timeout + " (expected: >= PT0.001S)");
         }
@@ -28,7 +28,7 @@ final class SocketPeers implements Peers {
     @Override
     public Peer connect() {
         try {
-            SocketPeer peer = new SocketPeer(server, timeout);
+            NetworkPeer peer = new NetworkPeer(server, timeout);
             connected.add(peer);
             return peer;
         } catch (IOException failed) {
@@ -37,7 +37,7 @@ final class SocketPeers implements Peers {
     }
 
     @Override
-    public void pass(Duration time) {
+    public void advance(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
@@ -46,11 +46,11 @@ final class SocketPeers implements Peers {
 
     @Override
     public @Nullable Throwable fault() {
-        return null; // it is the server's, on another thread
+        return null; // the server's exceptions are not visible here
     }
 
     @Override
     public void close() {
-        connected.forEach(SocketPeer::disconnect);
+        connected.forEach(NetworkPeer::disconnect);
     }
 }

@@ -3,12 +3,13 @@ package io.asynchat.testkit;
 import java.util.List;
 
 /**
- * Where a wire is cut, and in what buffers its pieces come.
+ * The positions where a wire is cut, and the kind of buffer that holds the pieces.
  *
- * @param kind the buffers
- * @param cuts in ascending order; a cut at n separates the first n bytes from the rest, twice the same makes an empty piece
+ * @param kind the kind of buffer
+ * @param cuts the positions, ascending; a cut at n separates the first n bytes from the rest, two equal cuts make an empty
+ *     piece
  */
-record Cutting(BufferKind kind, List<Integer> cuts) {
+record Segmentation(BufferKind kind, List<Integer> cuts) {
 
     int pieces() {
         return cuts.size() + 1;
@@ -22,7 +23,7 @@ record Cutting(BufferKind kind, List<Integer> cuts) {
         return piece == cuts.size() ? length : cuts.get(piece);
     }
 
-    /** In words, for a report. */
+    /** Returns a description for a report. */
     @Override
     public String toString() {
         String where = cuts.isEmpty()

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * it fail with a later Netty, then that was mended.
  */
 @ExtendWith(NoLeaks.class)
-class NettysDecodersTest {
+class NettyDecodersTest {
 
     private static final byte[] LINES = bytes("ab\r\nc\r\n\r\nlonger\r\n");
     private static final byte[] LENGTHS = bytes("\0\2ab\0\1c\0\0\0\6longer");
@@ -59,8 +59,7 @@ class NettysDecodersTest {
 
     @ParameterizedTest
     @MethodSource("decoders")
-    void framesAreTheSameUnderEveryCutEveryEndAndEveryPause(
-            Supplier<ChannelHandler> decoder, byte[] wire, String... frames) {
+    void framesAreTheSameUnderEveryCutEndAndPause(Supplier<ChannelHandler> decoder, byte[] wire, String... frames) {
         EveryCut.of(wire)
                 .through(decoder)
                 .expecting(frames)
@@ -71,7 +70,7 @@ class NettysDecodersTest {
 
     @ParameterizedTest
     @MethodSource("decoders")
-    void bytesBehindADecoderThatIsExchangedAreNotLost(Supplier<ChannelHandler> decoder, byte[] wire, String... frames) {
+    void bytesBehindAReplacedDecoderAreNotLost(Supplier<ChannelHandler> decoder, byte[] wire, String... frames) {
         EveryCut.of(wire)
                 .through(decoder)
                 .expecting(frames)
@@ -87,7 +86,7 @@ class NettysDecodersTest {
     /** {@code ByteToMessageDecoder} goes on with what it holds: a user who closes on a bad frame is given the next one. */
     @ParameterizedTest
     @MethodSource("decoders")
-    void theyDeliverBehindAClose(Supplier<ChannelHandler> decoder, byte[] wire, String... frames) {
+    void decodersDeliverAfterAClose(Supplier<ChannelHandler> decoder, byte[] wire, String... frames) {
         assertThat(failureOf(EveryCut.of(wire).through(decoder).closingAnywhere()))
                 .hasMessageContaining("in HEAP buffers, closing in callback 1:")
                 .hasMessageContaining("  2  close                                             close\n")
@@ -96,7 +95,7 @@ class NettysDecodersTest {
 
     /** A line of just the limit is too long if its CR and its LF come in two reads. */
     @Test
-    void theLineDecodersLimitFallsOnASplitDelimiter() {
+    void lineDecoderCountsASplitDelimiterAgainstItsLimit() {
         assertThat(failureOf(EveryCut.of("xyz\r\nok\r\n", US_ASCII).through(() -> line(3))))
                 .hasMessageContaining("wire, cut at 4, in HEAP buffers:\n  \"xyz\\r\" | \"\\n\"\n")
                 .hasMessageContaining("TooLongFrameException: frame length (4) exceeds the allowed maximum (3)");
@@ -104,7 +103,7 @@ class NettysDecodersTest {
 
     /** The exception ends the read, and what is held waits for the next one. */
     @Test
-    void whatFollowsAFrameThatIsTooLongWaitsForTheNextRead() {
+    void frameAfterOneThatIsTooLongWaitsForTheNextRead() {
         assertThat(failureOf(EveryCut.of("abcdef\r\nok\r\n", US_ASCII)
                         .through(() -> delimiter(3))
                         .ignoringExceptionMessages()))
@@ -119,7 +118,7 @@ class NettysDecodersTest {
 
     /** How much had come when it was told depends on the cut; what comes behind it does not. */
     @Test
-    void theLineDecoderSkipsALineThatIsTooLongUnderEveryCut() {
+    void lineDecoderSkipsALineThatIsTooLongUnderEveryCut() {
         EveryCut.of("abcdef\r\nok\r\n", US_ASCII)
                 .through(() -> line(3))
                 .ignoringExceptionMessages()

@@ -6,28 +6,28 @@ import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 /** What is said of leaks where Netty says less than all. */
-class LeakWordsTest {
+class LeakMessageTest {
 
     @Test
-    void withoutTracesTheSwitchForThemIsNamed() {
+    void messageNamesThePropertyIfThereAreNoTraces() {
         assertThat(Leaks.describe(new Throwable[0]))
                 .endsWith("run the tests with -Dio.netty.util.LeakPresenceDetector.trackCreationStack=true");
     }
 
     @Test
-    void whatAStaticInitializerMadeIsLeftOut() {
+    void buffersOfStaticInitializersAreLeftOut() {
         assertThat(Leaks.describe(madeIn("<clinit>", 6))).isNull();
     }
 
     @Test
-    void asManyTracesAsNettyGivesMayNotBeAll() {
+    void messageSaysOrMoreIfNettyMayHaveLeftOutLeaks() {
         assertThat(Leaks.describe(madeIn("test", 7)))
-                .isEqualTo("7 or more buffers were not released\n  made at a.B.test(B.java:1) (7 times)");
+                .isEqualTo("7 or more buffers were not released\n  allocated at a.B.test(B.java:1) (7 times)");
         assertThat(Leaks.describe(madeIn("<clinit>", 7))).startsWith("0 or more buffers were not released: so many");
     }
 
     @Test
-    void whatCannotBePlacedInATestIsShownWhole() {
+    void traceWithoutATestFrameIsShownWhole() {
         Throwable creation = new Throwable();
         creation.setStackTrace(new StackTraceElement[] {
             new StackTraceElement("io.netty.buffer.X", "y", "X.java", 2),
@@ -35,12 +35,12 @@ class LeakWordsTest {
         });
 
         assertThat(Leaks.describe(new Throwable[] {creation}))
-                .isEqualTo("1 buffer was not released\n  made at io.netty.buffer.X.y(X.java:2)"
+                .isEqualTo("1 buffer was not released\n  allocated at io.netty.buffer.X.y(X.java:2)"
                         + "\n       at io.netty.util.Z.run(Z.java:3)");
     }
 
     @Test
-    void aDetectorThatTheCommandLineNamesStays() {
+    void detectorOfTheCommandLineIsKept() {
         String ours = System.setProperty(LeakDetectorSetup.DETECTOR, "another.Detector");
         try {
             new LeakDetectorSetup().launcherSessionOpened(null);

@@ -6,22 +6,22 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Bytes as text in which every byte can be seen. */
-final class Visible {
+/** Formats bytes as printable text with escapes. */
+final class Printable {
 
-    /** So much of one value is shown in a report. */
-    private static final int SHOWN_AT_MOST = 160;
+    /** The number of bytes of one value that a report shows at most. */
+    private static final int MAX_SHOWN = 160;
 
-    private static final int LITERAL_AT_MOST = 4096;
+    private static final int MAX_LITERAL = 4096;
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\(x[0-9a-fA-F]{2}|.?)|[^\\\\]+", Pattern.DOTALL);
 
-    private Visible() {}
+    private Printable() {}
 
-    /** The bytes from {@code from} to {@code to} in quotation marks, what is not printable ASCII as {@code \r \n \xff}. */
+    /** Returns the bytes from {@code from} to {@code to} in quotation marks, with escapes such as {@code \r \n \xff}. */
     static String quoted(byte[] bytes, int from, int to) {
         StringBuilder text = new StringBuilder("\"");
-        int shown = Math.min(to, from + SHOWN_AT_MOST);
+        int shown = Math.min(to, from + MAX_SHOWN);
         for (int i = from; i < shown; i++) {
             append(text, bytes[i], "\\x%02x");
         }
@@ -29,9 +29,9 @@ final class Visible {
         return shown < to ? text + "... (" + (to - from) + " bytes)" : text.toString();
     }
 
-    /** A Java expression of type {@code byte[]}, if the bytes are not too many; octal escapes stand for one byte each. */
+    /** Returns a Java expression of type {@code byte[]}, with octal escapes; a comment if the bytes are too many. */
     static String javaLiteral(byte[] bytes) {
-        if (bytes.length > LITERAL_AT_MOST) {
+        if (bytes.length > MAX_LITERAL) {
             return "/* the first " + bytes.length + " bytes of the wire */";
         }
         StringBuilder text = new StringBuilder("\"");
@@ -46,7 +46,7 @@ final class Visible {
         return literal + ".getBytes(StandardCharsets.ISO_8859_1)";
     }
 
-    /** The bytes of text that has escapes as {@link #quoted} writes them, and {@code \0}; all else is UTF-8. */
+    /** Returns the bytes of a text with the escapes of {@link #quoted} and {@code \0}; other characters become UTF-8. */
     static byte[] unescaped(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Matcher part = ESCAPE.matcher(text);

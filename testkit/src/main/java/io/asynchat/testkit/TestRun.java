@@ -1,6 +1,6 @@
 package io.asynchat.testkit;
 
-import io.asynchat.testkit.Setup.Ending;
+import io.asynchat.testkit.RunConfig.Ending;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,63 +13,75 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One wire, cut in one way, through fresh handlers in a fresh channel. */
-final class Run {
+/** One run: a wire with one segmentation, through new handlers in a new channel. */
+final class TestRun {
 
-    /** The number of exceptions that are quoted of a handler that throws for each frame. */
-    private static final int QUOTED_AT_MOST = 3;
+    /** The number of exceptions quoted at most, for a handler that throws for each frame. */
+    private static final int MAX_QUOTED = 3;
 
-    private final Setup setup;
+    private final RunConfig config;
     private final Transcript inbound = new Transcript();
     private final Transcript outbound = new Transcript();
-    private final List<Piece> pieces = new ArrayList<>();
+    private final List<InputChunk> chunks = new ArrayList<>();
     private final List<Throwable> exceptions = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
     private final TestEventLoop loop = new TestEventLoop();
     private final RecordingChannel channel = new RecordingChannel(new Recorder());
 
-    // Only from the registration on can a handler's executor be asked for.
+    // Handlers have executors only after the registration.
     private final HandlerExecutors executors = new HandlerExecutors(
             loop, channel.pipeline(), thrown -> note("a task of the event loop threw ", "", thrown));
 
-    /** Tells the buffers of this run from all others. */
+    /** Holds the buffers of this run. */
     private final ResourceScope scope = new ResourceScope("one run of EveryCut");
 
-    private Run(Setup setup) {
-        this.setup = setup;
+    private final boolean traced;
+
+    private TestRun(RunConfig config, boolean traced) {
+        this.config = config;
+        this.traced = traced;
     }
 
-    static Outcome of(Setup setup, Cutting cutting) {
-        Run run = new Run(setup);
-        ResourceScope before = PerTestLeakDetector.enter(run.scope);
+    static Outcome of(RunConfig config, Segmentation segmentation) {
+        return new TestRun(config, false).run(segmentation);
+    }
+
+    /** Runs with buffers that remember the last handler, so that the fault of a leak names it. */
+    static Outcome tracing(RunConfig config, Segmentation segmentation) {
+        return new TestRun(config, true).run(segmentation);
+    }
+
+    private Outcome run(Segmentation segmentation) {
+        config.countRun();
+        ResourceScope before = PerTestLeakDetector.enter(scope);
         try {
-            return run.through(cutting);
+            return outcomeOf(segmentation);
         } finally {
             PerTestLeakDetector.enter(before);
         }
     }
 
-    private Outcome through(Cutting cutting) {
+    private Outcome outcomeOf(Segmentation segmentation) {
         open();
-        feed(cutting);
+        feed(segmentation);
         end();
         List<Entry> received = inbound.end();
         List<Entry> written = outbound.end();
         disconnect();
-        findFaults(cutting);
+        findFaults(segmentation);
         return new Outcome(received, written, exceptions, faults, inbound.callbacks());
     }
 
     private void open() {
         ChannelPipeline pipeline = channel.pipeline();
-        inbound.atEachCallback(this::disturb, setup.dataCounts());
-        setup.fill(pipeline, inbound);
-        // An initializer among the handlers appends its own; this one runs after it, and before any of them can write.
+        inbound.atEachCallback(this::interfere, config.dataCounts());
+        config.fill(pipeline, inbound);
+        // Runs after an initializer among the handlers, which appends its own, and before any of them can write.
         pipeline.addLast(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel ch) {
-                watchWrites();
+                observeWrites();
             }
         });
         ChannelFuture registered = loop.register(channel);
@@ -79,33 +91,39 @@ final class Run {
         settle();
     }
 
-    private void disturb() {
-        Deed deed = setup.deed();
-        if (deed != null && deed.callback() == inbound.callbacks()) {
-            deed.action().accept(channel);
+    private void interfere() {
+        Interference interference = config.interference();
+        if (interference != null && interference.callback() == inbound.callbacks()) {
+            interference.action().accept(channel);
         }
     }
 
-    private void feed(Cutting cutting) {
-        byte[] wire = setup.wire();
-        int count = wire.length == 0 ? 0 : cutting.pieces();
-        // What is closed reads no more, and what is at fault needs no more.
+    private void feed(Segmentation segmentation) {
+        int count = config.wire().length == 0 ? 0 : segmentation.pieces();
+        // A closed channel reads no more, and a run with a fault has failed already.
         for (int i = 0; i < count && channel.isOpen() && faults.isEmpty(); i++) {
-            Piece piece = new Piece(cutting.kind(), wire, cutting.start(i), cutting.end(i, wire.length));
-            pieces.add(piece);
-            channel.pipeline().fireChannelRead(piece.handed());
+            InputChunk chunk = chunk(segmentation, i);
+            chunks.add(chunk);
+            channel.pipeline().fireChannelRead(chunk.buffer());
             channel.pipeline().fireChannelReadComplete();
             settle();
         }
     }
 
+    private InputChunk chunk(Segmentation segmentation, int index) {
+        byte[] wire = config.wire();
+        int from = segmentation.start(index);
+        int to = segmentation.end(index, wire.length);
+        return traced ? InputChunk.traced(wire, from, to) : InputChunk.of(segmentation.kind(), wire, from, to);
+    }
+
     private void end() {
-        if (setup.endsWith(Ending.HALF_CLOSE) && channel.isOpen()) {
+        if (config.endsWith(Ending.HALF_CLOSE) && channel.isOpen()) {
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
             settle();
         }
-        if (setup.endsWith(Ending.DISCONNECT)) {
+        if (config.endsWith(Ending.DISCONNECT)) {
             disconnect();
         }
     }
@@ -117,35 +135,35 @@ final class Run {
 
     private void settle() {
         executors.settle();
-        watchWrites();
+        observeWrites();
     }
 
-    private void watchWrites() {
+    private void observeWrites() {
         WriteFailureHandler.addTo(channel.pipeline(), this::noteFailedWrite);
     }
 
-    /** A write after a close fails by that close, which is written down already. */
+    /** A write after a close fails with a ClosedChannelException; the close is recorded already. */
     private void noteFailedWrite(Throwable failure) {
-        boolean isNews = exceptions.stream().noneMatch(known -> known == failure);
-        if (isNews && !(failure instanceof ClosedChannelException)) {
+        boolean isNew = exceptions.stream().noneMatch(known -> known == failure);
+        if (isNew && !(failure instanceof ClosedChannelException)) {
             note("a write failed: ", "write failed: ", failure);
         }
     }
 
     private void note(String fault, String entry, Throwable thrown) {
-        inbound.note(entry + setup.errors().textOf(thrown));
+        inbound.note(entry + config.errors().textOf(thrown));
         exceptions.add(thrown);
-        if (!setup.errors().isOutcome(thrown) && faults.size() < QUOTED_AT_MOST) {
+        if (!config.errors().isOutcome(thrown) && faults.size() < MAX_QUOTED) {
             faults.add(fault + StackExcerpt.of(thrown));
         }
     }
 
-    private void findFaults(Cutting cutting) {
-        for (int i = 0; i < pieces.size(); i++) {
-            String fault = pieces.get(i).fault();
+    private void findFaults(Segmentation segmentation) {
+        for (int i = 0; i < chunks.size(); i++) {
+            String fault = chunks.get(i).fault();
             if (fault != null) {
-                int end = cutting.end(i, setup.wire().length);
-                faults.add("the buffer with bytes " + cutting.start(i) + " to " + end + " " + fault);
+                int end = segmentation.end(i, config.wire().length);
+                faults.add("the buffer with bytes " + segmentation.start(i) + " to " + end + " " + fault);
             }
         }
         String leaks = Leaks.in(scope);
@@ -154,18 +172,18 @@ final class Run {
         }
     }
 
-    /** Netty's ChannelInitializer only logs what its subclass throws. */
+    /** Returns true inside Netty's handling of an exception of a ChannelInitializer, which Netty only logs. */
     private static boolean isFailureOfInitializer() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals(ChannelInitializer.class.getName())
                         && frame.getMethodName().equals("exceptionCaught")));
     }
 
-    /** Writes down what reaches the ends of the pipeline. */
+    /** Records what reaches the ends of the pipeline. */
     private final class Recorder implements RecordingChannel.Listener {
         @Override
         public void messageReceived(Object message) {
-            setup.writeDown(inbound, message);
+            config.record(inbound, message);
         }
 
         @Override

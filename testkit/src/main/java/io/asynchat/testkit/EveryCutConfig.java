@@ -1,35 +1,45 @@
 package io.asynchat.testkit;
 
-import io.asynchat.testkit.Setup.Ending;
+import io.asynchat.testkit.OutcomeChecker.Failure;
+import io.asynchat.testkit.RunConfig.Ending;
 import io.netty.channel.ChannelPipeline;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link EveryCut} has been told, up to when it runs; and how that is said in the test that a failure prints. */
-final class Settings {
+/** The settings of an {@link EveryCut}, and the calls that made them, for the test that a failure prints. */
+final class EveryCutConfig {
 
-    private final Cuttings cuttings = new Cuttings();
+    private static final int MAX_SUPPRESSED = 5;
+
+    private final Segmentations segmentations = new Segmentations();
     private final Set<Ending> endings = EnumSet.noneOf(Ending.class);
-    private final List<Deed> deeds = new ArrayList<>();
-    private final List<String> source = new ArrayList<>();
+    private final List<Interference> interferences = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
 
-    // Mutable because settings come one by one; they stay as they are from the first run on.
+    // Mutable because settings come one by one; no setting changes after the first run.
     private @Nullable BiConsumer<ChannelPipeline, Transcript> handlers;
     private String handlersAt = "";
-    private Demand demand = Demand.NONE;
+    private Expectations expectations = Expectations.NONE;
     private BiConsumer<Transcript, Object> messages = Transcript::message;
     private Function<Throwable, String> exceptionText = e -> Transcript.nameOf(e) + ": " + e.getMessage();
     private final List<Class<? extends Throwable>> expectedErrors = new ArrayList<>();
     private boolean endingAnywhere;
+    private final AtomicInteger runs = new AtomicInteger();
 
-    Cuttings cuttings() {
-        return cuttings;
+    /** Returns the number of runs made so far. */
+    int runs() {
+        return runs.get();
+    }
+
+    Segmentations segmentations() {
+        return segmentations;
     }
 
     void handlers(BiConsumer<ChannelPipeline, Transcript> filled, String writtenAt) {
@@ -37,8 +47,8 @@ final class Settings {
         handlersAt = writtenAt;
     }
 
-    void demand(UnaryOperator<Demand> more, String call) {
-        demand = more.apply(demand);
+    void expectations(UnaryOperator<Expectations> more, String call) {
+        expectations = more.apply(expectations);
         remember(call);
     }
 
@@ -52,8 +62,8 @@ final class Settings {
         ending(Ending.HALF_CLOSE, callAtTheEnd);
     }
 
-    void doing(Deed deed, String call) {
-        deeds.add(deed);
+    void interfere(Interference interference, String call) {
+        interferences.add(interference);
         remember(call);
     }
 
@@ -73,27 +83,29 @@ final class Settings {
     }
 
     private void remember(String call) {
-        if (!source.contains(call)) {
-            source.add(call);
+        if (!calls.contains(call)) {
+            calls.add(call);
         }
     }
 
-    /** Runs all, and throws what the first failure says. */
-    void verify(byte[] wire, Agreement agreement, String verb) {
+    /** Makes all runs; throws an AssertionError for the first failure. */
+    void verify(byte[] wire, Equivalence equivalence, String verb) {
         BiConsumer<ChannelPipeline, Transcript> filled = handlers;
         if (filled == null) {
             throw new IllegalStateException("handlers: none (expected: through(...) before " + verb + ")");
         }
         ErrorRules errors = new ErrorRules(expectedErrors, exceptionText);
-        boolean dataCounts = agreement == Agreement.IN_BYTES;
-        Setup setup = new Setup(wire, filled, endings, messages, errors, dataCounts, null);
-        new Trials(new Judge(setup, agreement, demand), cuttings, deeds, endingAnywhere)
+        boolean dataCounts = equivalence == Equivalence.IN_BYTES;
+        RunConfig config = new RunConfig(wire, filled, endings, messages, errors, dataCounts, null, runs);
+        new RunPlan(new OutcomeChecker(config, equivalence, expectations), segmentations, interferences, endingAnywhere)
                 .failures()
                 .findFirst()
-                .map(failure -> cuttings.mayShrink() ? Smallest.of(failure) : failure)
                 .ifPresent(failure -> {
-                    AssertionError error = new AssertionError(Report.of(failure, handlersAt, source, verb));
-                    failure.actual().exceptions().stream().limit(5).forEach(error::addSuppressed);
+                    Failure smallest = (segmentations.mayShrink() ? Shrinker.of(failure) : failure).traced();
+                    AssertionError error = new AssertionError(Report.of(smallest, handlersAt, calls, verb));
+                    smallest.actual().exceptions().stream()
+                            .limit(MAX_SUPPRESSED)
+                            .forEach(error::addSuppressed);
                     throw error;
                 });
         requireExpected(errors);
@@ -102,7 +114,7 @@ final class Settings {
     private static void requireExpected(ErrorRules errors) {
         for (Class<? extends Throwable> type : errors.unseen()) {
             throw new AssertionError(
-                    "EveryCut: no exception of " + type + " came (expected: one at least, by" + " expectingError)");
+                    "EveryCut: no exception of " + type + " was thrown (expected: at least one, by expectingError)");
         }
     }
 }
