@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Peers whose connections are embedded channels on one clock. */
 final class EmbeddedPeers implements Peers {
 
+    /** The number of rounds of tasks after which a step is regarded as a busy loop. */
+    private static final int MAX_ROUNDS = 10_000;
+
     private final Supplier<? extends ChannelHandler> handler;
     private final MockTicker clock = Ticker.newMockTicker();
     private final List<PeerChannel> channels = new ArrayList<>();
@@ -53,8 +56,13 @@ final class EmbeddedPeers implements Peers {
 
     /** Runs the tasks of all channels, and those that they add to one another. */
     private void settle() {
+        int rounds = 0;
         do {
             channels.forEach(PeerChannel::runPendingTasks);
+            if (++rounds > MAX_ROUNDS) {
+                throw new AssertionError(
+                        "tasks: still pending after " + MAX_ROUNDS + " rounds (expected: the event loop becomes idle)");
+            }
         } while (channels.stream().anyMatch(PeerChannel::hasPendingTasks));
         channels.forEach(this::findFault);
     }

@@ -1,6 +1,7 @@
 package io.asynchat.testkit;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ record Expectations(
                         written == null ? uncut.outbound() : written,
                         List.of(),
                         List.of(),
-                        uncut.callbacks());
+                        uncut.callbacks(),
+                        Set.of());
     }
 }

@@ -2,6 +2,7 @@ package io.asynchat.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The result of one run.
@@ -11,9 +12,15 @@ import java.util.List;
  * @param exceptions the exceptions that reached the end of the pipeline
  * @param faults errors in any protocol: leaks, writes into shared memory, unexpected exceptions
  * @param callbacks the number of callbacks
+ * @param handlers the classes of the handlers, of a traced run only
  */
 record Outcome(
-        List<Entry> inbound, List<Entry> outbound, List<Throwable> exceptions, List<String> faults, int callbacks) {
+        List<Entry> inbound,
+        List<Entry> outbound,
+        List<Throwable> exceptions,
+        List<String> faults,
+        int callbacks,
+        Set<String> handlers) {
 
     static final Entry CLOSE = new Entry("close", null);
 

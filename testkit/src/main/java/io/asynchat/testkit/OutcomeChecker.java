@@ -2,6 +2,7 @@ package io.asynchat.testkit;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the outcome of runs with the expected outcome. */
@@ -66,7 +67,7 @@ final class OutcomeChecker {
     Failure failureOf(Segmentation segmentation) {
         Outcome actual = TestRun.of(config, segmentation);
         boolean right = actual.faults().isEmpty() && equivalence.holds(expected, actual);
-        return right ? null : new Failure(this, segmentation, actual);
+        return right ? null : new Failure(this, segmentation, actual, Set.of());
     }
 
     /**
@@ -75,16 +76,15 @@ final class OutcomeChecker {
      * @param checker the checker that made the comparison
      * @param segmentation how the wire was cut
      * @param actual the outcome of the run
+     * @param handlers the classes of the handlers, empty until the failure is traced
      */
-    record Failure(OutcomeChecker checker, Segmentation segmentation, Outcome actual) {
+    record Failure(OutcomeChecker checker, Segmentation segmentation, Outcome actual, Set<String> handlers) {
 
-        /** Returns the same failure with leaks that name the last handler, if another run shows them too. */
+        /** Returns the same failure with its handlers, and with leaks that name the last of them if a traced run shows them. */
         Failure traced() {
-            if (actual.faults().isEmpty()) {
-                return this;
-            }
             Outcome traced = TestRun.tracing(checker.config, segmentation);
-            return traced.faults().size() < actual.faults().size() ? this : new Failure(checker, segmentation, traced);
+            boolean sameFaults = traced.faults().size() == actual.faults().size();
+            return new Failure(checker, segmentation, sameFaults ? traced : actual, traced.handlers());
         }
     }
 }

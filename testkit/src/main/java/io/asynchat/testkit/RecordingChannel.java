@@ -41,6 +41,9 @@ final class RecordingChannel extends AbstractChannel {
         void closeRequested();
     }
 
+    /** The number of reads between two inputs after which a handler is regarded as a busy loop. */
+    private static final int MAX_READS = 100_000;
+
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
 
     private enum State {
@@ -53,12 +56,20 @@ final class RecordingChannel extends AbstractChannel {
     private final ChannelConfig config = new DefaultChannelConfig(this);
     private final Address address = new Address();
 
+    // Grows with each read() of a handler; the next input resets it.
+    private int reads;
+
     // Volatile because handlers on their own executors read it too.
     private volatile State state = State.OPEN;
 
     RecordingChannel(Listener listener) {
         super(null, new Id());
         this.listener = listener;
+    }
+
+    /** Called before each input. */
+    void resetReads() {
+        reads = 0;
     }
 
     /** Closes the channel as the network does: not by a request through the handlers. */
@@ -109,7 +120,12 @@ final class RecordingChannel extends AbstractChannel {
     protected void doBind(SocketAddress local) {}
 
     @Override
-    protected void doBeginRead() {}
+    protected void doBeginRead() {
+        if (++reads > MAX_READS) {
+            throw new IllegalStateException("read(): called more than " + MAX_READS
+                    + " times without input (expected: once for each read that the handler needs)");
+        }
+    }
 
     @Override
     protected SocketAddress localAddress0() {

@@ -29,7 +29,9 @@ final class Report {
                 .append(failure.segmentation())
                 .append(failure.checker().interferenceText())
                 .append(":\n  ")
-                .append(pieces(failure));
+                .append(pieces(failure))
+                .append("\n\nhandlers: ")
+                .append(String.join(", ", failure.handlers()));
         columns(text, "received", expected.inbound(), actual.inbound());
         columns(text, "written", expected.outbound(), actual.outbound());
         text.append("\n\nTo repeat just this:\n\n").append(test(failure, handlersAt, settings, verb));

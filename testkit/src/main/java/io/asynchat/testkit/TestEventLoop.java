@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestEventLoop extends AbstractScheduledEventExecutor implements EventLoop {
 
+    /** The number of tasks after which a step is regarded as a busy loop. */
+    private static final int MAX_TASKS = 100_000;
+
     private final Thread owner = Thread.currentThread();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
@@ -34,16 +37,21 @@ final class TestEventLoop extends AbstractScheduledEventExecutor implements Even
      * @return true if at least one task ran
      */
     boolean runTasks(Consumer<Throwable> onFailure) {
-        boolean any = false;
+        int ran = 0;
         for (Runnable task = nextTask(); task != null; task = nextTask()) {
-            any = true;
+            if (++ran > MAX_TASKS) {
+                tasks.clear();
+                onFailure.accept(new IllegalStateException("tasks: more than " + MAX_TASKS
+                        + " in one step (expected: the event loop becomes idle), the last one " + task));
+                return true;
+            }
             try {
                 task.run();
             } catch (Throwable thrown) {
                 onFailure.accept(thrown);
             }
         }
-        return any;
+        return ran > 0;
     }
 
     private @Nullable Runnable nextTask() {

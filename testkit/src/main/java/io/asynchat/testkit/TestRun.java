@@ -4,6 +4,7 @@ import io.asynchat.testkit.RunConfig.Ending;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -11,7 +12,9 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.util.LeakPresenceDetector.ResourceScope;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** One run: a wire with one segmentation, through new handlers in a new channel. */
 final class TestRun {
@@ -25,6 +28,7 @@ final class TestRun {
     private final List<InputChunk> chunks = new ArrayList<>();
     private final List<Throwable> exceptions = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
+    private final Set<String> handlers = new LinkedHashSet<>();
 
     private final TestEventLoop loop = new TestEventLoop();
     private final RecordingChannel channel = new RecordingChannel(new Recorder());
@@ -47,7 +51,7 @@ final class TestRun {
         return new TestRun(config, false).run(segmentation);
     }
 
-    /** Runs with buffers that remember the last handler, so that the fault of a leak names it. */
+    /** Runs with buffers that remember the last handler, so that the fault of a leak names it; names all handlers too. */
     static Outcome tracing(RunConfig config, Segmentation segmentation) {
         return new TestRun(config, true).run(segmentation);
     }
@@ -70,7 +74,7 @@ final class TestRun {
         List<Entry> written = outbound.end();
         disconnect();
         findFaults(segmentation);
-        return new Outcome(received, written, exceptions, faults, inbound.callbacks());
+        return new Outcome(received, written, exceptions, faults, inbound.callbacks(), handlers);
     }
 
     private void open() {
@@ -104,6 +108,7 @@ final class TestRun {
         for (int i = 0; i < count && channel.isOpen() && faults.isEmpty(); i++) {
             InputChunk chunk = chunk(segmentation, i);
             chunks.add(chunk);
+            channel.resetReads();
             channel.pipeline().fireChannelRead(chunk.buffer());
             channel.pipeline().fireChannelReadComplete();
             settle();
@@ -135,7 +140,16 @@ final class TestRun {
 
     private void settle() {
         executors.settle();
+        if (traced) {
+            channel.pipeline().toMap().values().forEach(this::addHandler);
+        }
         observeWrites();
+    }
+
+    private void addHandler(ChannelHandler handler) {
+        if (!(handler instanceof WriteFailureHandler)) {
+            handlers.add(Transcript.nameOf(handler));
+        }
     }
 
     private void observeWrites() {

@@ -24,6 +24,8 @@ class EveryCutFailureTest {
                 wire, cut at 3, in HEAP buffers:
                   "ab\\r" | "\\n"
 
+                handlers: Broken$ForgetsASplitDelimiter
+
                       expected received                                 actual received
                   >1  ab                                                -
 

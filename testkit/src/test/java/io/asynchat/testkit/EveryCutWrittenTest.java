@@ -43,6 +43,8 @@ class EveryCutWrittenTest {
                 wire, uncut, in HEAP buffers:
                   "x\\ny\\n"
 
+                handlers: LineBasedFrameDecoder, Broken$1
+
                       expected received                                 actual received
                    1  data "xy"                                         data "xy"
 
