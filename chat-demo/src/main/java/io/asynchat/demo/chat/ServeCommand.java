@@ -1,12 +1,11 @@
 package io.asynchat.demo.chat;
 
 import io.asynchat.AsyncChatServer;
-import io.asynchat.demo.cli.TerminationSignals;
+import io.asynchat.demo.cli.ServerProgram;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,12 +73,12 @@ final class ServeCommand implements Callable<Integer> {
             PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             AsyncChatServer metrics = metricsPort == null ? null : serveMetrics(registry, metricsPort);
             AsyncChatServer server = listen(new Metrics(registry));
-            List<AsyncChatServer> servers = metrics == null ? List.of(server) : List.of(server, metrics);
-            TerminationSignals.drainAndExit(servers, limits.drainTimeout().plusSeconds(1), () -> {});
-            System.out.println("listening on " + host + ":" + server.port());
+            ServerProgram program =
+                    new ServerProgram(limits.drainTimeout()).add(server, "listening on " + host + ":" + server.port());
             if (metrics != null) {
-                System.out.println("metrics on " + host + ":" + metrics.port());
+                program.add(metrics, "metrics on " + host + ":" + metrics.port());
             }
+            program.start();
             return 0;
         } catch (IllegalArgumentException bad) {
             throw new ParameterException(spec.commandLine(), String.valueOf(bad.getMessage()), bad);

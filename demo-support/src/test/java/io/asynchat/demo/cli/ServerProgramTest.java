@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no kill")
-class TerminationSignalsTest {
+class ServerProgramTest {
     private Process program;
+    private BufferedReader output;
 
     @AfterEach
     void end() {
@@ -28,34 +29,57 @@ class TerminationSignalsTest {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void programClosesItsServersRunsWhatIsLastAndExitsWithZero(String signal) throws Exception {
-        BufferedReader output = start();
+        start();
         kill(signal);
         assertThat(output.readLine()).isEqualTo("closed true true");
-        assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(program.exitValue()).isZero();
+        assertThat(output.readLine()).isEqualTo("last");
+        assertThat(exitStatus()).isZero();
     }
 
     @Test
     void programIgnoresHangup() throws Exception {
-        BufferedReader output = start();
+        start();
         kill("HUP");
         kill("USR2");
-        assertThat(output.readLine()).isEqualTo("still here");
+        assertThat(output.readLine()).isEqualTo("alive");
         assertThat(program.isAlive()).isTrue();
     }
 
-    private BufferedReader start() throws IOException {
+    @Test
+    void programRunsItsActionsOnEachHangup() throws Exception {
+        start("an", "action");
+        kill("HUP");
+        assertThat(output.readLine()).isEqualTo("hangup");
+        kill("HUP");
+        assertThat(output.readLine()).isEqualTo("hangup");
+        assertThat(program.isAlive()).isTrue();
+    }
+
+    @Test
+    void programThatStopsItselfDrainsAndKeepsItsExitStatus() throws Exception {
+        start("3");
+        kill("HUP");
+        assertThat(output.readLine()).isEqualTo("closed true true");
+        assertThat(output.readLine()).isEqualTo("last");
+        assertThat(exitStatus()).isEqualTo(3);
+    }
+
+    private int exitStatus() throws InterruptedException {
+        assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return program.exitValue();
+    }
+
+    private void start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), SignalsMain.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ProgramMain.class.getName()));
+        command.addAll(List.of(arguments));
         program = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        BufferedReader output = program.inputReader(UTF_8);
-        for (String line = output.readLine(); !"ready".equals(line); line = output.readLine()) {
-            assertThat(line).as("output before it is ready").isNotNull();
-        }
-        return output;
+        output = program.inputReader(UTF_8);
+        assertThat(List.of(output.readLine(), output.readLine(), output.readLine(), output.readLine()))
+                .containsExactly("one", "two", "ready", "handles");
     }
 
     private void kill(String signal) throws Exception {
