@@ -48,7 +48,7 @@ final class Form {
         int fields = 1;
         for (int i = 0; i < length; i++) {
             if (body[i] == '&' && ++fields > mostFields) {
-                throw new RefusedException(Refusal.TOO_MANY_FORM_FIELDS);
+                throw new BadRequestException(RequestRejectReason.TOO_MANY_FORM_FIELDS);
             }
         }
         String octets = new String(body, 0, length, ISO_8859_1);
@@ -64,7 +64,7 @@ final class Form {
             }
             return values;
         } catch (IllegalArgumentException | CharacterCodingException bad) {
-            throw new RefusedException(Refusal.FORM);
+            throw new BadRequestException(RequestRejectReason.INVALID_FORM);
         }
     }
 
@@ -73,7 +73,7 @@ final class Form {
         try {
             return utf8(QueryStringDecoder.decodeComponent(encoded.replace("+", "%2B"), ISO_8859_1));
         } catch (IllegalArgumentException | CharacterCodingException bad) {
-            throw new RefusedException(Refusal.TARGET);
+            throw new BadRequestException(RequestRejectReason.INVALID_TARGET);
         }
     }
 

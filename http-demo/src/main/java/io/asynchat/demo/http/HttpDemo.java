@@ -105,10 +105,10 @@ public final class HttpDemo implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("--port: " + port + " (expected: 0 to 65535)");
         }
-        Site site = new Site(limits.limits(), root == null ? null : new Files(root));
+        Router site = new Router(limits.limits(), root == null ? null : new StaticFiles(root));
         HttpClock clock = new HttpClock(InstantSource.system());
-        Rehearsal.of(limits.limits(), site, clock);
-        HttpServer shared = new HttpServer(limits.limits(), site, clock, log);
+        WarmUp.of(limits.limits(), site, clock);
+        ServerContext shared = new ServerContext(limits.limits(), site, clock, log);
         AsyncChatServer.Builder server = AsyncChatServer.builder(() -> new HttpHandler(shared))
                 .maxConnections(limits.maxConnections)
                 .maxConnectionsPerAddress(limits.maxPerAddress)

@@ -18,7 +18,7 @@ record RequestHead(
         String target,
         String path,
         int minor,
-        Fields fields,
+        HeaderFields fields,
         long length,
         boolean isChunked,
         boolean keepsAlive,

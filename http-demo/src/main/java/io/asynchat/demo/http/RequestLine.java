@@ -15,14 +15,14 @@ record RequestLine(String method, String target, String path, int minor) {
 
     /** RFC 9112, 3: method, one blank, target, one blank, version. */
     static RequestLine of(byte[] in, int from, int to) {
-        int methodEnd = Grammar.endOfToken(in, from, to);
+        int methodEnd = HttpGrammar.endOfToken(in, from, to);
         if (methodEnd == to || in[methodEnd] != ' ') {
-            throw new RefusedException(Refusal.METHOD);
+            throw new BadRequestException(RequestRejectReason.INVALID_METHOD);
         }
         int target = methodEnd + 1;
-        int targetEnd = Grammar.endOfTarget(in, target, to);
+        int targetEnd = HttpGrammar.endOfTarget(in, target, to);
         if (targetEnd == target || (targetEnd < to && in[targetEnd] != ' ')) {
-            throw new RefusedException(Refusal.TARGET);
+            throw new BadRequestException(RequestRejectReason.INVALID_TARGET);
         }
         int minor = minor(in, targetEnd + 1, to);
         String method = method(in, from, methodEnd);
@@ -43,10 +43,10 @@ record RequestLine(String method, String target, String path, int minor) {
                 || !isDigit(in[from + 5])
                 || in[from + 6] != '.'
                 || !isDigit(in[from + 7])) {
-            throw new RefusedException(Refusal.VERSION);
+            throw new BadRequestException(RequestRejectReason.INVALID_VERSION);
         }
         if (in[from + 5] != '1') {
-            throw new RefusedException(Refusal.OTHER_VERSION);
+            throw new BadRequestException(RequestRejectReason.UNSUPPORTED_VERSION);
         }
         return in[from + 7] - '0';
     }
@@ -65,7 +65,7 @@ record RequestLine(String method, String target, String path, int minor) {
     /** RFC 9112, 3.2: the four forms of a target. */
     private static String path(byte[] in, int from, int to, String method) {
         if (method.equals("CONNECT")) {
-            if (Grammar.isHost(in, from, to)) {
+            if (HttpGrammar.isHost(in, from, to)) {
                 return "";
             }
         } else if (in[from] == '/') {
@@ -77,7 +77,7 @@ record RequestLine(String method, String target, String path, int minor) {
         } else {
             return pathOfAbsolute(in, from, to, method);
         }
-        throw new RefusedException(Refusal.TARGET);
+        throw new BadRequestException(RequestRejectReason.INVALID_TARGET);
     }
 
     private static String pathOfAbsolute(byte[] in, int from, int to, String method) {
@@ -86,13 +86,13 @@ record RequestLine(String method, String target, String path, int minor) {
         if (host >= to
                 || in[scheme + 1] != '/'
                 || in[scheme + 2] != '/'
-                || !(Fields.equalsIgnoreCase(in, from, scheme, "http")
-                        || Fields.equalsIgnoreCase(in, from, scheme, "https"))) {
-            throw new RefusedException(Refusal.TARGET);
+                || !(HeaderFields.equalsIgnoreCase(in, from, scheme, "http")
+                        || HeaderFields.equalsIgnoreCase(in, from, scheme, "https"))) {
+            throw new BadRequestException(RequestRejectReason.INVALID_TARGET);
         }
         int path = Math.min(endOf(in, host, to, '/'), endOf(in, host, to, '?'));
-        if (!Grammar.isHost(in, host, path)) {
-            throw new RefusedException(Refusal.TARGET);
+        if (!HttpGrammar.isHost(in, host, path)) {
+            throw new BadRequestException(RequestRejectReason.INVALID_TARGET);
         }
         if (path == to || in[path] == '?') {
             return method.equals("OPTIONS") && path == to ? "*" : "/"; // RFC 9112, 3.2.4

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads request heads: each octet comes in once, each line is judged once, as soon as its end is there, and what is wrong
- * with it is told by a {@link RefusedException}, the same however the octets were cut.
+ * with it is told by a {@link BadRequestException}, the same however the octets were cut.
  *
  * <p>A head is what stands before an empty line. Its lines are not frames of their own: one search for the empty line is
  * cheaper than ten for line ends. What a head was read into is used again for the next, so a head costs little garbage.
  */
-final class HeadReader {
+final class RequestHeadParser {
     private static final byte[] NONE = {};
 
     /** An array up to this size is kept for the next head: many connections wait, and most heads are short. */
@@ -25,10 +25,10 @@ final class HeadReader {
     private int line; // where the present one begins
     private int seen; // up to here there is no other line end
     private @Nullable RequestLine requestLine; // once it is whole
-    private final Fields fields = new Fields();
-    private final Framing framing = new Framing();
+    private final HeaderFields fields = new HeaderFields();
+    private final MessageFraming framing = new MessageFraming();
 
-    HeadReader(Limits limits) {
+    RequestHeadParser(Limits limits) {
         this.limits = limits;
     }
 
@@ -46,7 +46,7 @@ final class HeadReader {
     }
 
     /** Whether the head, as far as it has come, asks for a head only. */
-    boolean isOfHead() {
+    boolean isHeadRequest() {
         return requestLine != null && requestLine.method().equals("HEAD");
     }
 
@@ -66,7 +66,7 @@ final class HeadReader {
         for (; seen < size; seen++) {
             if (in[seen] == '\n') {
                 if (seen == line || in[seen - 1] != '\r') {
-                    throw new RefusedException(Refusal.BARE_LF);
+                    throw new BadRequestException(RequestRejectReason.BARE_LF);
                 }
                 readLine(seen - 1);
                 line = seen + 1;
@@ -79,11 +79,11 @@ final class HeadReader {
     }
 
     private void checkBeginning(int to) {
-        if (to > line && !Grammar.isToken(in[line])) {
-            throw new RefusedException(Refusal.METHOD);
+        if (to > line && !HttpGrammar.isToken(in[line])) {
+            throw new BadRequestException(RequestRejectReason.INVALID_METHOD);
         }
         if (to - line > limits.requestLine()) {
-            throw new RefusedException(Refusal.LINE_TOO_LONG);
+            throw new BadRequestException(RequestRejectReason.REQUEST_LINE_TOO_LONG);
         }
     }
 
@@ -100,13 +100,13 @@ final class HeadReader {
 
     private void readField(int to) {
         if (fields.size() == limits.fields()) {
-            throw new RefusedException(Refusal.TOO_MANY_FIELDS);
+            throw new BadRequestException(RequestRejectReason.TOO_MANY_FIELDS);
         }
-        int nameEnd = Grammar.endOfFieldName(in, line, to);
-        int from = Grammar.skipBlanks(in, nameEnd + 1, to);
-        int end = Grammar.trimBlanks(in, from, to);
-        if (!Grammar.isValue(in, from, end)) {
-            throw new RefusedException(Refusal.FIELD_VALUE);
+        int nameEnd = HttpGrammar.endOfFieldName(in, line, to);
+        int from = HttpGrammar.skipBlanks(in, nameEnd + 1, to);
+        int end = HttpGrammar.trimBlanks(in, from, to);
+        if (!HttpGrammar.isValue(in, from, end)) {
+            throw new BadRequestException(RequestRejectReason.INVALID_FIELD_VALUE);
         }
         fields.add(line, nameEnd, from, end);
         framing.field(in, line, nameEnd, from, end);

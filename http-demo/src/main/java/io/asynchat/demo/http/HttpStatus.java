@@ -1,7 +1,7 @@
 package io.asynchat.demo.http;
 
 /** The status codes that are used (RFC 9110, 15). */
-enum Status {
+enum HttpStatus {
     OK(200, "OK"),
     NO_CONTENT(204, "No Content"),
     PARTIAL_CONTENT(206, "Partial Content"),
@@ -17,7 +17,7 @@ enum Status {
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported Media Type"),
     RANGE_NOT_SATISFIABLE(416, "Range Not Satisfiable"),
     EXPECTATION_FAILED(417, "Expectation Failed"),
-    FIELDS_TOO_LARGE(431, "Request Header Fields Too Large"),
+    FIELDS_TOO_LARGE(431, "Request Header HeaderFields Too Large"),
     SERVER_ERROR(500, "Internal Server Error"),
     NOT_IMPLEMENTED(501, "Not Implemented"),
     UNAVAILABLE(503, "Service Unavailable"),
@@ -26,7 +26,7 @@ enum Status {
     private final int code;
     private final String reason;
 
-    Status(int code, String reason) {
+    HttpStatus(int code, String reason) {
         this.code = code;
         this.reason = reason;
     }

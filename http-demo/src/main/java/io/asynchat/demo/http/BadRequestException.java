@@ -3,17 +3,17 @@ package io.asynchat.demo.http;
 import io.netty.handler.codec.DecoderException;
 
 /** A request is refused; who reads on, reads something else than what was sent. */
-final class RefusedException extends DecoderException {
+final class BadRequestException extends DecoderException {
     private static final long serialVersionUID = 1;
 
-    private final Refusal refusal;
+    private final RequestRejectReason refusal;
 
-    RefusedException(Refusal refusal) {
+    BadRequestException(RequestRejectReason refusal) {
         super(refusal.toString());
         this.refusal = refusal;
     }
 
-    Refusal refusal() {
+    RequestRejectReason refusal() {
         return refusal;
     }
 

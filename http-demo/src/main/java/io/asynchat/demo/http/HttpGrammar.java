@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * <p>What they allow twice (a lone line feed as a line end, a folded line, a list where one value belongs) is where two
  * programs read two requests into one stream; it is refused here, never repaired.
  */
-final class Grammar {
+final class HttpGrammar {
     private static final int TOKEN = 1; // RFC 9110, 5.6.2
     private static final int VALUE = 1 << 1; // RFC 9110, 5.5: visible, blank, tab, obs-text
     private static final int TARGET = 1 << 2; // RFC 3986, and what browsers send as it is
@@ -23,7 +23,7 @@ final class Grammar {
 
     private static final int MOST_HEX_DIGITS = 15;
 
-    private Grammar() {}
+    private HttpGrammar() {}
 
     private static byte[] classes() {
         byte[] classes = new byte[256];
@@ -131,11 +131,11 @@ final class Grammar {
     /** RFC 9110, 8.6: digits and nothing else. */
     static long contentLength(byte[] in, int from, int to) {
         if (from == to || to - from > MOST_DIGITS || end(in, from, to, DIGIT) != to) {
-            throw new RefusedException(Refusal.LENGTH);
+            throw new BadRequestException(RequestRejectReason.INVALID_CONTENT_LENGTH);
         }
         long length = number(in, from, to, 10);
         if (length < 0) {
-            throw new RefusedException(Refusal.LENGTH);
+            throw new BadRequestException(RequestRejectReason.INVALID_CONTENT_LENGTH);
         }
         return length;
     }
@@ -144,7 +144,7 @@ final class Grammar {
     static long chunkSize(byte[] line) {
         int end = end(line, 0, line.length, HEX);
         if (end == 0 || end > MOST_HEX_DIGITS || !areExtensions(line, end)) {
-            throw new RefusedException(Refusal.CHUNK_SIZE);
+            throw new BadRequestException(RequestRejectReason.INVALID_CHUNK_SIZE);
         }
         return number(line, 0, end, 16);
     }
@@ -204,6 +204,7 @@ final class Grammar {
         if (end > from && end < to && in[end] == ':') {
             return end;
         }
-        throw new RefusedException(from < to && isBlank(in[from]) ? Refusal.FOLDED : Refusal.FIELD_NAME);
+        throw new BadRequestException(
+                from < to && isBlank(in[from]) ? RequestRejectReason.OBS_FOLD : RequestRejectReason.INVALID_FIELD_NAME);
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The body of a request that is wanted whole. It grows by what has come, not by what was announced, and all bodies of a
  * server together stay within one bound: many that are small enough each may be too much.
  */
-final class Body {
+final class RequestBody {
     private static final byte[] NONE = {};
 
     private final Limits limits;
@@ -17,7 +17,7 @@ final class Body {
     private int length;
     private long received; // kept or not
 
-    Body(Limits limits, AtomicLong held) {
+    RequestBody(Limits limits, AtomicLong held) {
         this.limits = limits;
         this.held = held;
     }
@@ -42,7 +42,7 @@ final class Body {
             int capacity = length == 0 ? more : Math.max(length + more, 2 * in.length);
             if (held.addAndGet(capacity - in.length) > limits.held()) {
                 held.addAndGet(in.length - capacity);
-                throw new RefusedException(Refusal.TOO_BUSY);
+                throw new BadRequestException(RequestRejectReason.OVERLOADED);
             }
             in = Arrays.copyOf(in, capacity);
         }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The field lines of a head, as places in its bytes: a request has ten, and somebody asks for one. */
-final class Fields {
+final class HeaderFields {
     private static final int PLACES = 4; // of a field: its name from and to, its value from and to
 
     private byte[] in = {}; // grows with the head until that is whole

@@ -4,10 +4,10 @@ import io.asynchat.demo.RateLimitedLogger;
 import io.netty.channel.Channel;
 
 /** Says why requests are refused, one line a second at most. */
-class RefusalLog {
+class RejectionLog {
     private final RateLimitedLogger log = new RateLimitedLogger(HttpHandler.class);
 
-    void refused(Channel channel, Refusal refusal) {
+    void refused(Channel channel, RequestRejectReason refusal) {
         log.warn(channel.eventLoop().ticker(), "refused " + channel.remoteAddress(), refusal.name());
     }
 }

@@ -1,7 +1,7 @@
 package io.asynchat.demo.http;
 
 /** What the fields of a head say about where the request ends, and whether another follows (RFC 9112, 6 and 9). */
-final class Framing {
+final class MessageFraming {
     private static final int NO_LENGTH = -1;
 
     // All mutable because fields come one by one.
@@ -30,29 +30,29 @@ final class Framing {
     void field(byte[] in, int name, int nameEnd, int from, int to) {
         switch (nameEnd - name) {
             case 4 -> {
-                if (Fields.equalsIgnoreCase(in, name, nameEnd, "host")) {
+                if (HeaderFields.equalsIgnoreCase(in, name, nameEnd, "host")) {
                     host(in, from, to);
                 }
             }
             case 6 -> {
-                if (Fields.equalsIgnoreCase(in, name, nameEnd, "expect")) {
-                    boolean known = !expectsContinue && Fields.equalsIgnoreCase(in, from, to, "100-continue");
+                if (HeaderFields.equalsIgnoreCase(in, name, nameEnd, "expect")) {
+                    boolean known = !expectsContinue && HeaderFields.equalsIgnoreCase(in, from, to, "100-continue");
                     expectsElse |= !known;
                     expectsContinue |= known;
                 }
             }
             case 10 -> {
-                if (Fields.equalsIgnoreCase(in, name, nameEnd, "connection")) {
+                if (HeaderFields.equalsIgnoreCase(in, name, nameEnd, "connection")) {
                     connection(in, from, to);
                 }
             }
             case 14 -> {
-                if (Fields.equalsIgnoreCase(in, name, nameEnd, "content-length")) {
+                if (HeaderFields.equalsIgnoreCase(in, name, nameEnd, "content-length")) {
                     length(in, from, to);
                 }
             }
             case 17 -> {
-                if (Fields.equalsIgnoreCase(in, name, nameEnd, "transfer-encoding")) {
+                if (HeaderFields.equalsIgnoreCase(in, name, nameEnd, "transfer-encoding")) {
                     coding(in, from, to);
                 }
             }
@@ -64,26 +64,26 @@ final class Framing {
 
     private void host(byte[] in, int from, int to) {
         if (hasHost) {
-            throw new RefusedException(Refusal.HOST_TWICE);
+            throw new BadRequestException(RequestRejectReason.DUPLICATE_HOST);
         }
-        if (!Grammar.isHost(in, from, to)) {
-            throw new RefusedException(Refusal.HOST);
+        if (!HttpGrammar.isHost(in, from, to)) {
+            throw new BadRequestException(RequestRejectReason.INVALID_HOST);
         }
         hasHost = true;
     }
 
     private void length(byte[] in, int from, int to) {
         if (length != NO_LENGTH) {
-            throw new RefusedException(Refusal.LENGTH_TWICE);
+            throw new BadRequestException(RequestRejectReason.DUPLICATE_CONTENT_LENGTH);
         }
-        length = Grammar.contentLength(in, from, to);
+        length = HttpGrammar.contentLength(in, from, to);
     }
 
     private void coding(byte[] in, int from, int to) {
         if (isChunked || hasOtherCoding) {
-            throw new RefusedException(Refusal.CODING_TWICE);
+            throw new BadRequestException(RequestRejectReason.DUPLICATE_TRANSFER_ENCODING);
         }
-        isChunked = Fields.equalsIgnoreCase(in, from, to, "chunked");
+        isChunked = HeaderFields.equalsIgnoreCase(in, from, to, "chunked");
         hasOtherCoding = !isChunked;
     }
 
@@ -94,28 +94,28 @@ final class Framing {
             while (comma < to && in[comma] != ',') {
                 comma++;
             }
-            int begin = Grammar.skipBlanks(in, at, comma);
-            int end = Grammar.trimBlanks(in, begin, comma);
-            closes |= Fields.equalsIgnoreCase(in, begin, end, "close");
-            keepsAlive |= Fields.equalsIgnoreCase(in, begin, end, "keep-alive");
+            int begin = HttpGrammar.skipBlanks(in, at, comma);
+            int end = HttpGrammar.trimBlanks(in, begin, comma);
+            closes |= HeaderFields.equalsIgnoreCase(in, begin, end, "close");
+            keepsAlive |= HeaderFields.equalsIgnoreCase(in, begin, end, "keep-alive");
             at = comma + 1;
         }
     }
 
     /** The head, now that all its fields are known. */
-    RequestHead head(RequestLine line, Fields fields, long mostBody) {
+    RequestHead head(RequestLine line, HeaderFields fields, long mostBody) {
         boolean is10 = line.minor() == 0;
         if (!hasHost && !is10) {
-            throw new RefusedException(Refusal.HOST_MISSING);
+            throw new BadRequestException(RequestRejectReason.MISSING_HOST);
         }
         if (isChunked || hasOtherCoding) {
             checkCoding(is10);
         }
         if (expectsElse && !is10) {
-            throw new RefusedException(Refusal.EXPECTATION);
+            throw new BadRequestException(RequestRejectReason.UNSUPPORTED_EXPECTATION);
         }
         if (length > mostBody) {
-            throw new RefusedException(Refusal.BODY_TOO_LARGE);
+            throw new BadRequestException(RequestRejectReason.BODY_TOO_LARGE);
         }
         return new RequestHead(
                 line.method(),
@@ -131,13 +131,13 @@ final class Framing {
 
     private void checkCoding(boolean is10) {
         if (length != NO_LENGTH) {
-            throw new RefusedException(Refusal.CODING_AND_LENGTH);
+            throw new BadRequestException(RequestRejectReason.TRANSFER_ENCODING_AND_CONTENT_LENGTH);
         }
         if (is10) {
-            throw new RefusedException(Refusal.CODING_IN_1_0);
+            throw new BadRequestException(RequestRejectReason.TRANSFER_ENCODING_IN_HTTP_1_0);
         }
         if (hasOtherCoding) {
-            throw new RefusedException(Refusal.CODING);
+            throw new BadRequestException(RequestRejectReason.UNSUPPORTED_TRANSFER_ENCODING);
         }
     }
 }
