@@ -1,17 +1,23 @@
 package io.asynchat.demo.http;
 
-/** What has been read of a chunked body: its size, and what came around it (RFC 9112, 7.1). */
+import io.asynchat.demo.codec.http.BadRequestException;
+import io.asynchat.demo.codec.http.HttpGrammar;
+import io.asynchat.demo.codec.http.RequestRejectReason;
+
+/** Reads the lines of a chunked body, chunk sizes and trailer, and checks its size (RFC 9112, 7.1). */
 final class ChunkedBodyReader {
     private final Limits limits;
+
+    // All mutable because the lines are read one by one.
     private long size;
-    private long extensionBytes; // octets of extensions and trailers, which serve nothing here
+    private long extensionBytes; // of chunk extensions and trailer, which are discarded
     private int trailers;
 
     ChunkedBodyReader(Limits limits) {
         this.limits = limits;
     }
 
-    /** The size of the chunk that this line announces; 0 of the last. */
+    /** Reads the line before a chunk, and returns the size of the chunk; 0 for the last one. */
     long chunk(byte[] line) {
         long chunk = HttpGrammar.chunkSize(line);
         if (chunk > limits.body() - size) {
@@ -27,8 +33,8 @@ final class ChunkedBodyReader {
     }
 
     /**
-     * Looks at a line of the trailer, and drops it; false if it is the empty one that ends the body. A trailer that says
-     * something about framing or routing is there to be read by somebody else.
+     * Checks a line of the trailer and discards it. Returns false for the empty line that ends the body. A trailer field
+     * that concerns framing or routing is rejected: another recipient might obey it.
      */
     boolean trailer(byte[] line) {
         if (line.length == 0) {
@@ -40,9 +46,9 @@ final class ChunkedBodyReader {
         }
         int name = HttpGrammar.endOfFieldName(line, 0, line.length);
         if (!HttpGrammar.isValue(line, name + 1, line.length)
-                || HeaderFields.equalsIgnoreCase(line, 0, name, "content-length")
-                || HeaderFields.equalsIgnoreCase(line, 0, name, "transfer-encoding")
-                || HeaderFields.equalsIgnoreCase(line, 0, name, "host")) {
+                || HttpGrammar.equalsIgnoreCase(line, 0, name, "content-length")
+                || HttpGrammar.equalsIgnoreCase(line, 0, name, "transfer-encoding")
+                || HttpGrammar.equalsIgnoreCase(line, 0, name, "host")) {
             throw new BadRequestException(RequestRejectReason.INVALID_TRAILER);
         }
         return true;

@@ -1,5 +1,7 @@
 package io.asynchat.demo.http;
 
+import io.asynchat.demo.codec.http.HttpStatus;
+import io.asynchat.demo.codec.http.RequestHead;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;

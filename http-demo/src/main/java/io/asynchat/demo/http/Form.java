@@ -3,6 +3,8 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.asynchat.demo.codec.http.BadRequestException;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;

@@ -4,6 +4,10 @@ import io.asynchat.AsyncChatHandler;
 import io.asynchat.ProtocolTimeoutException;
 import io.asynchat.RateLimit;
 import io.asynchat.Terminator;
+import io.asynchat.demo.codec.http.BadRequestException;
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestHeadParser;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
@@ -50,7 +54,7 @@ final class HttpHandler extends AsyncChatHandler {
     HttpHandler(ServerContext server) {
         this.server = server;
         headEnd = Terminator.BLANK_LINE.atMost(server.limits().head());
-        head = new RequestHeadParser(server.limits());
+        head = new RequestHeadParser(server.limits().headLimits());
         body = new RequestBody(server.limits(), server.held());
         replies = new ResponseWriter(this, server);
         setTerminator(headEnd);
@@ -145,7 +149,7 @@ final class HttpHandler extends AsyncChatHandler {
             chunks = new ChunkedBodyReader(server.limits());
             read(ParseState.CHUNK_LINE, CHUNK_LINE);
         } else {
-            read(ParseState.BODY, Terminator.length(head.length()).unlimited());
+            read(ParseState.BODY, Terminator.length(head.contentLength()).unlimited());
         }
     }
 
@@ -236,7 +240,7 @@ final class HttpHandler extends AsyncChatHandler {
     @Override
     protected void handleError(Throwable cause) {
         if (cause instanceof BadRequestException refused) {
-            refuse(refused.refusal());
+            refuse(refused.reason());
         } else if (cause instanceof TooLongFrameException) {
             refuse(reading.tooLong());
         } else if (cause instanceof DecoderException

@@ -1,6 +1,8 @@
 package io.asynchat.demo.http;
 
-/** The part of a request that is being read, and what is wrong if it does not end in time to fit. */
+import io.asynchat.demo.codec.http.RequestRejectReason;
+
+/** The part of a request that is being received, and the reason of a rejection if it is too long. */
 enum ParseState {
     HEAD(RequestRejectReason.HEAD_TOO_LARGE),
     BODY(RequestRejectReason.BODY_TOO_LARGE),

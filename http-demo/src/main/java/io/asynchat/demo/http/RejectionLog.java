@@ -1,6 +1,7 @@
 package io.asynchat.demo.http;
 
 import io.asynchat.demo.RateLimitedLogger;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.channel.Channel;
 
 /** Says why requests are refused, one line a second at most. */

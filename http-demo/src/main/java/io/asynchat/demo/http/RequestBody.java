@@ -1,21 +1,25 @@
 package io.asynchat.demo.http;
 
+import io.asynchat.demo.codec.http.BadRequestException;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The body of a request that is wanted whole. It grows by what has come, not by what was announced, and all bodies of a
- * server together stay within one bound: many that are small enough each may be too much.
+ * The body of a request. It grows by what has been received, not by the announced length, and the bodies of all connections
+ * share one limit.
  */
 final class RequestBody {
-    private static final byte[] NONE = {};
+    private static final byte[] EMPTY = {};
 
     private final Limits limits;
-    private final AtomicLong held; // by all bodies of the server
-    private byte[] in = NONE;
+    private final AtomicLong held; // octets of all bodies of the server
+
+    // All mutable because a connection has one body after another.
+    private byte[] octets = EMPTY;
     private int length;
-    private long received; // kept or not
+    private long received; // kept or discarded
 
     RequestBody(Limits limits, AtomicLong held) {
         this.limits = limits;
@@ -23,7 +27,7 @@ final class RequestBody {
     }
 
     /**
-     * Takes more of it, or only counts it; returns how many KiB are full that were not before.
+     * Adds a piece, or only counts it. Returns the number of KiB that this piece has completed.
      *
      * <p><b>Ownership:</b> borrows {@code data}.
      */
@@ -38,31 +42,31 @@ final class RequestBody {
 
     private void keep(ByteBuf data) {
         int more = data.readableBytes();
-        if (length + more > in.length) {
-            int capacity = length == 0 ? more : Math.max(length + more, 2 * in.length);
-            if (held.addAndGet(capacity - in.length) > limits.held()) {
-                held.addAndGet(in.length - capacity);
+        if (length + more > octets.length) {
+            int capacity = length == 0 ? more : Math.max(length + more, 2 * octets.length);
+            if (held.addAndGet(capacity - octets.length) > limits.held()) {
+                held.addAndGet(octets.length - capacity);
                 throw new BadRequestException(RequestRejectReason.OVERLOADED);
             }
-            in = Arrays.copyOf(in, capacity);
+            octets = Arrays.copyOf(octets, capacity);
         }
-        data.getBytes(data.readerIndex(), in, length, more);
+        data.getBytes(data.readerIndex(), octets, length, more);
         length += more;
     }
 
-    /** Its octets, up to {@link #length}. */
+    /** Returns the array that holds the body, up to {@link #length}. */
     byte[] octets() {
-        return in;
+        return octets;
     }
 
     int length() {
         return length;
     }
 
-    /** Forgets it. */
+    /** Discards the body. */
     void clear() {
-        held.addAndGet(-in.length);
-        in = NONE;
+        held.addAndGet(-octets.length);
+        octets = EMPTY;
         length = 0;
         received = 0;
     }

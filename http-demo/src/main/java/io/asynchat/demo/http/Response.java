@@ -3,6 +3,7 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.asynchat.Producer;
+import io.asynchat.demo.codec.http.HttpStatus;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

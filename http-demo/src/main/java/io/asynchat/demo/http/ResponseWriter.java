@@ -3,6 +3,9 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.asynchat.Producer;
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestHeadParser;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -49,7 +52,7 @@ final class ResponseWriter {
     boolean answer(RequestHead request, Response answer) {
         boolean keep = request.keepsAlive() && !answer.status().closes() && !isLast();
         log(answer, request);
-        send(answer, keep, request.minor() == 0, request.isHead());
+        send(answer, keep, request.minorVersion() == 0, request.isHead());
         if (!keep) {
             end(clientWillClose(request) ? Duration.ZERO : LINGER);
         }
@@ -80,7 +83,7 @@ final class ResponseWriter {
         if (request != null) {
             log(answer, request);
         } else if (server.log() != null) {
-            server.log().add(AccessLog.Entry.of(channel, server.clock(), head.firstLine(), answer, answer.length()));
+            server.log().add(AccessLog.Entry.of(channel, server.clock(), head.requestLine(), answer, answer.length()));
         }
         send(answer, false, false, request == null ? head.isHeadRequest() : request.isHead());
         end(LINGER);
@@ -176,7 +179,7 @@ final class ResponseWriter {
         AccessLog log = server.log();
         if (log != null) {
             long length = request.isHead() ? 0 : answer.length();
-            log.add(AccessLog.Entry.of(handler.channel(), server.clock(), request.line(), answer, length)
+            log.add(AccessLog.Entry.of(handler.channel(), server.clock(), request.requestLine(), answer, length)
                     .with(request.fields().first("referer"), request.fields().first("user-agent")));
         }
     }

@@ -2,6 +2,10 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.asynchat.demo.codec.http.BadRequestException;
+import io.asynchat.demo.codec.http.HttpStatus;
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

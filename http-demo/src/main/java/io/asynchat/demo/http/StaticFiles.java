@@ -1,6 +1,10 @@
 package io.asynchat.demo.http;
 
 import io.asynchat.Producer;
+import io.asynchat.demo.codec.http.BadRequestException;
+import io.asynchat.demo.codec.http.HttpStatus;
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.asynchat.demo.http.Template.Markup;
 import java.io.IOException;
 import java.io.StringReader;

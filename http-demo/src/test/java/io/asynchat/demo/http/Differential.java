@@ -2,6 +2,8 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -99,7 +101,7 @@ final class Differential {
                     String name = head.fields().name(i);
                     fields.merge(name.toLowerCase(Locale.ROOT), head.fields().value(i), (a, b) -> a + "|" + b);
                 }
-                read = head.line() + " " + fields + " " + new String(body, 0, length, ISO_8859_1);
+                read = head.requestLine() + " " + fields + " " + new String(body, 0, length, ISO_8859_1);
             }
             return refusal(RequestRejectReason.INTERNAL_ERROR); // closes: one request is enough
         }

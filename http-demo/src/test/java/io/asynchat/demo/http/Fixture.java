@@ -2,6 +2,7 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.Transcript;
 import io.netty.channel.Channel;

@@ -3,6 +3,7 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
 import java.util.EnumSet;

@@ -2,6 +2,8 @@ package io.asynchat.demo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.asynchat.testkit.NoLeaks;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -19,7 +21,7 @@ class WarmUpTest {
         Router site = new Router(Limits.DEFAULT, null) {
             @Override
             Response answer(RequestHead head, byte[] body, int length) throws IOException {
-                played.add(head.line());
+                played.add(head.requestLine());
                 return super.answer(head, body, length);
             }
 

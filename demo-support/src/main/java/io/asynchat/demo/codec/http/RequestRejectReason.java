@@ -1,12 +1,12 @@
-package io.asynchat.demo.http;
+package io.asynchat.demo.codec.http;
 
-import static io.asynchat.demo.http.HttpStatus.BAD_REQUEST;
-import static io.asynchat.demo.http.HttpStatus.CONTENT_TOO_LARGE;
-import static io.asynchat.demo.http.HttpStatus.FIELDS_TOO_LARGE;
-import static io.asynchat.demo.http.HttpStatus.NOT_IMPLEMENTED;
+import static io.asynchat.demo.codec.http.HttpStatus.BAD_REQUEST;
+import static io.asynchat.demo.codec.http.HttpStatus.CONTENT_TOO_LARGE;
+import static io.asynchat.demo.codec.http.HttpStatus.FIELDS_TOO_LARGE;
+import static io.asynchat.demo.codec.http.HttpStatus.NOT_IMPLEMENTED;
 
-/** Why a request is refused: one reason each, the one that comes first in the stream. */
-enum RequestRejectReason {
+/** The reason why a request is rejected: the first one in the stream. */
+public enum RequestRejectReason {
     REQUEST_LINE_TOO_LONG(HttpStatus.URI_TOO_LONG),
     HEAD_TOO_LARGE(FIELDS_TOO_LARGE),
     TOO_MANY_FIELDS(FIELDS_TOO_LARGE),
@@ -40,6 +40,7 @@ enum RequestRejectReason {
     INVALID_FORM(BAD_REQUEST),
     TOO_MANY_FORM_FIELDS(BAD_REQUEST),
     OVERLOADED(HttpStatus.UNAVAILABLE),
+    PLAINTEXT_ON_TLS_PORT(BAD_REQUEST),
     INTERNAL_ERROR(HttpStatus.SERVER_ERROR);
 
     private final HttpStatus status;
@@ -48,7 +49,8 @@ enum RequestRejectReason {
         this.status = status;
     }
 
-    HttpStatus status() {
+    /** Returns the status of the response. */
+    public HttpStatus status() {
         return status;
     }
 }
