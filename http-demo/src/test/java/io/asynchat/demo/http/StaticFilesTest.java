@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Files below a folder, parts of them, conditions on them, and no way out of the folder. */
+/** Files of a folder: ranges, conditions, listings, and paths that lead outside. */
 @ExtendWith(NoLeaks.class)
-class FilesTest {
+class StaticFilesTest {
     private static final String DATE = "Sun, 06 Nov 1994 08:49:37 GMT";
     private static final String TAG = "\"a-2ebc98a1-0\"";
 
@@ -29,7 +29,7 @@ class FilesTest {
     Path folder;
 
     private Path root;
-    private HttpServer server;
+    private ServerContext server;
 
     @BeforeEach
     void fill() throws IOException {
@@ -41,7 +41,7 @@ class FilesTest {
         Files.writeString(root.resolve(".hidden"), "secret");
         Files.createDirectory(root.resolve("sub"));
         Files.writeString(root.resolve("sub/a&b <i>.html"), "<p>");
-        server = Fixture.server(new Site(Limits.DEFAULT, new io.asynchat.demo.http.Files(root)), Limits.DEFAULT);
+        server = Fixture.server(new Router(Limits.DEFAULT, new StaticFiles(root)), Limits.DEFAULT);
     }
 
     private String get(String path, String... fields) {
@@ -61,7 +61,7 @@ class FilesTest {
     }
 
     @Test
-    void aFileComesWithItsTypeLengthDateAndTag() {
+    void fileHasTypeLengthDateAndTag() {
         String answer = get("/files/ten.txt");
         assertThat(answer)
                 .startsWith("HTTP/1.1 200 OK\r\n")
@@ -75,7 +75,7 @@ class FilesTest {
     }
 
     @Test
-    void anEmptyFileOfNoKnownTypeIsWhole() {
+    void emptyFileOfUnknownTypeIsServed() {
         assertThat(get("/files/empty"))
                 .contains("Content-Type: application/octet-stream\r\n")
                 .contains("Content-Length: 0\r\n")
@@ -111,7 +111,7 @@ class FilesTest {
                 "bytes=a-b     | 200 |              | 0123456789",
                 "lines=0-1     | 200 |              | 0123456789",
             })
-    void aRangeIsTakenIfItIsOne(String range, int status, String contentRange, String body) {
+    void singleRangeIsServed(String range, int status, String contentRange, String body) {
         String answer = get("/files/ten.txt", "Range: " + range);
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
         assertThat(body(answer)).isEqualTo(body);
@@ -124,7 +124,7 @@ class FilesTest {
     }
 
     @Test
-    void aRangeIsForGetOnly() {
+    void rangeAppliesToGetOnly() {
         assertThat(ask("HEAD", "/files/ten.txt", "Range: bytes=0-3")).startsWith("HTTP/1.1 200 ");
     }
 
@@ -148,7 +148,7 @@ class FilesTest {
                 "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT  | 200",
                 "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT  | 412",
             })
-    void aConditionDecides(String field, int status) {
+    void conditionSelectsTheStatus(String field, int status) {
         String answer = get("/files/ten.txt", field);
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
         if (status == 304) {
@@ -160,7 +160,7 @@ class FilesTest {
     }
 
     @Test
-    void tagsGoBeforeDates() {
+    void tagsPrecedeDates() {
         String old = "Sun, 06 Nov 1994 08:49:36 GMT";
         assertThat(get("/files/ten.txt", "If-None-Match: \"x\"", "If-Modified-Since: " + DATE))
                 .startsWith("HTTP/1.1 200 ");
@@ -169,7 +169,7 @@ class FilesTest {
     }
 
     @Test
-    void aRangeOfAnotherVersionIsTheWholeOfThisOne() {
+    void rangeOfAnotherVersionIsTheWholeFile() {
         assertThat(get("/files/ten.txt", "Range: bytes=1-", "If-Range: " + TAG)).startsWith("HTTP/1.1 206 ");
         assertThat(get("/files/ten.txt", "Range: bytes=1-", "If-Range: " + DATE))
                 .startsWith("HTTP/1.1 206 ");
@@ -179,7 +179,7 @@ class FilesTest {
     }
 
     @Test
-    void aFolderIsListedWithNamesAsText() {
+    void listingShowsNamesAsText() {
         assertThat(get("/files/sub")).startsWith("HTTP/1.1 301 ").contains("Location: /files/sub/\r\n");
         assertThat(get("/files/sub/"))
                 .contains("<a href=\"./a%26b%20%3Ci%3E.html\">a&amp;b &lt;i&gt;.html</a>")
@@ -189,7 +189,7 @@ class FilesTest {
     }
 
     @Test
-    void anIndexStandsForItsFolder() throws IOException {
+    void indexIsServedForItsFolder() throws IOException {
         Files.writeString(root.resolve("sub/index.html"), "index");
         assertThat(get("/files/sub/"))
                 .contains("Content-Type: text/html; charset=utf-8\r\n")
@@ -197,7 +197,7 @@ class FilesTest {
     }
 
     @Test
-    void aListHasAnEnd() throws IOException {
+    void listingIsLimited() throws IOException {
         for (int i = 0; i < 1_100; i++) {
             Files.createFile(root.resolve("sub/" + i));
         }
@@ -205,7 +205,7 @@ class FilesTest {
     }
 
     static List<String> waysOut() {
-        return Site.resource("ways-out.txt")
+        return Router.resource("ways-out.txt")
                 .lines()
                 .filter(line -> !line.startsWith("#"))
                 .toList();
@@ -213,13 +213,13 @@ class FilesTest {
 
     @ParameterizedTest
     @MethodSource("waysOut")
-    void thereIsNoWayOut(String path) {
+    void pathOutsideTheFolderIsNotFound(String path) {
         assertThat(get("/files/" + path)).matches("(?s)HTTP/1.1 40[04] .*").doesNotContain("secret", folder.toString());
     }
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "makes links for administrators only")
-    void aLinkIsFollowedUnlessItLeadsOut() throws IOException {
+    void linkIsFolloutstandingInsideTheFolderOnly() throws IOException {
         Files.createSymbolicLink(root.resolve("in"), Path.of("ten.txt"));
         Files.createSymbolicLink(root.resolve("out"), Path.of("../secret.txt"));
         Files.createSymbolicLink(root.resolve("up"), Path.of(".."));
@@ -233,7 +233,7 @@ class FilesTest {
     }
 
     @Test
-    void whatIsNoFileIsNotFound() {
+    void otherPathsAreNotFound() {
         assertThat(get("/files/none")).startsWith("HTTP/1.1 404 ");
         assertThat(get("/files/ten.txt/")).startsWith("HTTP/1.1 404 ");
         assertThat(get("/files/ten.txt/x")).startsWith("HTTP/1.1 404 ");
@@ -244,8 +244,8 @@ class FilesTest {
     }
 
     @Test
-    void aFileIsNoFolderToServe() {
-        assertThatThrownBy(() -> new io.asynchat.demo.http.Files(root.resolve("ten.txt")))
+    void rootMustBeAFolder() {
+        assertThatThrownBy(() -> new StaticFiles(root.resolve("ten.txt")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not a folder");
     }

@@ -1,6 +1,10 @@
 package io.asynchat.demo.http;
 
 import io.asynchat.Producer;
+import io.asynchat.demo.codec.http.BadRequestException;
+import io.asynchat.demo.codec.http.HttpStatus;
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.asynchat.demo.http.Template.Markup;
 import java.io.IOException;
 import java.io.StringReader;
@@ -25,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * The files below one folder, and nothing else: a path is taken apart before it is decoded, each part must be a plain name,
  * and where it leads, links followed, must be below the folder still.
  *
- * <p>Names that begin with a dot are not served. Files are looked up on the event loop: local disks answer in microseconds;
+ * <p>Names that begin with a dot are not served. StaticFiles are looked up on the event loop: local disks answer in microseconds;
  * for a folder on a network this would be the wrong design. What is no regular file (a pipe would block) is never opened.
  */
-final class Files {
+final class StaticFiles {
     static final String PREFIX = "/files/";
 
     private static final int MOST_ENTRIES = 1_000;
@@ -36,19 +40,19 @@ final class Files {
 
     private final Path root;
     private final Properties types = new Properties();
-    private final Template listing = new Template(Site.resource("listing.html"));
+    private final Template listing = new Template(Router.resource("listing.html"));
 
     /**
      * Serves this folder.
      *
      * @throws IOException if it is none
      */
-    Files(Path root) throws IOException {
+    StaticFiles(Path root) throws IOException {
         this.root = root.toRealPath();
         if (!java.nio.file.Files.isDirectory(this.root)) {
             throw new IOException(root + ": not a folder");
         }
-        try (StringReader lines = new StringReader(Site.resource("types.properties"))) {
+        try (StringReader lines = new StringReader(Router.resource("types.properties"))) {
             types.load(lines);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
@@ -56,7 +60,7 @@ final class Files {
     }
 
     /** What a GET or HEAD of a path below {@link #PREFIX} gets. */
-    Answer answer(RequestHead head, Answer notFound) throws IOException {
+    Response answer(RequestHead head, Response notFound) throws IOException {
         Path path = resolve(head.path().substring(PREFIX.length()));
         if (path == null) {
             return notFound;
@@ -70,7 +74,7 @@ final class Files {
         } catch (FileSystemException unreadable) {
             String why = unreadable.getReason();
             if (why != null && why.contains("Too many open files")) {
-                throw new RefusedException(Refusal.TOO_BUSY);
+                throw new BadRequestException(RequestRejectReason.OVERLOADED);
             }
             return notFound; // whether it is not there or not ours is nobody's business
         }
@@ -98,7 +102,7 @@ final class Files {
     private static @Nullable String decode(String part) {
         try {
             return Form.decodeComponent(part);
-        } catch (RefusedException notUtf8) {
+        } catch (BadRequestException notUtf8) {
             return null;
         }
     }
@@ -114,9 +118,9 @@ final class Files {
         return java.nio.file.Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private Answer folder(RequestHead head, Path folder) throws IOException {
+    private Response folder(RequestHead head, Path folder) throws IOException {
         if (!head.path().endsWith("/")) {
-            return Answer.of(Status.MOVED_PERMANENTLY, "Location", head.path() + "/");
+            return Response.of(HttpStatus.MOVED_PERMANENTLY, "Location", head.path() + "/");
         }
         for (String name : INDEXES) {
             Path index = folder.resolve(name);
@@ -127,7 +131,7 @@ final class Files {
         return list(folder);
     }
 
-    private Answer list(Path folder) throws IOException {
+    private Response list(Path folder) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = java.nio.file.Files.newDirectoryStream(folder)) {
             Iterator<Path> more = entries.iterator();
@@ -149,21 +153,22 @@ final class Files {
         String below = root.relativize(folder).toString().replace('\\', '/');
         String title = PREFIX + below + (below.isEmpty() ? "" : "/");
         byte[] page = listing.fill(Map.of("title", title, "entries", new Markup(items.toString())));
-        return Answer.of(Status.OK, page, "Content-Type", "text/html; charset=utf-8", "Cache-Control", "no-cache");
+        return Response.of(
+                HttpStatus.OK, page, "Content-Type", "text/html; charset=utf-8", "Cache-Control", "no-cache");
     }
 
-    private Answer file(RequestHead head, Path path, BasicFileAttributes found) throws IOException {
-        FileVersion version =
-                new FileVersion(found.size(), found.lastModifiedTime().toInstant());
-        Status precondition = version.precondition(head);
-        if (precondition == Status.NOT_MODIFIED) {
-            return Answer.of(precondition, "ETag", version.tag(), "Last-Modified", version.date());
-        } else if (precondition != Status.OK) {
-            return Answer.of(precondition);
+    private Response file(RequestHead head, Path path, BasicFileAttributes found) throws IOException {
+        FileValidators version =
+                new FileValidators(found.size(), found.lastModifiedTime().toInstant());
+        HttpStatus precondition = version.precondition(head);
+        if (precondition == HttpStatus.NOT_MODIFIED) {
+            return Response.of(precondition, "ETag", version.tag(), "Last-Modified", version.date());
+        } else if (precondition != HttpStatus.OK) {
+            return Response.of(precondition);
         }
         ByteRange range = version.range(head);
         if (range != null && range.length() == 0) {
-            return Answer.of(Status.RANGE_NOT_SATISFIABLE, "Content-Range", "bytes */" + version.size());
+            return Response.of(HttpStatus.RANGE_NOT_SATISFIABLE, "Content-Range", "bytes */" + version.size());
         }
         List<String> fields = new ArrayList<>(List.of("Content-Type", type(path), "Last-Modified", version.date()));
         fields.addAll(List.of("ETag", version.tag(), "Accept-Ranges", "bytes"));
@@ -173,8 +178,8 @@ final class Files {
         long from = range == null ? 0 : range.from();
         long length = range == null ? version.size() : range.length();
         Producer content = head.isHead() || length == 0 ? null : open(path, from, length);
-        Status status = range == null ? Status.OK : Status.PARTIAL_CONTENT;
-        return Answer.of(status, content, length, fields.toArray(String[]::new));
+        HttpStatus status = range == null ? HttpStatus.OK : HttpStatus.PARTIAL_CONTENT;
+        return Response.of(status, content, length, fields.toArray(String[]::new));
     }
 
     private static Producer open(Path path, long from, long length) throws IOException {

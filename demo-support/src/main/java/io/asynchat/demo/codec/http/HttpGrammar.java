@@ -1,29 +1,30 @@
-package io.asynchat.demo.http;
+package io.asynchat.demo.codec.http;
 
 import java.nio.charset.StandardCharsets;
 
 /**
- * The rules of RFC 9110, 9112 and 3986 that decide what a request is, on octets, and nothing else.
+ * The rules of RFC 9110, 9112 and 3986 for the syntax of a request, on octets.
  *
- * <p>What they allow twice (a lone line feed as a line end, a folded line, a list where one value belongs) is where two
- * programs read two requests into one stream; it is refused here, never repaired.
+ * <p>Where the RFCs let a recipient be lenient (a lone line feed as a line end, a folded line, a list in place of one value),
+ * two programs may read two different requests from one stream; such input is rejected here, never repaired.
  */
-final class Grammar {
+public final class HttpGrammar {
     private static final int TOKEN = 1; // RFC 9110, 5.6.2
     private static final int VALUE = 1 << 1; // RFC 9110, 5.5: visible, blank, tab, obs-text
     private static final int TARGET = 1 << 2; // RFC 3986, and what browsers send as it is
     private static final int HOST = 1 << 3; // RFC 3986, reg-name; not the comma: it would be a list
     private static final int HEX = 1 << 4;
     private static final int DIGIT = 1 << 5;
+    private static final int UNRESERVED = 1 << 6; // RFC 3986, 2.3
 
     private static final byte[] CLASSES = classes();
 
-    /** More digits than a long has; the value is held against the limit before it could overflow. */
-    private static final int MOST_DIGITS = 19;
+    /** As many digits as a long has: a number that overflows becomes negative, and is rejected. */
+    private static final int MAX_DIGITS = 19;
 
-    private static final int MOST_HEX_DIGITS = 15;
+    private static final int MAX_HEX_DIGITS = 15;
 
-    private Grammar() {}
+    private HttpGrammar() {}
 
     private static byte[] classes() {
         byte[] classes = new byte[256];
@@ -33,6 +34,7 @@ final class Grammar {
         mark(classes, HOST, alphanumeric + "-._~!$&'()*+;=%");
         mark(classes, HEX, "0123456789abcdefABCDEF");
         mark(classes, DIGIT, "0123456789");
+        mark(classes, UNRESERVED, alphanumeric + "-._~");
         for (int b = 0; b < 256; b++) {
             if (b == '\t' || (b >= ' ' && b != 0x7f)) {
                 classes[b] |= VALUE;
@@ -51,8 +53,28 @@ final class Grammar {
         return (CLASSES[b & 0xff] & bit) != 0;
     }
 
-    static boolean isToken(byte b) {
+    /** Returns whether the octet may be part of a token. */
+    public static boolean isToken(byte b) {
         return is(b, TOKEN);
+    }
+
+    /** Returns whether the octet is one that a URI need not encode (RFC 3986, 2.3). */
+    static boolean isUnreserved(byte b) {
+        return is(b, UNRESERVED);
+    }
+
+    /** Returns whether the octets are that name, without regard to case; {@code name} is in lower case. */
+    public static boolean equalsIgnoreCase(byte[] in, int from, int to, String name) {
+        if (to - from != name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            int b = in[from + i];
+            if ((b >= 'A' && b <= 'Z' ? b + 32 : b) != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int end(byte[] in, int from, int to, int bit) {
@@ -63,16 +85,17 @@ final class Grammar {
         return i;
     }
 
-    /** Where the token that begins at {@code from} ends. */
-    static int endOfToken(byte[] in, int from, int to) {
+    /** Returns the end of the token that begins at {@code from}. */
+    public static int endOfToken(byte[] in, int from, int to) {
         return end(in, from, to, TOKEN);
     }
 
-    static boolean isValue(byte[] in, int from, int to) {
+    /** Returns whether all octets may stand in the value of a field (RFC 9110, 5.5). */
+    public static boolean isValue(byte[] in, int from, int to) {
         return end(in, from, to, VALUE) == to;
     }
 
-    /** Where the request target that begins at {@code from} ends: at a blank, if it is a good one. */
+    /** Returns the end of the request target that begins at {@code from}; {@code from} if an escape in it is malformed. */
     static int endOfTarget(byte[] in, int from, int to) {
         int end = end(in, from, to, TARGET);
         return escapesAreWhole(in, from, end) ? end : from;
@@ -87,6 +110,7 @@ final class Grammar {
         return true;
     }
 
+    /** Returns the position of the first octet that is neither a space nor a tab. */
     static int skipBlanks(byte[] in, int from, int to) {
         int i = from;
         while (i < to && isBlank(in[i])) {
@@ -95,6 +119,7 @@ final class Grammar {
         return i;
     }
 
+    /** Returns the end of the octets without the spaces and tabs at their end. */
     static int trimBlanks(byte[] in, int from, int to) {
         int i = to;
         while (i > from && isBlank(in[i - 1])) {
@@ -103,11 +128,11 @@ final class Grammar {
         return i;
     }
 
-    static boolean isBlank(byte b) {
+    private static boolean isBlank(byte b) {
         return b == ' ' || b == '\t';
     }
 
-    /** RFC 9110, 7.2: a name or address, and perhaps a port. */
+    /** Returns whether the octets are a host with an optional port (RFC 9110, 7.2). */
     static boolean isHost(byte[] in, int from, int to) {
         int end = from < to && in[from] == '[' ? endOfAddress(in, from, to) : end(in, from, to, HOST);
         if (end == from || !escapesAreWhole(in, from, end)) {
@@ -128,23 +153,23 @@ final class Grammar {
         return end(in, from, to, DIGIT) == to && to - from <= 5 && number(in, from, to, 10) <= 65_535;
     }
 
-    /** RFC 9110, 8.6: digits and nothing else. */
+    /** Parses a Content-Length: digits only (RFC 9110, 8.6). */
     static long contentLength(byte[] in, int from, int to) {
-        if (from == to || to - from > MOST_DIGITS || end(in, from, to, DIGIT) != to) {
-            throw new RefusedException(Refusal.LENGTH);
+        if (from == to || to - from > MAX_DIGITS || end(in, from, to, DIGIT) != to) {
+            throw new BadRequestException(RequestRejectReason.INVALID_CONTENT_LENGTH);
         }
         long length = number(in, from, to, 10);
         if (length < 0) {
-            throw new RefusedException(Refusal.LENGTH);
+            throw new BadRequestException(RequestRejectReason.INVALID_CONTENT_LENGTH);
         }
         return length;
     }
 
-    /** RFC 9112, 7.1: the size of the chunk that a line announces. */
-    static long chunkSize(byte[] line) {
+    /** Parses the line that announces a chunk, and returns the size of the chunk (RFC 9112, 7.1). */
+    public static long chunkSize(byte[] line) {
         int end = end(line, 0, line.length, HEX);
-        if (end == 0 || end > MOST_HEX_DIGITS || !areExtensions(line, end)) {
-            throw new RefusedException(Refusal.CHUNK_SIZE);
+        if (end == 0 || end > MAX_HEX_DIGITS || !areExtensions(line, end)) {
+            throw new BadRequestException(RequestRejectReason.INVALID_CHUNK_SIZE);
         }
         return number(line, 0, end, 16);
     }
@@ -157,7 +182,7 @@ final class Grammar {
         return number;
     }
 
-    /** RFC 9112, 7.1.1: *( BWS ";" BWS name [ BWS "=" BWS value ] ). */
+    /** Returns whether the rest is {@code *( BWS ";" BWS name [ BWS "=" BWS value ] )} (RFC 9112, 7.1.1). */
     private static boolean areExtensions(byte[] in, int from) {
         int i = from;
         while (i < in.length) {
@@ -182,7 +207,7 @@ final class Grammar {
         return true;
     }
 
-    /** A token or a quoted string; {@code from} if it is neither. */
+    /** Returns the end of a token or a quoted string; {@code from} if it is neither. */
     private static int endOfWord(byte[] in, int from) {
         if (from == in.length || in[from] != '"') {
             return endOfToken(in, from, in.length);
@@ -198,12 +223,17 @@ final class Grammar {
         return from;
     }
 
-    /** The end of a field name; refuses a line that begins with a blank, or has none, or one before the colon. */
-    static int endOfFieldName(byte[] in, int from, int to) {
+    /**
+     * Returns the end of the field name at the beginning of a line.
+     *
+     * @throws BadRequestException if the line begins with a blank, has no name, or has a blank before the colon
+     */
+    public static int endOfFieldName(byte[] in, int from, int to) {
         int end = endOfToken(in, from, to);
         if (end > from && end < to && in[end] == ':') {
             return end;
         }
-        throw new RefusedException(from < to && isBlank(in[from]) ? Refusal.FOLDED : Refusal.FIELD_NAME);
+        throw new BadRequestException(
+                from < to && isBlank(in[from]) ? RequestRejectReason.OBS_FOLD : RequestRejectReason.INVALID_FIELD_NAME);
     }
 }

@@ -2,6 +2,10 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.asynchat.demo.codec.http.BadRequestException;
+import io.asynchat.demo.codec.http.HttpStatus;
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,7 +16,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is served: the form, the page that greets, the style sheet, a sign of life, and files. One a server. */
-class Site {
+class Router {
     private static final String HTML = "text/html; charset=utf-8";
     private static final String CACHED = "public, max-age=3600";
 
@@ -24,32 +28,33 @@ class Site {
     private static final String READ_AND_POST = "GET, HEAD, POST, OPTIONS";
 
     private final Limits limits;
-    private final @Nullable Files files;
+    private final @Nullable StaticFiles files;
     private final Template greeting = new Template(resource("greeting.html"));
-    private final Answer form = Answer.of(Status.OK, resource("form.html").getBytes(UTF_8), "Content-Type", HTML);
-    private final Answer style = Answer.of(
-            Status.OK, resource("style.css").getBytes(UTF_8), "Content-Type", "text/css", "Cache-Control", CACHED);
-    private final Answer health = Answer.of(
-            Status.OK,
+    private final Response form =
+            Response.of(HttpStatus.OK, resource("form.html").getBytes(UTF_8), "Content-Type", HTML);
+    private final Response style = Response.of(
+            HttpStatus.OK, resource("style.css").getBytes(UTF_8), "Content-Type", "text/css", "Cache-Control", CACHED);
+    private final Response health = Response.of(
+            HttpStatus.OK,
             "ok\n".getBytes(UTF_8),
             "Content-Type",
             "text/plain; charset=utf-8",
             "Cache-Control",
             "no-store");
-    private final Answer notFound =
-            Answer.of(Status.NOT_FOUND, resource("not-found.html").getBytes(UTF_8), "Content-Type", HTML);
-    private final Answer readOnly = notAllowed(READ);
-    private final Answer readAndPostOnly = notAllowed(READ_AND_POST);
-    private final Answer mayRead = Answer.of(Status.NO_CONTENT, "Allow", READ);
-    private final Answer mayReadAndPost = Answer.of(Status.NO_CONTENT, "Allow", READ_AND_POST);
-    private final Map<Status, Answer> errors = new EnumMap<>(Status.class);
+    private final Response notFound =
+            Response.of(HttpStatus.NOT_FOUND, resource("not-found.html").getBytes(UTF_8), "Content-Type", HTML);
+    private final Response readOnly = notAllowed(READ);
+    private final Response readAndPostOnly = notAllowed(READ_AND_POST);
+    private final Response mayRead = Response.of(HttpStatus.NO_CONTENT, "Allow", READ);
+    private final Response mayReadAndPost = Response.of(HttpStatus.NO_CONTENT, "Allow", READ_AND_POST);
+    private final Map<HttpStatus, Response> errors = new EnumMap<>(HttpStatus.class);
 
-    Site(Limits limits, @Nullable Files files) {
+    Router(Limits limits, @Nullable StaticFiles files) {
         this.limits = limits;
         this.files = files;
-        for (Status status : Status.values()) {
+        for (HttpStatus status : HttpStatus.values()) {
             if (status.code() >= 400) {
-                errors.put(status, Answer.of(status, errorPage(status), "Content-Type", HTML));
+                errors.put(status, Response.of(status, errorPage(status), "Content-Type", HTML));
             }
         }
     }
@@ -61,7 +66,7 @@ class Site {
 
     /** Refuses what need not be read to be refused, before a client is told to send it; null if it may come. */
     @Nullable
-    Answer beforeBody(RequestHead head) {
+    Response beforeBody(RequestHead head) {
         if (!wantsBody(head)) {
             return error(head);
         }
@@ -70,8 +75,8 @@ class Site {
     }
 
     /** What the request gets; {@code body} is valid up to {@code length}, and only if it is wanted. */
-    Answer answer(RequestHead head, byte[] body, int length) throws IOException {
-        Answer error = error(head);
+    Response answer(RequestHead head, byte[] body, int length) throws IOException {
+        Response error = error(head);
         if (error != null) {
             return error;
         }
@@ -86,14 +91,14 @@ class Site {
         };
     }
 
-    Answer refusal(Refusal refusal) {
+    Response refusal(RequestRejectReason refusal) {
         return error(refusal.status());
     }
 
-    private @Nullable Answer error(RequestHead head) {
+    private @Nullable Response error(RequestHead head) {
         String method = head.method();
         if (!METHODS.contains(method)) {
-            return error(Status.NOT_IMPLEMENTED);
+            return error(HttpStatus.NOT_IMPLEMENTED);
         }
         if (!exists(head.path())) {
             return notFound;
@@ -112,7 +117,7 @@ class Site {
     private boolean exists(String path) {
         return switch (path) {
             case "/", "*", "/style.css", "/healthz" -> true;
-            default -> files != null && path.startsWith(Files.PREFIX);
+            default -> files != null && path.startsWith(StaticFiles.PREFIX);
         };
     }
 
@@ -121,31 +126,31 @@ class Site {
         if (head.hasBody()
                 && (!Form.isType(head.fields().first("content-type"))
                         || (coding != null && !coding.equalsIgnoreCase("identity")))) {
-            throw new RefusedException(Refusal.MEDIA_TYPE);
+            throw new BadRequestException(RequestRejectReason.UNSUPPORTED_MEDIA_TYPE);
         }
     }
 
-    private Answer greet(RequestHead head, byte[] body, int length) {
+    private Response greet(RequestHead head, byte[] body, int length) {
         checkType(head);
         byte[] page = greeting.fill(Form.decode(body, length, limits.formFields()));
-        return Answer.of(Status.OK, page, "Content-Type", HTML, "Cache-Control", "no-store");
+        return Response.of(HttpStatus.OK, page, "Content-Type", HTML, "Cache-Control", "no-store");
     }
 
-    private static Answer notAllowed(String methods) {
-        byte[] page = errorPage(Status.METHOD_NOT_ALLOWED);
-        return Answer.of(Status.METHOD_NOT_ALLOWED, page, "Content-Type", HTML, "Allow", methods);
+    private static Response notAllowed(String methods) {
+        byte[] page = errorPage(HttpStatus.METHOD_NOT_ALLOWED);
+        return Response.of(HttpStatus.METHOD_NOT_ALLOWED, page, "Content-Type", HTML, "Allow", methods);
     }
 
-    private Answer error(Status status) {
+    private Response error(HttpStatus status) {
         return Objects.requireNonNull(errors.get(status));
     }
 
-    private static byte[] errorPage(Status status) {
+    private static byte[] errorPage(HttpStatus status) {
         return new Template(resource("error.html")).fill(Map.of("code", status.code(), "reason", status.reason()));
     }
 
     static String resource(String name) {
-        try (InputStream in = Site.class.getResourceAsStream(name)) {
+        try (InputStream in = Router.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("resource: no " + name + " (expected: in the jar)");
             }

@@ -14,10 +14,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Clients of 127.0.0.2 to 127.0.0.9 that send an octet of a head every five seconds, and ones that ask and ask and never
- * read. Whoever is thrown out comes back at once.
+ * Clients at 127.0.0.2 to 127.0.0.9 of which some send an octet of a head every five seconds, and some send requests and
+ * never read. A client that is disconnected connects again.
  */
-final class Siege implements AutoCloseable {
+final class SlowClientLoad implements AutoCloseable {
     private static final byte[] SLOWLY = "GET / HTTP/1.1\r\nHost: h\r\nX-Slow: aaaaaaaaaaaa".getBytes(US_ASCII);
     private static final byte[] ASKING =
             "GET / HTTP/1.1\r\nHost: h\r\n\r\n".repeat(500).getBytes(US_ASCII);
@@ -51,68 +51,68 @@ final class Siege implements AutoCloseable {
             made++;
         }
 
-        private void go(SelectionKey key, long now) throws IOException {
+        private void step(SelectionKey key, long now) throws IOException {
             SocketChannel channel = (SocketChannel) key.channel();
             try {
                 if (key.isConnectable() && channel.finishConnect()) {
                     key.interestOps(isSlow ? SelectionKey.OP_READ : SelectionKey.OP_WRITE);
                 }
                 if (channel.isConnected()) {
-                    talk(key, channel, now);
+                    exchange(key, channel, now);
                 }
-            } catch (IOException thrownOut) {
-                comeBack(key);
+            } catch (IOException disconnected) {
+                reconnect(key);
             }
         }
 
-        private void talk(SelectionKey key, SocketChannel channel, long now) throws IOException {
+        private void exchange(SelectionKey key, SocketChannel channel, long now) throws IOException {
             if (!isSlow) {
                 if (key.isWritable()) {
                     sent += channel.write(ByteBuffer.wrap(ASKING, sent, ASKING.length - sent));
                     sent %= ASKING.length;
                 }
             } else if (key.isReadable() && channel.read(ByteBuffer.allocate(1_024)) < 0) {
-                comeBack(key);
+                reconnect(key);
             } else if (now - next >= 0) {
                 channel.write(ByteBuffer.wrap(SLOWLY, sent++ % SLOWLY.length, 1));
                 next = now + PAUSE;
             }
         }
 
-        private void comeBack(SelectionKey key) throws IOException {
+        private void reconnect(SelectionKey key) throws IOException {
             key.channel().close();
             ended++;
             new Client(isSlow, address);
         }
     }
 
-    Siege(int port, int slow, int unreading) throws IOException {
+    SlowClientLoad(int port, int slow, int unreading) throws IOException {
         server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         for (int i = 0; i < slow + unreading; i++) {
             new Client(i < slow, i % ADDRESSES);
         }
     }
 
-    /** Lets each client do what it does, for this long. */
-    void goOnFor(Duration time) throws IOException {
+    /** Runs all clients for this time. */
+    void runFor(Duration time) throws IOException {
         long end = System.nanoTime() + time.toNanos();
         for (long now = System.nanoTime(); now - end < 0; now = System.nanoTime()) {
             selector.select(10);
             for (SelectionKey key : selector.keys().toArray(SelectionKey[]::new)) {
                 if (key.isValid()) {
-                    ((Client) key.attachment()).go(key, now);
+                    ((Client) key.attachment()).step(key, now);
                 }
             }
             selector.selectedKeys().clear();
         }
     }
 
-    /** How many connections were made. */
+    /** The number of connections that were made. */
     int made() {
         return made;
     }
 
-    /** How many the server ended. */
+    /** The number of connections that the server ended. */
     int ended() {
         return ended;
     }

@@ -2,6 +2,8 @@ package io.asynchat.demo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.asynchat.testkit.NoLeaks;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -11,25 +13,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoLeaks.class)
-class RehearsalTest {
+class WarmUpTest {
 
     @Test
-    void whatIsDoneLaterHasBeenDoneOnce() {
+    void warmUpRespondsAndRejectsOnce() {
         List<String> played = new ArrayList<>();
-        Site site = new Site(Limits.DEFAULT, null) {
+        Router site = new Router(Limits.DEFAULT, null) {
             @Override
-            Answer answer(RequestHead head, byte[] body, int length) throws IOException {
-                played.add(head.line());
+            Response answer(RequestHead head, byte[] body, int length) throws IOException {
+                played.add(head.requestLine());
                 return super.answer(head, body, length);
             }
 
             @Override
-            Answer refusal(Refusal refusal) {
+            Response refusal(RequestRejectReason refusal) {
                 played.add(refusal.name());
                 return super.refusal(refusal);
             }
         };
-        Rehearsal.of(Limits.DEFAULT, site, new HttpClock(InstantSource.fixed(Fixture.NOW)));
-        assertThat(played).containsExactly("GET / HTTP/1.1", "POST / HTTP/1.1", "METHOD");
+        WarmUp.of(Limits.DEFAULT, site, new HttpClock(InstantSource.fixed(Fixture.NOW)));
+        assertThat(played).containsExactly("GET / HTTP/1.1", "POST / HTTP/1.1", "INVALID_METHOD");
     }
 }

@@ -1,7 +1,7 @@
-package io.asynchat.demo.http;
+package io.asynchat.demo.codec.http;
 
-/** The status codes that are used (RFC 9110, 15). */
-enum Status {
+/** The status codes that the demos send (RFC 9110, 15). */
+public enum HttpStatus {
     OK(200, "OK"),
     NO_CONTENT(204, "No Content"),
     PARTIAL_CONTENT(206, "Partial Content"),
@@ -17,7 +17,7 @@ enum Status {
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported Media Type"),
     RANGE_NOT_SATISFIABLE(416, "Range Not Satisfiable"),
     EXPECTATION_FAILED(417, "Expectation Failed"),
-    FIELDS_TOO_LARGE(431, "Request Header Fields Too Large"),
+    FIELDS_TOO_LARGE(431, "Request Header HeaderFields Too Large"),
     SERVER_ERROR(500, "Internal Server Error"),
     NOT_IMPLEMENTED(501, "Not Implemented"),
     UNAVAILABLE(503, "Service Unavailable"),
@@ -26,32 +26,34 @@ enum Status {
     private final int code;
     private final String reason;
 
-    Status(int code, String reason) {
+    HttpStatus(int code, String reason) {
         this.code = code;
         this.reason = reason;
     }
 
-    int code() {
+    /** Returns the number. */
+    public int code() {
         return code;
     }
 
-    String reason() {
+    /** Returns the reason phrase. */
+    public String reason() {
         return reason;
     }
 
     /**
-     * Whether the connection ends with it. What is merely not here, or not now, is no fault of the framing; after all
-     * else it is safer not to guess where the next request begins.
+     * Returns whether the connection is closed after a response with it. After most client errors the position of the next
+     * request is uncertain; a few do not concern the framing.
      */
-    boolean closes() {
+    public boolean closes() {
         return switch (this) {
             case NOT_FOUND, METHOD_NOT_ALLOWED, PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE -> false;
             default -> code >= 400;
         };
     }
 
-    /** Whether a response with it may have a body, and then says how long (RFC 9110, 6.4.1). */
-    boolean hasBody() {
+    /** Returns whether a response with it may have a body, and so declares a length (RFC 9110, 6.4.1). */
+    public boolean hasBody() {
         return this != NO_CONTENT && this != NOT_MODIFIED;
     }
 }

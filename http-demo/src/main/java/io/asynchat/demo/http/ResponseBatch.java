@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Ownership:</b> owns the buffer until it is taken.
  */
-final class Batch implements Producer {
+final class ResponseBatch implements Producer {
     private @Nullable ByteBuf answers; // null once they are on their way
 
-    Batch(ByteBuf answers) {
+    ResponseBatch(ByteBuf answers) {
         this.answers = answers;
     }
 

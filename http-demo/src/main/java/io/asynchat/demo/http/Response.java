@@ -3,6 +3,7 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.asynchat.Producer;
+import io.asynchat.demo.codec.http.HttpStatus;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Ownership:</b> one with a file is for one request, and whoever has it sends or closes the file.
  */
-final class Answer {
+final class Response {
     private static final byte[] KEEP_1_1 = "\r\n".getBytes(US_ASCII);
     private static final byte[] KEEP_1_0 = "Connection: keep-alive\r\n\r\n".getBytes(US_ASCII);
     private static final byte[] CLOSE = "Connection: close\r\n\r\n".getBytes(US_ASCII);
@@ -22,14 +23,14 @@ final class Answer {
             + "Content-Security-Policy: default-src 'none'; style-src 'self'\r\n"
             + "X-Content-Type-Options: nosniff\r\n";
 
-    private final Status status;
+    private final HttpStatus status;
     private final byte[] head; // with room for the date, without the empty line
     private final int dateAt;
     private final byte[] body;
     private final @Nullable Producer file; // in place of the body
     private final long length; // of body or file
 
-    private Answer(Status status, byte[] body, @Nullable Producer file, long length, String... fields) {
+    private Response(HttpStatus status, byte[] body, @Nullable Producer file, long length, String... fields) {
         this.status = status;
         this.body = body;
         this.file = file;
@@ -48,21 +49,21 @@ final class Answer {
     }
 
     /** An answer with these octets as its body; fields as name, value, name, value. */
-    static Answer of(Status status, byte[] body, String... fields) {
-        return new Answer(status, body, null, body.length, fields);
+    static Response of(HttpStatus status, byte[] body, String... fields) {
+        return new Response(status, body, null, body.length, fields);
     }
 
     /** An answer without a body. */
-    static Answer of(Status status, String... fields) {
+    static Response of(HttpStatus status, String... fields) {
         return of(status, NOTHING, fields);
     }
 
     /** An answer whose body is a file's, or a part of one; null where only the head will be sent. */
-    static Answer of(Status status, @Nullable Producer file, long length, String... fields) {
-        return new Answer(status, NOTHING, file, length, fields);
+    static Response of(HttpStatus status, @Nullable Producer file, long length, String... fields) {
+        return new Response(status, NOTHING, file, length, fields);
     }
 
-    Status status() {
+    HttpStatus status() {
         return status;
     }
 

@@ -1,5 +1,7 @@
 package io.asynchat.demo.http;
 
+import io.asynchat.demo.codec.http.HttpStatus;
+import io.asynchat.demo.codec.http.RequestHead;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param size in octets
  * @param modified when it was last written
  */
-record FileVersion(long size, Instant modified) {
+record FileValidators(long size, Instant modified) {
 
     /** The same for the same content, as far as the file system's clock can tell. */
     String tag() {
@@ -23,18 +25,18 @@ record FileVersion(long size, Instant modified) {
     }
 
     /** OK, or what is to be answered instead; in the order of RFC 9110, 13.2.2. */
-    Status precondition(RequestHead head) {
+    HttpStatus precondition(RequestHead head) {
         String match = head.fields().joined("if-match");
         String unmodified = head.fields().first("if-unmodified-since");
         if (match != null ? !matches(match, false) : unmodified != null && isAfter(unmodified)) {
-            return Status.PRECONDITION_FAILED;
+            return HttpStatus.PRECONDITION_FAILED;
         }
         String noneMatch = head.fields().joined("if-none-match");
         String since = head.fields().first("if-modified-since");
         boolean same = noneMatch != null
                 ? matches(noneMatch, true)
                 : since != null && HttpClock.parse(since) != null && !isAfter(since);
-        return same ? Status.NOT_MODIFIED : Status.OK;
+        return same ? HttpStatus.NOT_MODIFIED : HttpStatus.OK;
     }
 
     private boolean matches(String tags, boolean weak) {

@@ -3,6 +3,9 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.asynchat.Producer;
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestHeadParser;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -11,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The answering half of a connection: sends and logs, and knows whether another request may follow. */
-final class Replies {
+final class ResponseWriter {
     /** How long the rest of a refused request is read and dropped: to close over it could destroy the answer. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
@@ -25,17 +28,17 @@ final class Replies {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
 
     private final HttpHandler handler;
-    private final HttpServer server;
+    private final ServerContext server;
 
     // All mutable because a connection gives answer after answer.
     private @Nullable ChannelFuture last; // what was pushed last
-    private @Nullable Batch batch; // what was pushed last, if it is one
-    private boolean behind; // the peer had not taken all when the batch began
+    private @Nullable ResponseBatch batch; // what was pushed last, if it is one
+    private boolean backlogged; // the peer had not taken all when the batch began
     private boolean ended; // the last answer has been given
     private boolean draining; // the server is closing
-    private boolean graceOver; // and has waited for what was on its way
+    private boolean gracePassed; // and has waited for what was on its way
 
-    Replies(HttpHandler handler, HttpServer server) {
+    ResponseWriter(HttpHandler handler, ServerContext server) {
         this.handler = handler;
         this.server = server;
     }
@@ -46,18 +49,18 @@ final class Replies {
     }
 
     /** Answers a request that is whole; returns whether another may follow. */
-    boolean answer(RequestHead request, Answer answer) {
+    boolean answer(RequestHead request, Response answer) {
         boolean keep = request.keepsAlive() && !answer.status().closes() && !isLast();
         log(answer, request);
-        send(answer, keep, request.minor() == 0, request.isHead());
+        send(answer, keep, request.minorVersion() == 0, request.isHead());
         if (!keep) {
-            end(saysNoMore(request) ? Duration.ZERO : LINGER);
+            end(clientWillClose(request) ? Duration.ZERO : LINGER);
         }
         return keep;
     }
 
     /** Whoever has announced the close has nothing on its way that a close could collide with (RFC 9112, 9.6). */
-    private boolean saysNoMore(RequestHead request) {
+    private boolean clientWillClose(RequestHead request) {
         return !request.keepsAlive() && !request.expectsContinue() && !handler.hasUnread();
     }
 
@@ -66,33 +69,33 @@ final class Replies {
      * are unread bytes, or the peer has not read and so was not read, there may be more.
      */
     private boolean isLast() {
-        return graceOver && !handler.hasUnread() && !(begun() == null ? isSending() : behind);
+        return gracePassed && !handler.hasUnread() && !(begun() == null ? isSending() : backlogged);
     }
 
     /** Answers what is no request, or none that may be read on; none follows. */
-    void refuse(Refusal refusal, @Nullable RequestHead request, HeadReader head) {
+    void refuse(RequestRejectReason refusal, @Nullable RequestHead request, RequestHeadParser head) {
         if (ended) {
             return;
         }
         Channel channel = handler.channel();
         server.refusals().refused(channel, refusal);
-        Answer answer = server.site().refusal(refusal);
+        Response answer = server.site().refusal(refusal);
         if (request != null) {
             log(answer, request);
         } else if (server.log() != null) {
-            server.log().add(AccessLog.Entry.of(channel, server.clock(), head.firstLine(), answer, answer.length()));
+            server.log().add(AccessLog.Entry.of(channel, server.clock(), head.requestLine(), answer, answer.length()));
         }
-        send(answer, false, false, request == null ? head.isOfHead() : request.isHead());
+        send(answer, false, false, request == null ? head.isHeadRequest() : request.isHead());
         end(LINGER);
     }
 
     /** Tells the client to send the body that it has announced. */
-    void goAhead() {
+    void send100Continue() {
         push(room(CONTINUE.length).writeBytes(CONTINUE));
     }
 
-    private void send(Answer answer, boolean keep, boolean is10, boolean headOnly) {
-        byte[] end = Answer.end(keep, is10);
+    private void send(Response answer, boolean keep, boolean is10, boolean headOnly) {
+        byte[] end = Response.end(keep, is10);
         ByteBuf room = room(answer.encodedLength(end, headOnly));
         answer.encode(room, server.clock().date(), end, headOnly);
         push(room);
@@ -114,21 +117,21 @@ final class Replies {
         if (begun != null) {
             return begun;
         }
-        behind = isSending();
+        backlogged = isSending();
         return handler.channel().alloc().buffer(handler.hasUnread() ? Math.max(length, ROOM) : length);
     }
 
     /** Sends what has been written there: at the end of the read, if more may go with it. */
     private void push(ByteBuf room) {
         boolean isFull = room.readableBytes() >= FULL;
-        Batch begun = batch;
+        ResponseBatch begun = batch;
         if (begun != null && begun.answers() != null) { // the room is in there
             if (isFull) {
                 begun.take();
                 last = handler.push(room);
             }
         } else if (handler.hasUnread() && !isFull) {
-            Batch begins = new Batch(room);
+            ResponseBatch begins = new ResponseBatch(room);
             batch = begins;
             last = handler.pushWithProducer(begins);
         } else {
@@ -169,14 +172,14 @@ final class Replies {
     /** From now on requests are answered as before, but soon the answer to the last that has come says that it is. */
     void drain() {
         draining = true;
-        handler.channel().eventLoop().schedule(() -> graceOver = true, GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        handler.channel().eventLoop().schedule(() -> gracePassed = true, GRACE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void log(Answer answer, RequestHead request) {
+    private void log(Response answer, RequestHead request) {
         AccessLog log = server.log();
         if (log != null) {
             long length = request.isHead() ? 0 : answer.length();
-            log.add(AccessLog.Entry.of(handler.channel(), server.clock(), request.line(), answer, length)
+            log.add(AccessLog.Entry.of(handler.channel(), server.clock(), request.requestLine(), answer, length)
                     .with(request.fields().first("referer"), request.fields().first("user-agent")));
         }
     }
