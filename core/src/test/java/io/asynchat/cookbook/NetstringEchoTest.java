@@ -1,30 +1,18 @@
 package io.asynchat.cookbook;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README promises of core, it keeps. */
+/** The example of {@code docs/concepts.md}. */
 @ExtendWith(NoLeaks.class)
-class ReadmeTest {
-
-    @Test
-    void theReadmeShowsTheNetstringEchoThatIsCompiled() throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"), UTF_8);
-        String compiled = Files.readString(Path.of("src/test/java/io/asynchat/cookbook/NetstringEcho.java"), UTF_8);
-        assertThat(readme).contains("```java\n" + compiled + "```\n");
-    }
+class NetstringEchoTest {
 
     @Test
     void anEchoIsTheSameHoweverTheBytesAreCut() {
