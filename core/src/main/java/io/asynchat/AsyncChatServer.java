@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * try (AsyncChatServer server = AsyncChatServer.bind(new InetSocketAddress("127.0.0.1", 0), Echo::new)) {
  *     System.out.println("listening on port " + server.port());
- *     ...
  * }
  * }</pre>
  *
