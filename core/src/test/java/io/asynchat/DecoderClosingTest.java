@@ -1,12 +1,13 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.CRLF;
 import static io.asynchat.Terminator.delimiter;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,13 +21,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is delivered after a close, a reset, and the loss of the connection. */
 @ExtendWith(NoLeaks.class)
-class ClosingTest {
+class DecoderClosingTest {
     private static final Terminator BAR = delimiter("|");
 
-    private final Tail tail = new Tail();
+    private final RecordingTail tail = EmbeddedInput.tail();
 
     @Test
-    void nothingIsDeliveredAfterACloseWhoeverCloses() {
+    void deliveryEndsWithTheCloseOfAnyHandler() {
         assertNothingAfter(ChannelHandlerContext::close);
         assertNothingAfter(ctx -> ctx.channel().close());
         assertNothingAfter(ctx -> ctx.channel().disconnect());
@@ -36,19 +37,19 @@ class ClosingTest {
     }
 
     private void assertNothingAfter(Consumer<ChannelHandlerContext> close) {
-        tail.told.clear();
+        tail.events().clear();
         EmbeddedChannel channel = new EmbeddedChannel(
                 new ChannelInboundHandlerAdapter(), new TerminatorFrameDecoder(BAR), tail.on("b", close));
 
         receive(channel, "a|b|c|d");
 
-        assertThat(tail.told).containsExactly("a", "b", "inactive");
+        assertThat(tail.events()).containsExactly("a", "b", "inactive");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void whoClosesBeforeTheEndOfItsFrameLeavesNothingToThoseBehind() {
-        Recorder handler = new Recorder(BAR) {
+    void closeInsideAFrameLeavesNothingToLaterHandlers() {
+        RecordingHandler handler = new RecordingHandler(BAR) {
             @Override
             protected void collectIncomingData(ByteBuf data) {
                 closeWhenDone();
@@ -58,14 +59,14 @@ class ClosingTest {
 
         receive(channel, "a|b|");
 
-        assertThat(tail.told).containsExactly("inactive");
+        assertThat(tail.events()).containsExactly("inactive");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void byDefaultADrainClosesWhenAllIsSent() {
+    void drainClosesWhenEverythingIsSent() {
         TestSocket socket = TestSocket.stalled();
-        Recorder handler = new Recorder(BAR);
+        RecordingHandler handler = new RecordingHandler(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.push("bye", ISO_8859_1);
 
@@ -79,20 +80,20 @@ class ClosingTest {
     }
 
     @Test
-    void whatIsReceivedAfterAResetIsDropped() {
+    void bytesAfterAResetAreDropped() {
         EmbeddedChannel channel = new EmbeddedChannel(TerminatorFrameDecoder.streaming(BAR), tail);
         receive(channel, "a");
 
         channel.pipeline().fireExceptionCaught(new IOException("reset"));
         receive(channel, "b|");
-        Tail.disconnect(channel);
+        EmbeddedInput.disconnect(channel);
 
-        assertThat(tail.told).containsExactly("a~", "IOException", "inactive");
+        assertThat(tail.events()).containsExactly("a~", "IOException", "inactive");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aResetDropsWhatIsUnreadAndHeldBack() {
+    void resetDropsUnreadAndHeldBytes() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(CRLF);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         receive(channel, "half\r");
@@ -101,105 +102,105 @@ class ClosingTest {
 
         channel.pipeline().fireExceptionCaught(new IOException("reset"));
         decoder.resume();
-        Tail.disconnect(channel);
+        EmbeddedInput.disconnect(channel);
 
-        assertThat(tail.told).containsExactly("IOException", "inactive");
+        assertThat(tail.events()).containsExactly("IOException", "inactive");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void whereHalfClosureIsAllowedAResetClosesAllTheSame() {
+    void resetClosesWithHalfClosureToo() {
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(BAR), tail);
         receive(channel, "half");
 
         channel.pipeline().fireExceptionCaught(new IOException("reset"));
-        Tail.endInput(channel);
+        EmbeddedInput.endInput(channel);
 
         assertThat(channel.isOpen()).isFalse();
-        assertThat(tail.told).containsExactly("IOException", "inactive");
+        assertThat(tail.events()).containsExactly("IOException", "inactive");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void anExceptionOfAnotherKindDropsNothing() {
+    void otherExceptionsDropNothing() {
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(BAR), tail);
         receive(channel, "ha");
 
         channel.pipeline().fireExceptionCaught(new IllegalStateException("of a handler before"));
         receive(channel, "lf|");
 
-        assertThat(tail.told).containsExactly("IllegalStateException", "half");
+        assertThat(tail.events()).containsExactly("IllegalStateException", "half");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void theEndOfTlsEndsTheInputThoughTcpSaysNothing() {
+    void closeNotifyEndsTheInput() {
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(CRLF), tail);
         receive(channel, "half");
 
         channel.pipeline().fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
 
-        assertThat(tail.told).hasSize(3).endsWith("half!", "end of input");
+        assertThat(tail.events()).hasSize(3).endsWith("half!", "end of input");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void withoutHalfClosureTheLossOfTheConnectionEndsTheInput() {
+    void connectionLossWithoutHalfClosureEndsTheInput() {
         EmbeddedChannel streaming = new EmbeddedChannel(TerminatorFrameDecoder.streaming(CRLF), tail);
         receive(streaming, "a\r\nb\r");
-        Tail.disconnect(streaming);
-        assertThat(tail.told).containsExactly("a", "b~", "\r~", "!", "inactive");
+        EmbeddedInput.disconnect(streaming);
+        assertThat(tail.events()).containsExactly("a", "b~", "\r~", "!", "inactive");
 
-        Tail whole = new Tail();
+        RecordingTail whole = EmbeddedInput.tail();
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(CRLF), whole);
         receive(channel, "a\r\nb\r");
-        Tail.disconnect(channel);
-        assertThat(whole.told).containsExactly("a", "b\r!", "inactive");
+        EmbeddedInput.disconnect(channel);
+        assertThat(whole.events()).containsExactly("a", "b\r!", "inactive");
         streaming.finishAndReleaseAll();
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void theEndOfTheInputAndTheLossOfTheConnectionAreToldOnceEach() {
+    void endOfInputAndConnectionLossAreReportedOnceEach() {
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(BAR), tail);
         receive(channel, "half");
 
-        Tail.endInput(channel);
+        EmbeddedInput.endInput(channel);
         receive(channel, "after the end|");
-        Tail.disconnect(channel);
+        EmbeddedInput.disconnect(channel);
 
-        assertThat(tail.told).containsExactly("half!", "end of input", "inactive");
+        assertThat(tail.events()).containsExactly("half!", "end of input", "inactive");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aConnectionLostDuringAPauseIsToldButNotWhatWasUnread() {
+    void connectionLossDuringAPauseIsReportedWithoutUnreadBytes() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         decoder.pause();
         receive(channel, "a|b");
 
-        Tail.disconnect(channel);
+        EmbeddedInput.disconnect(channel);
 
-        assertThat(tail.told).containsExactly("inactive");
+        assertThat(tail.events()).containsExactly("inactive");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void underNoTerminatorWhatWasGatheredGoesOutAtTheEnd() {
+    void bytesGatheredWithoutATerminatorAreDeliveredAtTheEnd() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         receive(channel, "half");
         decoder.setTerminator(Terminator.none());
 
-        Tail.endInput(channel);
+        EmbeddedInput.endInput(channel);
 
-        assertThat(tail.told).containsExactly("half", "end of input");
+        assertThat(tail.events()).containsExactly("half", "end of input");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aTruncatedFrameTellsWhatShouldHaveEndedItAsItWasSet() {
+    void truncatedFrameHasItsTerminatorAsItWasSet() {
         Terminator[] missing = new Terminator[1];
         EmbeddedChannel channel = new EmbeddedChannel(
                 new TerminatorFrameDecoder(Terminator.length(7).atMost(9)), new ChannelInboundHandlerAdapter() {
@@ -211,14 +212,14 @@ class ClosingTest {
                 });
         receive(channel, "abc");
 
-        Tail.endInput(channel);
+        EmbeddedInput.endInput(channel);
 
         assertThat(missing[0]).isEqualTo(Terminator.length(7).atMost(9));
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void whereNoMemoryIsLeftForAFrameTheChannelClosesAndNothingMoreIsDelivered() {
+    void outOfMemoryForAFrameClosesTheChannel() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         channel.config().setAllocator(new NoMemory());
@@ -230,7 +231,7 @@ class ClosingTest {
         channel.runPendingTasks();
 
         assertThat(channel.isOpen()).isFalse();
-        assertThat(tail.told).containsExactly("OutOfMemoryError", "inactive");
+        assertThat(tail.events()).containsExactly("OutOfMemoryError", "inactive");
         channel.finishAndReleaseAll();
     }
 

@@ -1,7 +1,7 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.buffer;
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.buffer;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.CRLF;
 import static io.asynchat.Terminator.length;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** With auto-read off one {@code read()} is one message, and the transport is read for nobody who has not asked. */
 @ExtendWith(NoLeaks.class)
 @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
-class DemandTest {
+class DecoderDemandTest {
     private static final Terminator BAR = Terminator.delimiter("|");
     private static final String STORE = "STORE 5\r\nhelloPING\r\nPING\r\nSTORE 2\r\n\r\nPING\r\n";
     private static final List<String> STORED = List.of("STORE 5", "hello", "PING", "PING", "STORE 2", "\r\n", "PING");
@@ -49,7 +50,7 @@ class DemandTest {
             List.of("ab", "cd", "ef", "g", "hij", "kl", "m"); // reads, of frames of three bytes
     private static final List<Integer> NETTYS = List.of(1, 1, 1, 2, 2, 2, 3);
 
-    private final Tail tail = new Tail();
+    private final RecordingTail tail = EmbeddedInput.tail();
 
     /** The transport: counts the reads that reach it. */
     private static final class Reads extends ChannelOutboundHandlerAdapter {
@@ -92,16 +93,16 @@ class DemandTest {
 
         channel.read();
         receive(channel, "a|b|c");
-        assertThat(tail.told).containsExactly("a");
+        assertThat(tail.events()).containsExactly("a");
         assertThat(reads.count).isEqualTo(1);
 
         channel.read();
-        assertThat(tail.told).containsExactly("a", "b");
+        assertThat(tail.events()).containsExactly("a", "b");
         assertThat(reads.count).as("the message was here").isEqualTo(1);
         channel.read();
         assertThat(reads.count).as("the message was not").isEqualTo(2);
         receive(channel, "c|");
-        assertThat(tail.told).containsExactly("a", "b", "cc");
+        assertThat(tail.events()).containsExactly("a", "b", "cc");
         assertThat(reads.count).isEqualTo(2);
         channel.finishAndReleaseAll();
     }
@@ -133,7 +134,7 @@ class DemandTest {
         }
         receive(channel, "|b");
 
-        assertThat(tail.told).containsExactly("aaa");
+        assertThat(tail.events()).containsExactly("aaa");
         assertThat(reads.count).isEqualTo(4);
         channel.finishAndReleaseAll();
     }
@@ -198,13 +199,13 @@ class DemandTest {
     }
 
     @Test
-    void readsOfOnesOwnAreAsManyAsThoseOfNettysDecoder() { // K3
+    void decoderReadsAsOftenAsNettysDecoder() { // K3
         assertThat(ownReads(new FixedLengthFrameDecoder(3), true)).isEqualTo(NETTYS);
         assertThat(ownReads(new TerminatorFrameDecoder(length(3)), true)).isEqualTo(NETTYS);
     }
 
     @Test
-    void readsOfAHandlersOwnAreAsManyAsThoseOfNettysDecoder() { // K3
+    void handlerReadsAsOftenAsNettysDecoder() { // K3
         Reads reads = new Reads();
         int[] asked = new int[1];
         EmbeddedChannel channel = manual(reads, new AsyncChatHandler() {
@@ -231,7 +232,7 @@ class DemandTest {
     }
 
     @Test
-    void readsOfOnesOwnEndWithTheFirstMessageIfNobodyAsks() { // K3
+    void decoderStopsReadingAfterTheFirstMessage() { // K3
         assertThat(ownReads(new TerminatorFrameDecoder(length(3)), false)).containsOnly(1);
     }
 
@@ -322,7 +323,7 @@ class DemandTest {
                             accepted.complete(ctx.channel());
                         }
                     })
-                    .bind(new LocalAddress(DemandTest.class))
+                    .bind(new LocalAddress(DecoderDemandTest.class))
                     .sync()
                     .channel();
             Channel client = new Bootstrap()

@@ -1,6 +1,6 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.CRLF;
 import static io.asynchat.Terminator.LF;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code channelReadComplete} comes behind the last message and before the end of the input, as Netty's does. */
 @ExtendWith(NoLeaks.class)
-class EndOfReadTest {
+class DecoderEndOfReadTest {
     private static final String COMPLETE = "complete";
 
     /** How the input ends. */
@@ -82,7 +82,7 @@ class EndOfReadTest {
 
     /** Sends without the end of the read, if there is one to come. */
     private static void send(EmbeddedChannel channel, String bytes) {
-        channel.pipeline().fireChannelRead(Tail.buffer(bytes));
+        channel.pipeline().fireChannelRead(EmbeddedInput.buffer(bytes));
     }
 
     @ParameterizedTest
@@ -90,7 +90,7 @@ class EndOfReadTest {
     void truncatedFrameIsFollowedByTheEndOfTheReadAndThenTheEnd(End end) { // K2
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(LF), order);
 
-        channel.writeInbound(Tail.buffer("ab"));
+        channel.writeInbound(EmbeddedInput.buffer("ab"));
         order.all.clear();
         end.of(channel);
 
@@ -103,7 +103,7 @@ class EndOfReadTest {
     void piecesHeldBackAreFollowedByTheEndOfTheReadAndThenTheEnd(End end) { // K2
         EmbeddedChannel channel = new EmbeddedChannel(TerminatorFrameDecoder.streaming(CRLF), order);
 
-        channel.writeInbound(Tail.buffer("ab\r"));
+        channel.writeInbound(EmbeddedInput.buffer("ab\r"));
         order.all.clear();
         end.of(channel);
 
@@ -129,7 +129,7 @@ class EndOfReadTest {
     void endBetweenTwoFramesNeedsNoFurtherEndOfARead(End end) { // K2
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(LF), order);
 
-        channel.writeInbound(Tail.buffer("a\n"));
+        channel.writeInbound(EmbeddedInput.buffer("a\n"));
         end.of(channel);
 
         assertThat(order.all).containsExactly("a", COMPLETE, "end");
@@ -142,7 +142,7 @@ class EndOfReadTest {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(LF);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, order);
         decoder.pause();
-        channel.writeInbound(Tail.buffer("a\nb\nc"));
+        channel.writeInbound(EmbeddedInput.buffer("a\nb\nc"));
         end.of(channel);
         assertThat(order.all).doesNotContain("a", "end");
         order.all.clear();
@@ -156,12 +156,12 @@ class EndOfReadTest {
     @ParameterizedTest
     @EnumSource
     void handlersBehindAnAsyncChatHandlerSeeTheSameOrder(End end) { // K2
-        Recorder handler = new Recorder(LF);
+        RecordingHandler handler = new RecordingHandler(LF);
         handler.on("end", () -> order.all.add("handleEndOfInput"));
         handler.on("found", () -> order.all.add("found"));
         EmbeddedChannel channel = new EmbeddedChannel(handler, order);
 
-        channel.writeInbound(Tail.buffer("a\nb"));
+        channel.writeInbound(EmbeddedInput.buffer("a\nb"));
         end.of(channel);
 
         assertThat(order.all).containsExactly("found", COMPLETE, "handleEndOfInput", "end");
@@ -216,7 +216,7 @@ class EndOfReadTest {
     @Test
     void lastWordAboutACorruptFrameIsSentThoughThePeerEndsItsSideMeanwhile() {
         TestSocket socket = TestSocket.stalled();
-        Recorder handler = new Recorder(Terminator.varintPrefix());
+        RecordingHandler handler = new RecordingHandler(Terminator.varintPrefix());
         handler.on("error", () -> {
             handler.push("last word", US_ASCII);
             handler.closeWhenDone(Duration.ofSeconds(2));

@@ -1,6 +1,6 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.delimiter;
 import static io.asynchat.Terminator.length;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -35,14 +36,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Verbs called by other threads, and a handler on an executor of its own. */
 @ExtendWith(NoLeaks.class)
 @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
-class OtherThreadTest {
+class DecoderOtherThreadTest {
     private static final Terminator BAR = delimiter("|");
 
-    private final Tail tail = new Tail();
+    private final RecordingTail tail = EmbeddedInput.tail();
     private final ManualExecutor executor = new ManualExecutor();
 
     @Test
-    void fromAnotherThreadTheVerbsTakeEffectOnTheLoopInTheirOrder() {
+    void callsFromAnotherThreadTakeEffectInOrder() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(executor, decoder, tail);
@@ -56,10 +57,10 @@ class OtherThreadTest {
         decoder.setFrameLimit(7);
         decoder.resume();
         assertThat(decoder.getTerminator()).isEqualTo(BAR);
-        assertThat(tail.told).isEmpty();
+        assertThat(tail.events()).isEmpty();
         executor.runAll();
 
-        assertThat(tail.told).containsExactly("ab");
+        assertThat(tail.events()).containsExactly("ab");
         assertThat(decoder.getTerminator()).isEqualTo(Terminator.none());
         assertThat(decoder.frameLimit()).isEqualTo(7);
         channel.close();
@@ -68,8 +69,8 @@ class OtherThreadTest {
     }
 
     @Test
-    void aHandlerOnAnExecutorOfItsOwnGovernsTheVeryNextByteOfADecoderOnTheLoop() {
-        Recorder handler = new Recorder(BAR);
+    void handlerOnItsExecutorGovernsTheVeryNextByteOfADecoder() {
+        RecordingHandler handler = new RecordingHandler(BAR);
         handler.on("found", () -> {
             boolean body = handler.matchedDelimiter() == null;
             String frame = handler.events.get(handler.events.size() - 2);
@@ -79,7 +80,7 @@ class OtherThreadTest {
         channel.pipeline().addLast(TerminatorFrameDecoder.streaming(BAR)).addLast(executor, handler);
         run(channel);
 
-        channel.pipeline().fireChannelRead(Tail.buffer("3|2||1|2"));
+        channel.pipeline().fireChannelRead(EmbeddedInput.buffer("3|2||1|2"));
         channel.pipeline().fireChannelReadComplete();
         assertThat(channel.config().isAutoRead()).isFalse();
         run(channel);
@@ -98,10 +99,10 @@ class OtherThreadTest {
     }
 
     @Test
-    void whatItMakesOfAStreamIsWhatItWouldMakeNextDoor() {
+    void handlerOnItsExecutorDeliversTheSameFrames() {
         List<List<String>> all = new ArrayList<>();
         for (String where : List.of("next door", "elsewhere, its decoder too", "elsewhere, its decoder on the loop")) {
-            Recorder handler = new Recorder(BAR);
+            RecordingHandler handler = new RecordingHandler(BAR);
             handler.on("found", () -> handler.setTerminator(handler.events.size() % 3 == 0 ? length(2) : BAR));
             EmbeddedChannel channel = new EmbeddedChannel();
             if (where.endsWith("loop")) {
@@ -113,7 +114,7 @@ class OtherThreadTest {
                 receive(channel, read);
                 run(channel);
             }
-            Tail.endInput(channel);
+            EmbeddedInput.endInput(channel);
             run(channel);
             all.add(handler.events);
             channel.finishAndReleaseAll();
@@ -123,9 +124,9 @@ class OtherThreadTest {
     }
 
     @Test
-    void aPushFromAnotherThreadIsMadeOnTheHandlersOwn() {
+    void pushFromAnotherThreadRunsOnTheHandlersExecutor() {
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(BAR);
+        RecordingHandler handler = new RecordingHandler(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(socket);
         channel.pipeline().addLast(executor, handler);
         run(channel);
@@ -142,8 +143,8 @@ class OtherThreadTest {
     }
 
     @Test
-    void aHandlerOnAnExecutorOfItsOwnMayLeave() {
-        Recorder handler = new Recorder(BAR);
+    void handlerOnItsExecutorMayBeRemoved() {
+        RecordingHandler handler = new RecordingHandler(BAR);
         handler.on("found", () -> handler.channel().pipeline().remove(handler));
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(executor, handler).addLast(tail);
@@ -153,7 +154,7 @@ class OtherThreadTest {
         run(channel);
 
         assertThat(handler.events).containsExactly("connect", "a", "found");
-        assertThat(String.join("", tail.told)).isEqualTo("b|c");
+        assertThat(String.join("", tail.events())).isEqualTo("b|c");
         assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isNull();
         channel.finishAndReleaseAll();
     }
@@ -190,7 +191,7 @@ class OtherThreadTest {
     }
 
     @Test
-    void onRealThreadsAFrameLengthIsInForceBeforeTheFirstByteOfItsFrame() throws Exception {
+    void lengthIsInForceBeforeItsFirstByteOnRealThreads() throws Exception {
         Random random = new Random(1);
         StringBuilder wire = new StringBuilder();
         int bytes = 0;
@@ -212,7 +213,7 @@ class OtherThreadTest {
                             ctx.pipeline().addLast(own, handler);
                         }
                     })
-                    .bind(new LocalAddress(OtherThreadTest.class))
+                    .bind(new LocalAddress(DecoderOtherThreadTest.class))
                     .sync()
                     .channel();
             Channel client = new Bootstrap()
@@ -223,7 +224,7 @@ class OtherThreadTest {
                     .sync()
                     .channel();
             for (int from = 0; from < wire.length(); from += 7) {
-                client.writeAndFlush(Tail.buffer(wire.substring(from, Math.min(wire.length(), from + 7))));
+                client.writeAndFlush(EmbeddedInput.buffer(wire.substring(from, Math.min(wire.length(), from + 7))));
             }
             assertThat(handler.sum.get(20, TimeUnit.SECONDS)).isEqualTo(bytes);
             client.close().sync();
@@ -238,7 +239,7 @@ class OtherThreadTest {
 
     @Test
     void verbCalledWhileTheHandlerIsBeingAddedTakesEffectOnItsExecutor() throws Exception {
-        Recorder handler = new Recorder(BAR);
+        RecordingHandler handler = new RecordingHandler(BAR);
         List<Terminator> seen = new ArrayList<>();
         EmbeddedChannel channel = new EmbeddedChannel() {
             private int asked;

@@ -1,40 +1,41 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.delimiter;
 import static io.asynchat.Terminator.length;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code pause()} and {@code resume()}: what is told when. */
 @ExtendWith(NoLeaks.class)
-class PauseTest {
+class DecoderPauseTest {
     private static final Terminator BAR = delimiter("|");
 
-    private final Tail tail = new Tail();
+    private final RecordingTail tail = EmbeddedInput.tail();
 
     @Test
-    void aPauseStopsBetweenTwoFramesOfOneBuffer() {
+    void pauseStopsBetweenTwoFramesOfOneBuffer() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail.on("b", ctx -> decoder.pause()));
 
         receive(channel, "a|b|c|d|");
-        assertThat(tail.told).containsExactly("a", "b");
+        assertThat(tail.events()).containsExactly("a", "b");
 
         decoder.resume();
-        assertThat(tail.told).containsExactly("a", "b", "c", "d");
-        assertThat(tail.readsCompleted).isEqualTo(2);
+        assertThat(tail.events()).containsExactly("a", "b", "c", "d");
+        assertThat(tail.completedReads()).isEqualTo(2);
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void anAsyncChatHandlerIsPausedBetweenTwoFramesToo() {
-        Recorder handler = new Recorder(BAR);
+    void pauseStopsAHandlerBetweenTwoFrames() {
+        RecordingHandler handler = new RecordingHandler(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(handler.on("found", () -> handler.pause()));
 
         receive(channel, "a|b|");
@@ -46,23 +47,23 @@ class PauseTest {
     }
 
     @Test
-    void insideAFrameItStopsAtTheNextPiece() {
+    void pauseInsideAFrameStopsAtTheNextPiece() {
         TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail.on("a~", ctx -> decoder.pause()));
 
         receive(channel, "a");
         receive(channel, "b");
-        assertThat(tail.told).containsExactly("a~");
+        assertThat(tail.events()).containsExactly("a~");
 
         decoder.resume();
         receive(channel, "c|");
-        assertThat(tail.told).containsExactly("a~", "b~", "c");
+        assertThat(tail.events()).containsExactly("a~", "b~", "c");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void theLastPieceOfAFrameAndItsEndAreOneThing() {
-        Recorder handler = new Recorder(BAR);
+    void pauseInTheLastPieceStopsAfterTheFrame() {
+        RecordingHandler handler = new RecordingHandler(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(handler.on("data", () -> handler.pause()));
 
         receive(channel, "a|b|");
@@ -72,7 +73,7 @@ class PauseTest {
     }
 
     @Test
-    void whatIsReceivedMeanwhileIsKeptInOrder() {
+    void bytesReceivedDuringAPauseKeepTheirOrder() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
 
@@ -80,16 +81,16 @@ class PauseTest {
         receive(channel, "a|b");
         receive(channel, "");
         receive(channel, "c|d|");
-        assertThat(tail.told).isEmpty();
+        assertThat(tail.events()).isEmpty();
 
         decoder.resume();
         decoder.resume();
-        assertThat(tail.told).containsExactly("a", "bc", "d");
+        assertThat(tail.events()).containsExactly("a", "bc", "d");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aTerminatorSetDuringAPauseWaitsForTheResumeToo() {
+    void terminatorSetDuringAPauseWaitsForTheResume() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
 
@@ -97,34 +98,34 @@ class PauseTest {
         receive(channel, "ab");
         decoder.setTerminator(length(0));
         decoder.setTerminator(length(1));
-        assertThat(tail.told).isEmpty();
+        assertThat(tail.events()).isEmpty();
 
         decoder.resume();
-        assertThat(tail.told).containsExactly("a", "b");
+        assertThat(tail.events()).containsExactly("a", "b");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void theEndOfTheInputWaitsBehindUnreadBytes() {
+    void endOfInputWaitsBehindUnreadBytes() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail.on("a", ctx -> decoder.pause()));
 
         receive(channel, "a|b|c");
-        Tail.endInput(channel);
-        assertThat(tail.told).containsExactly("a");
+        EmbeddedInput.endInput(channel);
+        assertThat(tail.events()).containsExactly("a");
 
         decoder.resume();
-        assertThat(tail.told).containsExactly("a", "b", "c!", "end of input");
+        assertThat(tail.events()).containsExactly("a", "b", "c!", "end of input");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aPauseInHandleTruncatedHoldsBackTheEndOfTheInput() {
-        Recorder handler = new Recorder(BAR);
+    void pauseInHandleTruncatedHoldsTheEndOfInput() {
+        RecordingHandler handler = new RecordingHandler(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(handler.on("truncated", () -> handler.pause()));
 
         receive(channel, "a");
-        Tail.endInput(channel);
+        EmbeddedInput.endInput(channel);
         assertThat(handler.events).containsExactly("connect", "a", "truncated");
 
         handler.resume();
@@ -133,8 +134,8 @@ class PauseTest {
     }
 
     @Test
-    void whatIsPausedBeforeItIsConnectedStaysSo() {
-        Recorder handler = new Recorder(length(0));
+    void pauseBeforeConnectHolds() {
+        RecordingHandler handler = new RecordingHandler(length(0));
         handler.pause();
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         receive(channel, "abc");
@@ -146,39 +147,39 @@ class PauseTest {
     }
 
     @Test
-    void aResumeAtTheEndOfAReadIsNotForgottenThoughNothingIsUnread() {
+    void resumeWithoutUnreadBytesReadsAgain() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         tail.on("a", ctx -> {
             decoder.pause();
-            Tail.endInput((EmbeddedChannel) ctx.channel());
+            EmbeddedInput.endInput((EmbeddedChannel) ctx.channel());
         });
-        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail.on("complete", ctx -> decoder.resume()));
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, tail.on("read complete", ctx -> decoder.resume()));
 
         receive(channel, "a|");
 
-        assertThat(tail.told).containsExactly("a", "end of input");
+        assertThat(tail.events()).containsExactly("a", "end of input");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void anEmptyFrameThatIsAskedForAtTheEndOfAReadEndsAtOnce() {
+    void zeroLengthSetAtTheEndOfAReadEndsAtOnce() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
-        tail.on("complete", ctx -> {
-            if (tail.told.size() == 1) {
+        tail.on("read complete", ctx -> {
+            if (tail.events().size() == 1) {
                 decoder.setTerminator(length(0));
             }
         });
 
         receive(channel, "a|");
 
-        assertThat(tail.told).containsExactly("a", "");
+        assertThat(tail.events()).containsExactly("a", "");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void answersToFramesThatAResumeLetsThroughGoOutAtOnce() {
-        Recorder handler = new Recorder(BAR);
+    void repliesToFramesDeliveredByResumeAreFlushed() {
+        RecordingHandler handler = new RecordingHandler(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         handler.on("found", () -> {
             handler.push("answer", ISO_8859_1);
@@ -194,7 +195,7 @@ class PauseTest {
     }
 
     @Test
-    void whatIsUnreadOrGatheredWhenThePausedChannelClosesIsReleased() {
+    void closeDuringAPauseReleasesUnreadAndGatheredBytes() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         receive(channel, "half a frame");
@@ -203,7 +204,7 @@ class PauseTest {
 
         channel.close();
 
-        assertThat(tail.told).containsExactly("inactive");
+        assertThat(tail.events()).containsExactly("inactive");
         channel.finishAndReleaseAll();
     }
 }

@@ -1,12 +1,13 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.buffer;
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.buffer;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.delimiter;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -17,10 +18,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** When the channel is read: not while delivery is paused, and without auto-read until who asked has got something. */
 @ExtendWith(NoLeaks.class)
-class ReadingTest {
+class DecoderReadingTest {
     private static final Terminator BAR = delimiter("|");
 
-    private final Tail tail = new Tail();
+    private final RecordingTail tail = EmbeddedInput.tail();
     private final Reads reads = new Reads();
 
     /** The transport: counts the reads that reach it. */
@@ -51,9 +52,9 @@ class ReadingTest {
     }
 
     @Test
-    void whatACallbackFeedsOutsideOfAReadIsAnsweredAtOnce() {
+    void bytesFedOutsideAReadAreAnsweredAtOnce() {
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(BAR);
+        RecordingHandler handler = new RecordingHandler(BAR);
         handler.on("drain", () -> handler.channel().pipeline().fireChannelRead(buffer("a|")));
         handler.on("found", () -> handler.push("b", ISO_8859_1));
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
@@ -65,7 +66,7 @@ class ReadingTest {
     }
 
     @Test
-    void whilePausedTheChannelIsNotReadAndAfterwardsItIsAgain() {
+    void pausedChannelIsNotReadUntilTheResume() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         decoder.setReadAhead(0);
         EmbeddedChannel channel = channel(true, decoder, tail.on("a", ctx -> decoder.pause()));
@@ -82,7 +83,7 @@ class ReadingTest {
     }
 
     @Test
-    void aChannelThatWasClosedWhilePausedIsNotReadAgain() {
+    void channelClosedDuringAPauseIsNotReadAgain() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = channel(true, decoder, tail.on("a", ctx -> decoder.pause()));
         receive(channel, "a|b|");
@@ -97,7 +98,7 @@ class ReadingTest {
     }
 
     @Test
-    void autoReadThatWasOffStaysOff() {
+    void disabledAutoReadStaysOff() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = channel(false, decoder, tail);
 
@@ -110,7 +111,7 @@ class ReadingTest {
     }
 
     @Test
-    void aReadAskedForDuringAPauseIsMadeUpFor() {
+    void readRequestedDuringAPauseIsMetByTheResume() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = channel(false, decoder, tail);
 
@@ -124,19 +125,19 @@ class ReadingTest {
     }
 
     @Test
-    void whoAsksForAReadGetsAMessage() {
+    void manualReadReceivesAMessage() {
         EmbeddedChannel channel = channel(false, new TerminatorFrameDecoder(BAR), tail);
 
         receive(channel, "not yet");
         assertThat(reads.since()).isOne();
         receive(channel, ", now|");
         assertThat(reads.since()).isZero();
-        assertThat(tail.told).containsExactly("not yet, now");
+        assertThat(tail.events()).containsExactly("not yet, now");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void withAutoReadNobodyAsksForARead() {
+    void autoReadNeedsNoManualRead() {
         EmbeddedChannel channel = channel(true, new TerminatorFrameDecoder(BAR), tail);
 
         receive(channel, "not yet");
@@ -146,7 +147,7 @@ class ReadingTest {
     }
 
     @Test
-    void aPieceIsAMessageToo() {
+    void fragmentMeetsAManualRead() {
         EmbeddedChannel channel = channel(false, TerminatorFrameDecoder.streaming(Terminator.CRLF), tail);
 
         receive(channel, "\r");
@@ -157,8 +158,8 @@ class ReadingTest {
     }
 
     @Test
-    void aHandlerThatOverridesTheCollectingHasBeenServedWithAPiece() {
-        EmbeddedChannel channel = channel(false, new Recorder(BAR));
+    void pieceMeetsAReadOfAStreamingHandler() {
+        EmbeddedChannel channel = channel(false, new RecordingHandler(BAR));
 
         receive(channel, "a");
         assertThat(reads.since()).isZero();
@@ -168,7 +169,7 @@ class ReadingTest {
     }
 
     @Test
-    void aHandlerThatTakesWholeFramesIsServedWithAFrame() {
+    void frameMeetsAReadOfACollectingHandler() {
         AsyncChatHandler handler = new AsyncChatHandler() {
             {
                 setTerminator(BAR);
@@ -176,7 +177,7 @@ class ReadingTest {
 
             @Override
             protected void foundTerminator() {
-                tail.told.add(takeText(ISO_8859_1));
+                tail.events().add(takeText(ISO_8859_1));
             }
         };
         EmbeddedChannel channel = channel(false, handler);
@@ -186,11 +187,11 @@ class ReadingTest {
         receive(channel, "b|");
         assertThat(reads.since()).isZero();
         channel.finishAndReleaseAll();
-        assertThat(tail.told).containsExactly("ab");
+        assertThat(tail.events()).containsExactly("ab");
     }
 
     @Test
-    void anAskingHandlerThatIsPausedInTheMiddleOfAFrameIsServedAfterwards() {
+    void readPausedInsideAFrameIsMetAfterTheResume() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = channel(false, decoder, tail);
 
@@ -205,7 +206,7 @@ class ReadingTest {
     }
 
     @Test
-    void aDecoderThatLeavesWhilePausedLetsTheChannelBeReadAgain() {
+    void removalOfAPausedDecoderReadsAgain() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = channel(true, decoder, tail);
         decoder.pause();
@@ -214,13 +215,13 @@ class ReadingTest {
         channel.pipeline().remove(decoder);
 
         assertThat(channel.config().isAutoRead()).isTrue();
-        assertThat(tail.told).containsExactly("a|");
+        assertThat(tail.events()).containsExactly("a|");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void readingStopsAgainWhereAnotherHandlerHasTurnedAutoReadOnWhilePaused() {
-        Recorder handler = new Recorder(BAR);
+    void pauseHoldsThoughAnotherHandlerEnablesAutoRead() {
+        RecordingHandler handler = new RecordingHandler(BAR);
         EmbeddedChannel channel = channel(true, handler);
         handler.pause();
         receive(channel, "x".repeat(20_000));
@@ -235,7 +236,7 @@ class ReadingTest {
 
     @Test
     void readThatIsRequestedWhileBytesAreDroppedPasses() {
-        Recorder handler = new Recorder(BAR);
+        RecordingHandler handler = new RecordingHandler(BAR);
         EmbeddedChannel channel = channel(false, handler);
         handler.pushWithProducer(alloc -> Producer.NOT_YET);
         handler.closeWhenDone(Duration.ofSeconds(2));
@@ -253,7 +254,7 @@ class ReadingTest {
         EmbeddedChannel channel = channel(false, new TerminatorFrameDecoder(Terminator.varintPrefix()), tail);
         channel.read();
         receive(channel, "\u00ff\u00ff\u00ff\u00ff\u00ff");
-        assertThat(tail.exceptions).hasSize(1);
+        assertThat(tail.exceptions()).hasSize(1);
         reads.since();
 
         channel.read();

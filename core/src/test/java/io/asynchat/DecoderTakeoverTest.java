@@ -1,6 +1,6 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.delimiter;
 import static io.asynchat.Terminator.length;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -20,10 +21,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A handler right behind a decoder takes its place; behind anything else it frames what it is sent. */
 @ExtendWith(NoLeaks.class)
-class TakeoverTest {
+class DecoderTakeoverTest {
     private static final Terminator BAR = delimiter("|");
 
-    private final Recorder handler = new Recorder();
+    private final RecordingHandler handler = new RecordingHandler();
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
     @Test
@@ -84,7 +85,7 @@ class TakeoverTest {
                 new Terminator[] {delimiter("|;"), length(6), length(20).atMost(30)}) {
             EmbeddedChannel late = new EmbeddedChannel();
             TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(terminator);
-            Recorder taker = new Recorder();
+            RecordingHandler taker = new RecordingHandler();
             late.pipeline().addLast(decoder);
             receive(late, "half|");
 
@@ -189,7 +190,7 @@ class TakeoverTest {
     void decoderInThePlaceOfAHandlerBeforeIsRefused() { // K23
         for (TerminatorFrameDecoder decoder :
                 new TerminatorFrameDecoder[] {new TerminatorFrameDecoder(BAR), TerminatorFrameDecoder.streaming(BAR)}) {
-            Recorder there = new Recorder(BAR);
+            RecordingHandler there = new RecordingHandler(BAR);
             EmbeddedChannel late = new EmbeddedChannel();
             late.pipeline().addLast("first", new ChannelInboundHandlerAdapter()).addLast("it", there);
             receive(late, "a|");
@@ -254,7 +255,7 @@ class TakeoverTest {
             @Override
             protected void foundTerminator() {}
         });
-        ByteBuf received = Tail.buffer("a");
+        ByteBuf received = EmbeddedInput.buffer("a");
 
         channel.writeInbound(received);
 
@@ -312,14 +313,14 @@ class TakeoverTest {
     void decoderGoesOnWhereTheHandlerIsRemovedBeforeItsTurn() {
         for (int steps = 0; steps < 4; steps++) {
             ManualExecutor executor = new ManualExecutor();
-            Recorder removed = new Recorder();
-            Tail behind = new Tail();
+            RecordingHandler removed = new RecordingHandler();
+            RecordingTail behind = EmbeddedInput.tail();
             EmbeddedChannel late = new EmbeddedChannel();
             late.pipeline()
                     .addLast(new TerminatorFrameDecoder(BAR))
                     .addLast(executor, removed)
                     .addLast(behind);
-            late.pipeline().fireChannelRead(Tail.buffer("a|"));
+            late.pipeline().fireChannelRead(EmbeddedInput.buffer("a|"));
             for (int step = 0; step < steps; step++) {
                 late.runPendingTasks();
                 executor.runOne();
@@ -328,14 +329,14 @@ class TakeoverTest {
             do {
                 late.runPendingTasks();
             } while (executor.runOne());
-            late.pipeline().fireChannelRead(Tail.buffer("b|"));
+            late.pipeline().fireChannelRead(EmbeddedInput.buffer("b|"));
             do {
                 late.runPendingTasks();
             } while (executor.runOne());
 
-            String all = String.join("|", removed.events) + String.join("|", behind.told);
+            String all = String.join("|", removed.events) + String.join("|", behind.events());
             assertThat(all)
-                    .as("removed after %s steps: %s, %s", steps, removed.events, behind.told)
+                    .as("removed after %s steps: %s, %s", steps, removed.events, behind.events())
                     .contains("a")
                     .contains("b");
             late.finishAndReleaseAll();
@@ -368,11 +369,11 @@ class TakeoverTest {
         for (boolean replaced : new boolean[] {true, false}) {
             ManualExecutor executor = new ManualExecutor();
             TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
-            Recorder first = new Recorder();
-            Recorder second = new Recorder();
+            RecordingHandler first = new RecordingHandler();
+            RecordingHandler second = new RecordingHandler();
             EmbeddedChannel late = new EmbeddedChannel();
             late.pipeline().addLast(decoder).addLast(executor, first);
-            late.pipeline().fireChannelRead(Tail.buffer("a|b|"));
+            late.pipeline().fireChannelRead(EmbeddedInput.buffer("a|b|"));
             if (!replaced) {
                 first.setTerminator(BAR);
             }

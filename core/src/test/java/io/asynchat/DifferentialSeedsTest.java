@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** The first streams of {@link DifferentialTest}, as fast as mutation tests need them. */
-class SeededStreamsTest {
+class DifferentialSeedsTest {
     private static final int STREAMS = 3_000;
 
     @Test

@@ -13,18 +13,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a paused handler leaves unread is not the peer's fault. */
 @ExtendWith(NoLeaks.class)
-class PausedDeadlineTest {
+class FrameTimeoutPauseTest {
 
-    static Stream<Supplier<DeadlineScene>> deadlines() {
+    static Stream<Supplier<TimeoutFixture>> deadlines() {
         return Stream.of(
-                () -> DeadlineScene.withFrameTimeout(Terminator.LF),
-                () -> DeadlineScene.withoutReadAhead(new IdleTimeoutHandler(Duration.ofSeconds(10)), Terminator.LF));
+                () -> TimeoutFixture.withFrameTimeout(Terminator.LF),
+                () -> TimeoutFixture.withoutReadAhead(new IdleTimeoutHandler(Duration.ofSeconds(10)), Terminator.LF));
     }
 
     @ParameterizedTest
     @MethodSource("deadlines")
-    void whoHasBeenKeptWaitingHasTheWholeTimeAgain(Supplier<DeadlineScene> deadline) {
-        try (DeadlineScene scene = deadline.get()) {
+    void resumeRestartsTheFrameTime(Supplier<TimeoutFixture> deadline) {
+        try (TimeoutFixture scene = deadline.get()) {
             scene.send("a");
             scene.handler.pause();
             scene.seconds(60);
@@ -40,8 +40,8 @@ class PausedDeadlineTest {
 
     @ParameterizedTest
     @MethodSource("deadlines")
-    void soHasWhoWasKeptWaitingOnlyUntilJustBeforeTheEnd(Supplier<DeadlineScene> deadline) {
-        try (DeadlineScene scene = deadline.get()) {
+    void resumeJustBeforeTheTimeoutRestartsTheFrameTime(Supplier<TimeoutFixture> deadline) {
+        try (TimeoutFixture scene = deadline.get()) {
             scene.send("a");
             scene.handler.pause();
             scene.seconds(9);
@@ -55,8 +55,8 @@ class PausedDeadlineTest {
     }
 
     @Test
-    void aFrameThatBeginsInWhatWasLeftUnreadIsWatchedToo() {
-        try (DeadlineScene scene = DeadlineScene.withFrameTimeout(Terminator.LF)) {
+    void frameThatBeginsInUnreadBytesHasATimeout() {
+        try (TimeoutFixture scene = TimeoutFixture.withFrameTimeout(Terminator.LF)) {
             scene.handler.pauseAfterFrame = true;
             scene.send("a\nb");
             scene.seconds(60);
@@ -71,7 +71,7 @@ class PausedDeadlineTest {
 
     @Test
     void timeBeforeAPauseCounts() {
-        try (DeadlineScene scene = DeadlineScene.withFrameTimeout(Terminator.LF)) {
+        try (TimeoutFixture scene = TimeoutFixture.withFrameTimeout(Terminator.LF)) {
             scene.send("a");
             for (int i = 0; i < 9; i++) {
                 scene.seconds(1);
@@ -88,7 +88,7 @@ class PausedDeadlineTest {
 
     @Test
     void frameThatIsLateIsReportedOnceThoughAPauseFollows() {
-        try (DeadlineScene scene = DeadlineScene.withFrameTimeout(Terminator.LF)) {
+        try (TimeoutFixture scene = TimeoutFixture.withFrameTimeout(Terminator.LF)) {
             scene.send("a");
             scene.seconds(10);
             assertThat(scene.events).hasSize(1);
@@ -103,7 +103,7 @@ class PausedDeadlineTest {
 
     @Test
     void frameBegunIsNotLateWhileACloseWaitsForPushes() {
-        try (DeadlineScene scene = DeadlineScene.withFrameTimeout(Terminator.LF)) {
+        try (TimeoutFixture scene = TimeoutFixture.withFrameTimeout(Terminator.LF)) {
             scene.send("a");
             scene.handler.pushWithProducer(alloc -> Producer.NOT_YET);
             scene.handler.closeWhenDone();

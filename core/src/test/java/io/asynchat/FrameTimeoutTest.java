@@ -1,6 +1,6 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.endInput;
+import static io.asynchat.EmbeddedInput.endInput;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoLeaks.class)
-class FrameDeadlineTest {
-    private final DeadlineScene scene = DeadlineScene.withFrameTimeout(Terminator.LF.atMost(20));
+class FrameTimeoutTest {
+    private final TimeoutFixture scene = TimeoutFixture.withFrameTimeout(Terminator.LF.atMost(20));
 
     @AfterEach
     void end() {
@@ -21,7 +21,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void aFrameThatIsNotWholeInTimeIsToldOnce() {
+    void lateFrameIsReportedOnce() {
         scene.send("slow");
         scene.seconds(9);
         assertThat(scene.events).isEmpty();
@@ -34,7 +34,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void bytesThatTrickleInBuyNoTime() {
+    void tricklingBytesDoNotExtendTheTime() {
         for (int i = 0; i < 10; i++) {
             scene.send(".");
             scene.seconds(1);
@@ -43,7 +43,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void aFrameThatIsWholeInTimeIsNotTold() {
+    void frameInTimeIsNotReported() {
         scene.send("in ti");
         scene.seconds(9);
         scene.send("me\n");
@@ -52,7 +52,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void aLengthThatTheEndOfInputHasCutIsOwedNoMore() {
+    void truncatedLengthHasNoTimeout() {
         scene.handler.staysAfterTheEnd = true;
         scene.handler.setTerminator(Terminator.length(10));
         scene.send("half");
@@ -85,7 +85,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void aLateFrameThatEndsAfterAllIsFollowedByOneWithItsOwnTime() {
+    void frameAfterALateOneHasItsOwnTime() {
         scene.send("late");
         scene.seconds(10);
         scene.send("\nnext");
@@ -97,7 +97,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void aPrefixOfTheDelimiterIsPartOfAFrame() {
+    void heldPrefixStartsTheTime() {
         scene.handler.setTerminator(Terminator.CRLF);
         scene.send("\r");
         scene.seconds(10);
@@ -105,7 +105,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void aLengthThatIsOutstandingCountsWithoutAByte() {
+    void outstandingLengthStartsTheTime() {
         scene.handler.then = Terminator.length(5);
         scene.send("head\n");
         scene.seconds(10);
@@ -114,7 +114,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void noFrameHasADeadlineUnderNoTerminator() {
+    void dataWithoutATerminatorHasNoTimeout() {
         scene.handler.setTerminator(Terminator.none());
         scene.send("raw");
         scene.seconds(60);
@@ -122,7 +122,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void aFrameAfterAWhileOfNoTerminatorHasItsOwnTime() {
+    void frameAfterDataWithoutATerminatorHasItsOwnTime() {
         scene.send("a");
         scene.handler.setTerminator(Terminator.none());
         scene.send("raw");
@@ -137,7 +137,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void theRestOfAFrameThatIsTooLongHasNoMoreTimeThanAnyFrame() {
+    void skippedFrameHasNoMoreTimeThanAnyOther() {
         scene.send("too long, far too long");
         assertThat(scene.events).hasSize(1);
         scene.seconds(10);
@@ -145,7 +145,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void theHandlerMayAnswerAndClose() {
+    void handlerMayReplyAndClose() {
         scene.handler.answerToError = "too slow\n";
         scene.send("slow");
         scene.seconds(10);
@@ -156,7 +156,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void noAlarmIsLeftOfAConnectionThatIsClosed() {
+    void closedConnectionHasNoTimer() {
         scene.handler.then = Terminator.length(5);
         scene.send("head\n");
         scene.handler.pause();
@@ -166,7 +166,7 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void itMayBeRemoved() {
+    void removedHandlerHasNoTimer() {
         scene.send("slow");
         scene.handler.setFrameTimeout(Duration.ZERO);
         scene.seconds(60);
@@ -174,8 +174,8 @@ class FrameDeadlineTest {
     }
 
     @Test
-    void aLengthThatIsAskedForOnConnectingCountsFromThen() {
-        try (DeadlineScene length = DeadlineScene.withFrameTimeout(Terminator.length(5))) {
+    void lengthSetInHandleConnectCountsFromThen() {
+        try (TimeoutFixture length = TimeoutFixture.withFrameTimeout(Terminator.length(5))) {
             length.seconds(9);
             assertThat(length.events).isEmpty();
 

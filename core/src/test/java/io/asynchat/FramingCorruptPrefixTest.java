@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Numbers before a frame that announce none: negative, too large, or too long. Nothing is delivered after one. */
 @ExtendWith(NoLeaks.class)
-class CorruptPrefixCutTest {
+class FramingCorruptPrefixTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void corruptPrefixEndsTheStream(Way way) {
@@ -72,7 +72,7 @@ class CorruptPrefixCutTest {
         handler.setTerminator(varintPrefix());
         EmbeddedChannel channel = new EmbeddedChannel(handler);
 
-        channel.writeInbound(Tail.buffer("\1a"), Tail.buffer("\u0080\u0080\u0080\u0080\20\1b"));
+        channel.writeInbound(EmbeddedInput.buffer("\1a"), EmbeddedInput.buffer("\u0080\u0080\u0080\u0080\20\1b"));
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         channel.finishAndReleaseAll();
 

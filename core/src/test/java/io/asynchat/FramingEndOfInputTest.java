@@ -13,17 +13,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the end of the input makes of a frame that has begun. */
 @ExtendWith(NoLeaks.class)
-class EveryEndCutTest {
+class FramingEndOfInputTest {
     @ParameterizedTest
     @EnumSource(Way.class)
-    void betweenTwoFramesNothingIsTruncated(Way way) {
+    void endBetweenFramesTruncatesNothing(Way way) {
         CutScript.of("a\r\nb\r\n", way, CRLF).endingInput().tells("a<end>b<end><end of input>");
         CutScript.of("", way, CRLF).endingInput().tells("<end of input>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void whatWasHeldBackIsDataAndTheFrameTruncated(Way way) {
+    void heldBytesAreDataOfTheTruncatedFrame(Way way) {
         String truncated = "<truncated delimiter \"\\r\\n\"><end of input>";
         CutScript.of("a\r\nbc", way, CRLF).endingInput().tells("a<end>bc" + truncated);
         CutScript.of("a\r\nbc\r", way, CRLF).endingInput().tells("a<end>bc\r" + truncated);
@@ -32,7 +32,7 @@ class EveryEndCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void aLongBeginningOfOneOfSeveralIsDataToo(Way way) {
+    void heldPrefixOfOneOfSeveralDelimitersIsData(Way way) {
         CutScript.of("xaabaab", way, anyOf(delimiter("aabaac"), delimiter("q")))
                 .endingInput()
                 .tells("xaabaab<truncated any of [delimiter \"aabaac\", delimiter \"q\"]><end of input>");
@@ -40,7 +40,7 @@ class EveryEndCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void aLengthOutstandingIsTruncatedWithoutAByteOfItSeen(Way way) {
+    void outstandingLengthIsTruncatedWithoutAByte(Way way) {
         CutScript.of("a\r\n", way, CRLF, length(3)).endingInput().tells("a<end><truncated length 3><end of input>");
         CutScript.of("a\r\nbc", way, CRLF, length(3)).endingInput().tells("a<end>bc<truncated length 3><end of input>");
         CutScript.of("a\r\nbcd", way, CRLF, length(3)).endingInput().tells("a<end>bcd<end><end of input>");
@@ -49,7 +49,7 @@ class EveryEndCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void underNoTerminatorNothingIsEverTruncated(Way way) {
+    void endWithoutATerminatorTruncatesNothing(Way way) {
         CutScript.of("abc\r", way, Terminator.none()).endingInput().tells("abc\r<end of input>");
         CutScript.of("a\r\nbc\r", way, CRLF, Terminator.none()).endingInput().tells("a<end>bc\r<end of input>");
     }

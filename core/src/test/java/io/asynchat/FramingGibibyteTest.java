@@ -2,18 +2,23 @@ package io.asynchat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import io.asynchat.testkit.JvmProcess;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GibibyteTest {
-    private static final List<String> LITTLE_MEMORY = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=32m");
+class FramingGibibyteTest {
+    private static final String[] LITTLE_MEMORY = {"-Xmx64m", "-XX:MaxDirectMemorySize=32m"};
 
     @ParameterizedTest
     @ValueSource(strings = {"decoder", "socket"})
-    void aBodyOf1GibPassesThroughLittleMemory(String way) throws Exception {
-        String said = ForkedJvm.run(GibibyteMain.class, LITTLE_MEMORY, way).strip();
-
-        assertThat(said).matches("sent 1073741824 (\\d+), received 1073741824 \\1, the end");
+    void bodyOfOneGibibyteNeedsLittleMemory(String way) throws Exception {
+        try (JvmProcess jvm = JvmProcess.of(GibibyteMain.class)
+                .options(LITTLE_MEMORY)
+                .mergingErrors()
+                .start(way)) {
+            assertThat(String.join("\n", jvm.outputLines()))
+                    .matches("sent 1073741824 (\\d+), received 1073741824 \\1, the end");
+            assertThat(jvm.exitCode()).isZero();
+        }
     }
 }

@@ -1,12 +1,13 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.length;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
@@ -19,11 +20,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Lengths that a peer may claim, limits, and buffers of a thousand parts. */
 @ExtendWith(NoLeaks.class)
-class HugeTest {
-    private final Tail tail = new Tail();
+class FramingHugeLengthTest {
+    private final RecordingTail tail = EmbeddedInput.tail();
 
     @Test
-    void forAClaimedLengthNothingIsAllocated() {
+    void claimedLengthAllocatesNothing() {
         for (long claimed : new long[] {Integer.MAX_VALUE, Integer.MAX_VALUE + 1L, Long.MAX_VALUE}) {
             UnpooledByteBufAllocator alloc = new UnpooledByteBufAllocator(true);
             EmbeddedChannel channel = new EmbeddedChannel(
@@ -35,14 +36,14 @@ class HugeTest {
 
             assertThat(alloc.metric().usedHeapMemory() + alloc.metric().usedDirectMemory())
                     .isBetween(1L, 1_000L);
-            assertThat(tail.told).isEmpty();
+            assertThat(tail.events()).isEmpty();
             channel.finishAndReleaseAll();
-            tail.told.clear();
+            tail.events().clear();
         }
     }
 
     @Test
-    void aHugeLengthCountsDownExactly() {
+    void hugeLengthCountsDownExactly() {
         TerminatorFrameDecoder decoder =
                 TerminatorFrameDecoder.streaming(length(Long.MAX_VALUE).unlimited());
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
@@ -51,26 +52,26 @@ class HugeTest {
 
         assertThat(decoder.getTerminator())
                 .isEqualTo(length(Long.MAX_VALUE - 10).unlimited());
-        assertThat(tail.told).containsExactly("ten bytes!~");
+        assertThat(tail.events()).containsExactly("ten bytes!~");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void whereFramesAreHeldWholeAHugeLengthIsTooLongAtOnce() {
+    void hugeLengthIsTooLongForWholeFrames() {
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(length(Long.MAX_VALUE)), tail);
 
-        assertThat(tail.told).containsExactly("FrameTooLongException");
-        assertThat(tail.exceptions.get(0))
+        assertThat(tail.events()).containsExactly("FrameTooLongException");
+        assertThat(tail.exceptions().get(0))
                 .isInstanceOf(TooLongFrameException.class)
                 .hasMessage(
                         "frame: longer than 65536 bytes (the default limit; length 9223372036854775807 carries none)");
         receive(channel, "dropped");
-        assertThat(tail.told).hasSize(1);
+        assertThat(tail.events()).hasSize(1);
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aNegativeLengthOrLimitIsRefusedWhereItIsMade() {
+    void negativeLengthOrLimitIsRefused() {
         assertThatThrownBy(() -> length(-1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("length: -1 (expected: >= 0)");
@@ -80,21 +81,21 @@ class HugeTest {
     }
 
     @Test
-    void aLimitLoweredInTheMiddleOfAFrameIsToldAtOnceAndTheNextFrameIsRight() {
+    void limitLoweredInsideAFrameIsReportedAtOnce() {
         TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.CRLF);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         receive(channel, "abcdef");
 
         decoder.setTerminator(Terminator.CRLF.atMost(3));
-        assertThat(tail.told).containsExactly("abcdef~", "FrameTooLongException");
+        assertThat(tail.events()).containsExactly("abcdef~", "FrameTooLongException");
         receive(channel, "\r\ng\r\n");
 
-        assertThat(tail.told).containsExactly("abcdef~", "FrameTooLongException", "g");
+        assertThat(tail.events()).containsExactly("abcdef~", "FrameTooLongException", "g");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aFrameThatIsHeldWholeCountsWhatItHadBeforeASwitch() {
+    void wholeFrameCountsItsBytesBeforeASwitch() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         receive(channel, "abc");
@@ -103,18 +104,18 @@ class HugeTest {
         decoder.setTerminator(Terminator.LF.atMost(4));
         receive(channel, "defg\nok\n");
 
-        assertThat(tail.told).containsExactly("FrameTooLongException", "ok");
+        assertThat(tail.events()).containsExactly("FrameTooLongException", "ok");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aBufferOfAThousandPartsIsAsGoodAsOne() {
+    void compositeBufferOfManyPartsIsFramed() {
         UnaryOperator<ByteBuf> whole = buffer -> buffer;
         UnaryOperator<ByteBuf> readOnly = ByteBuf::asReadOnly;
         UnaryOperator<ByteBuf> slice = buffer -> buffer.readRetainedSlice(buffer.readableBytes());
         String text = "0123456789".repeat(99) + "\r\n.\r\n" + "tail\r";
         for (UnaryOperator<ByteBuf> made : java.util.List.of(whole, readOnly, slice)) {
-            tail.told.clear();
+            tail.events().clear();
             TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(Terminator.delimiter("\r\n.\r\n"));
             EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
 
@@ -126,8 +127,9 @@ class HugeTest {
             }
             channel.pipeline().remove(decoder);
 
-            assertThat(tail.told).startsWith("0123456789".repeat(99));
-            assertThat(String.join("", tail.told.subList(1, tail.told.size()))).isEqualTo("tail\r");
+            assertThat(tail.events()).startsWith("0123456789".repeat(99));
+            assertThat(String.join("", tail.events().subList(1, tail.events().size())))
+                    .isEqualTo("tail\r");
             channel.finishAndReleaseAll();
         }
     }

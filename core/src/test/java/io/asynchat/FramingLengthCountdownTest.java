@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What {@code getTerminator()} returns while a length counts down: in {@code collectIncomingData} as in asynchat. */
 @ExtendWith(NoLeaks.class)
-class LengthCountdownTest {
+class FramingLengthCountdownTest {
     private static final LengthPrefixed PREFIX = lengthPrefix(2, BIG_ENDIAN);
 
     private final List<Terminator> collecting = new ArrayList<>();
@@ -48,7 +48,7 @@ class LengthCountdownTest {
 
     private void receive(String... reads) {
         for (String read : reads) {
-            channel.writeInbound(Tail.buffer(read));
+            channel.writeInbound(EmbeddedInput.buffer(read));
         }
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Binary lengths before frames, as the protocols have them that use them: each output, every cut, every kind of buffer. */
 @ExtendWith(NoLeaks.class)
-class LengthPrefixCutTest {
+class FramingLengthPrefixTest {
     private static final LengthPrefixed INT = lengthPrefix(4, BIG_ENDIAN);
 
     /** The prefix is set once and stays in force. */

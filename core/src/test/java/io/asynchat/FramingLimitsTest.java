@@ -13,37 +13,37 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Frames that are too long: told once, the same under every cut, and skipped. */
 @ExtendWith(NoLeaks.class)
-class EveryLimitCutTest {
+class FramingLimitsTest {
     @ParameterizedTest
     @EnumSource(Way.class)
-    void aFrameOfJustTheLimitPassesAndOneByteMoreIsTooLong(Way way) {
+    void frameOfTheLimitPassesAndOneByteMoreIsTooLong(Way way) {
         CutScript.of("abcde\r\nabcdef\r\nok\r\n", way, CRLF.atMost(5))
                 .tells("abcde<end>" + streamed(way, "abcde") + "<too long 5>ok<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void theDelimiterDoesNotCountAndItsBeginningOnlyIfItProvesFalse(Way way) {
+    void delimiterDoesNotCountAgainstTheLimit(Way way) {
         CutScript.of("abcd\r\r\nabcde\r\n", way, CRLF.atMost(5)).tells("abcd\r<end>abcde<end>");
         CutScript.of("abcde\r\r\nx\r\n", way, CRLF.atMost(5)).tells(streamed(way, "abcde") + "<too long 5>x<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void aHeldBeginningThatProvesFalseMayCrossTheLimit(Way way) {
+    void heldPrefixThatProvesFalseMayCrossTheLimit(Way way) {
         CutScript.of("aaaac.aaab", way, delimiter("aaab").atMost(2)).tells(streamed(way, "aa") + "<too long 2>");
         CutScript.of("xaaaab.aaab", way, delimiter("aaab").atMost(1)).tells(streamed(way, "x") + "<too long 1>.<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void aLimitOfZeroLetsEmptyFramesPass(Way way) {
+    void limitOfZeroAllowsEmptyFrames(Way way) {
         CutScript.of("\r\n\r\nx\r\n\r\n", way, CRLF.atMost(0)).tells("<end><end><too long 0><end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void theWholeFrameIsOneLimitForASetOfDelimiters(Way way) {
+    void setOfDelimitersHasOneLimit(Way way) {
         CutScript.of(
                         "abc|abcd;ab;",
                         way,
@@ -54,7 +54,7 @@ class EveryLimitCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void withoutALimitOfItsOwnTheDecodersHolds(Way way) {
+    void terminatorWithoutALimitUsesTheDecoders(Way way) {
         String most = "x".repeat(TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT);
         CutScript.of(most + "|" + most + "y|z|", way, delimiter("|"))
                 .tells(most + "<end>" + streamed(way, most) + "<too long 65536>z<end>");
@@ -62,14 +62,14 @@ class EveryLimitCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void unlimitedIsUnlimited(Way way) {
+    void unlimitedTerminatorHasNoLimit(Way way) {
         String more = "x".repeat(TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT + 1);
         CutScript.of(more + "|", way, delimiter("|").unlimited()).tells(more + "<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void aLengthAboveItsLimitIsRefusedBeforeItsFirstByteAndItsBytesAreSkipped(Way way) {
+    void lengthAboveItsLimitIsRefusedBeforeItsFirstByteAndSkipped(Way way) {
         CutScript.of("a|12345x|y", way, delimiter("|"), length(5).atMost(4), delimiter("|"))
                 .tells("a<end><too long 4>x|y");
         CutScript.of("a|", way, delimiter("|"), length(5).atMost(4)).tells("a<end><too long 4>");
@@ -81,7 +81,7 @@ class EveryLimitCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void aLengthAboveTheDefaultLimitIsRefusedUnlessItSaysOtherwise(Way way) {
+    void lengthAboveTheDefaultLimitIsRefusedUnlessItHasItsOwn(Way way) {
         int length = TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT + 1;
         String body = "x".repeat(length);
         CutScript.of("a|" + body + "rest", way, delimiter("|"), length(length)).tells("a<end><too long 65536>rest");
@@ -93,7 +93,7 @@ class EveryLimitCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void aTerminatorSetWhileAFrameIsSkippedGovernsTheBytesBehindIt(Way way) {
+    void terminatorSetWhileSkippingGovernsTheBytesAfterTheFrame(Way way) {
         CutScript.of("abcdef;g\r\nh;\r\ni;", way, CRLF.atMost(5))
                 .afterTooLong(delimiter(";"))
                 .tells(streamed(way, "abcde") + "<too long 5>h<end>\r\ni<end>");
@@ -107,7 +107,7 @@ class EveryLimitCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void atTheEndOfTheInputASkippedFrameIsTruncated(Way way) {
+    void skippedFrameIsTruncatedAtTheEndOfInput(Way way) {
         CutScript.of("abcdef\r", way, CRLF.atMost(5))
                 .endingInput()
                 .tells(streamed(way, "abcde") + "<too long 5>"
@@ -116,7 +116,7 @@ class EveryLimitCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void aBeginningThatTheEndOfTheInputProvesFalseMayBeTooMuch(Way way) {
+    void heldPrefixAtTheEndOfInputMayExceedTheLimit(Way way) {
         CutScript.of("abcde\r", way, CRLF.atMost(5))
                 .endingInput()
                 .tells(streamed(way, "abcde") + "<too long 5>"

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Lines that end in LF or CRLF, as {@link Terminator#LINE} and other pairs of that shape find them. */
 @ExtendWith(NoLeaks.class)
-class LineCutTest {
+class FramingLineTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void lineEndsMayBeMixed(Way way) {
@@ -24,7 +24,7 @@ class LineCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void linesOfManyLengthsAreFoundInWordsAndInBytes(Way way) {
+    void linesOfManyLengthsAreFound(Way way) {
         StringBuilder wire = new StringBuilder();
         StringBuilder expected = new StringBuilder();
         for (int length : new int[] {0, 1, 8, 24, 41}) {
@@ -61,7 +61,7 @@ class LineCutTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void otherPairsAreFoundLikewise(Way way) {
+    void otherTwoByteDelimitersAreFound(Way way) {
         CutScript.of("a;b|;c||;;", way, anyOf(delimiter("|;"), delimiter(";")))
                 .tells("a<end by ;>b<end by |;>c|<end by |;><end by ;>");
     }

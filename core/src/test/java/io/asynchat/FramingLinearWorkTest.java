@@ -20,14 +20,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** No byte is looked at twice: by counting, not by the clock. */
 @ExtendWith(NoLeaks.class)
-class LinearWorkTest {
+class FramingLinearWorkTest {
     private static final int MIB = 1 << 20;
 
     private final AtomicLong reads = new AtomicLong();
     private final AtomicLong frames = new AtomicLong();
 
     @Test
-    void noByteIsLookedAtTwiceWhateverEndsAFrameAndHoweverItIsCut() {
+    void everyByteIsScannedOnceUnderEveryCut() {
         String most = "a".repeat(40);
         List<Terminator> terminators = List.of(
                 Terminator.LF,
@@ -54,12 +54,12 @@ class LinearWorkTest {
     }
 
     @Test
-    void lengthsAreCutOffWithoutALookAtThem() {
+    void lengthFramedBytesAreNotScanned() {
         assertThat(readsOf(wire(9), Way.STREAMING, Terminator.length(4000), 9)).isZero();
     }
 
     @Test
-    void aFrameOfAMebibyteInSingleBytesIsLookedAtOnce() {
+    void frameOfAMebibyteInSingleBytesIsScannedOnce() {
         byte[] wire = new byte[MIB + 2];
         Arrays.fill(wire, (byte) 'x');
         wire[MIB] = '\r';
@@ -71,7 +71,7 @@ class LinearWorkTest {
     }
 
     @Test
-    void bytesThatAreHeldBackAgainAndAgainAreLookedAtOnce() {
+    void repeatedlyHeldBytesAreScannedOnce() {
         byte[] wire = ("\r".repeat(20_000) + "\n").getBytes(ISO_8859_1);
         for (Way way : Way.values()) {
             assertThat(readsOf(wire, way, Terminator.CRLF, 1)).isLessThanOrEqualTo(wire.length);
@@ -80,7 +80,7 @@ class LinearWorkTest {
     }
 
     @Test
-    void aDelimiterOfAThousandBytesThatNearlyMatchesEverywhereCostsNoMore() {
+    void longDelimiterThatNearlyMatchesIsScannedInLinearTime() {
         byte[] wire = "a".repeat(20_000).getBytes(ISO_8859_1);
         Delimiter delimiter = Terminator.delimiter("a".repeat(999) + "b").unlimited();
         for (Way way : Way.values()) {
@@ -90,7 +90,7 @@ class LinearWorkTest {
     }
 
     @Test
-    void manyFramesInOneBufferAreEachLookedAtOnce() {
+    void manyFramesInOneBufferAreScannedOnce() {
         byte[] wire = "ab\r\n".repeat(25_000).getBytes(ISO_8859_1);
         for (Way way : Way.values()) {
             assertThat(readsOf(wire, way, Terminator.CRLF, wire.length)).isLessThanOrEqualTo(wire.length);

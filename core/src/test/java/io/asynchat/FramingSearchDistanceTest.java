@@ -15,13 +15,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The search steps over bytes, words and groups of words: where one kind of step hands over to the next nothing is missed. */
 @ExtendWith(NoLeaks.class)
-class SearchDistanceTest {
+class FramingSearchDistanceTest {
     private static final int FURTHEST = 300;
     private static final int BEHIND = 50; // so much that the longest step may go over the delimiter
 
     @ParameterizedTest
     @EnumSource
-    void aDelimiterIsFoundAtEveryDistanceInEveryKindOfBuffer(Buffers kind) {
+    void delimiterIsFoundAtEveryDistanceInEveryKindOfBuffer(Buffers kind) {
         for (String delimiter : new String[] {"\n", "\r\n", "\r\n\r\n", "\r\n.\r\n", "0123456789"}) {
             EmbeddedChannel channel = new EmbeddedChannel(
                     new TerminatorFrameDecoder(Terminator.delimiter(delimiter.getBytes(ISO_8859_1))));
@@ -52,7 +52,7 @@ class SearchDistanceTest {
     }
 
     @Test
-    void aFirstByteThatBeginsNothingIsSteppedOverAtEveryDistance() {
+    void falseFirstByteIsSkippedAtEveryDistance() {
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(Terminator.CRLF));
         for (int distance = 0; distance < FURTHEST; distance++) {
             String frame = "x".repeat(distance) + "\r" + "x".repeat(FURTHEST - distance);
@@ -63,7 +63,7 @@ class SearchDistanceTest {
     }
 
     @Test
-    void fromSixtyFourBytesOnMemoryInOnePieceIsReadInWordsAlone() {
+    void longContiguousMemoryIsReadInWords() {
         for (String delimiter : new String[] {"\n", "8 bytes."}) {
             EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(Terminator.delimiter(delimiter)));
             AtomicLong singly = new AtomicLong();

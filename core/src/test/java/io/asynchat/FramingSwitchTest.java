@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Handlers that switch, pause and close where it hurts, under every cut. */
 @ExtendWith(NoLeaks.class)
-class EverySwitchCutTest {
+class FramingSwitchTest {
     private static final String MIXED = "head: 1\r\n\r\r\n\r\n12345name|rest\r\n\r\nall\r\n|";
 
     /** Writes down all bytes, those of delimiters too. */
@@ -50,7 +50,7 @@ class EverySwitchCutTest {
     }
 
     @Test
-    void aHandlerFurtherOnSwitchesBeforeTheVeryNextByte() {
+    void laterHandlerSwitchesBeforeTheVeryNextByte() {
         EveryCut.of(MIXED, ISO_8859_1)
                 .through((pipeline, transcript) -> {
                     TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BLANK_LINE);
@@ -79,7 +79,7 @@ class EverySwitchCutTest {
     }
 
     @Test
-    void whatIsSwitchedInTheMiddleOfAFrameLosesNoByte() {
+    void switchInsideAFrameLosesNoByte() {
         List<Terminator> turns = List.of(length(3), CRLF, anyOf(CRLF, delimiter("\r\n\r\n")), none(), length(1));
         EveryCut.of(MIXED, ISO_8859_1)
                 .through(transcript -> new Switcher(transcript, BLANK_LINE) {
@@ -102,7 +102,7 @@ class EverySwitchCutTest {
     }
 
     @Test
-    void aPauseInEveryCallbackChangesNothing() {
+    void pauseInEveryCallbackChangesNothing() {
         EveryCut.of(MIXED, ISO_8859_1)
                 .through(transcript -> new Switcher(transcript, CRLF) {
                     @Override
@@ -132,7 +132,7 @@ class EverySwitchCutTest {
     }
 
     @Test
-    void nothingIsDeliveredBehindTheFrameThatClosed() {
+    void deliveryEndsWithTheFrameThatCloses() {
         for (boolean atOnce : new boolean[] {true, false}) {
             EveryCut.of("one|two|three|", ISO_8859_1)
                     .through(transcript -> new Switcher(transcript, delimiter("|")) {
@@ -155,7 +155,7 @@ class EverySwitchCutTest {
     }
 
     @Test
-    void aCloseInTheMiddleOfAFrameLosesOnlyWhatIsBehindIt() {
+    void closeInsideAFrameLosesOnlyLaterBytes() {
         EveryCut.of(MIXED, ISO_8859_1)
                 .through(transcript -> new Switcher(transcript, CRLF) {
                     @Override
@@ -170,7 +170,7 @@ class EverySwitchCutTest {
     }
 
     @Test
-    void theDefaultCollectorHandsOverTheSameTextAndTheAnswersAreTheSame() {
+    void defaultCollectorReturnsTheSameTextUnderEveryCut() {
         EveryCut.of("one\r\n\r\nthr\ree\r\n", ISO_8859_1)
                 .through(transcript -> new AsyncChatHandler() {
                     {
@@ -205,7 +205,7 @@ class EverySwitchCutTest {
     }
 
     @Test
-    void aDecoderBrokenOnPurposeIsCaughtAndTheSmallestCutNamed() {
+    void brokenDecoderIsFoundWithItsSmallestCut() {
         EveryCut broken = EveryCut.of("3\r\na\r\nbc\r\n", ISO_8859_1).through((pipeline, transcript) -> {
             TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(CRLF);
             pipeline.addLast(new ForgetsTheTerminatorBetweenReads(decoder), decoder);

@@ -1,7 +1,7 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.buffer;
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.buffer;
+import static io.asynchat.EmbeddedInput.receive;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A handler that joins a connection, and its bytes follow at once: what it does in handleConnect governs the first of them. */
 @ExtendWith(NoLeaks.class)
-class LateHandlerTest {
-    private final Recorder handler = new Recorder(Terminator.LF);
+class HandlerAddedLateTest {
+    private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
     /** As whoever looks at the first bytes does, to see which protocol they are. */
@@ -51,7 +51,7 @@ class LateHandlerTest {
     }
 
     @Test
-    void aTerminatorSetInHandleConnectGovernsTheFirstByte() {
+    void terminatorSetInHandleConnectGovernsTheFirstByte() {
         handler.on("connect", () -> handler.setTerminator(Terminator.length(2)));
         joinWith("a\nb");
 
@@ -60,7 +60,7 @@ class LateHandlerTest {
     }
 
     @Test
-    void aPauseInHandleConnectHoldsForTheFirstByte() {
+    void pauseInHandleConnectHoldsTheFirstByte() {
         handler.on("connect", handler::pause);
         joinWith("a\n");
         assertThat(handler.events).containsExactly("connect");
@@ -72,8 +72,8 @@ class LateHandlerTest {
     }
 
     @Test
-    void whoReplacesItInHandleConnectGetsEverything() {
-        Recorder next = new Recorder(Terminator.LF);
+    void handlerThatReplacesItInHandleConnectReceivesEverything() {
+        RecordingHandler next = new RecordingHandler(Terminator.LF);
         handler.on("connect", () -> channel.pipeline().replace(handler, null, next));
         joinWith("a\nb");
 
@@ -83,7 +83,7 @@ class LateHandlerTest {
     }
 
     @Test
-    void whoLeavesInHandleConnectLeavesEverythingUnread() {
+    void handlerRemovedInHandleConnectForwardsEverything() {
         handler.on("connect", () -> channel.pipeline().remove(handler));
         joinWith("a\nb");
 
@@ -95,7 +95,7 @@ class LateHandlerTest {
 
     @Test
     @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
-    void onAnExecutorOfItsOwnItIsToldOfTheConnectionThere() {
+    void handleConnectRunsOnTheHandlersExecutor() {
         ManualExecutor executor = new ManualExecutor();
         channel.pipeline().addLast(TerminatorFrameDecoder.streaming(Terminator.LF));
         channel.pipeline().addLast(executor, handler);
@@ -111,9 +111,9 @@ class LateHandlerTest {
 
     @Test
     @SuppressWarnings("deprecation") // the same
-    void bytesThatHaveWaitedForItComeThoughItSetsNothing() {
+    void waitingBytesAreDeliveredWithoutATerminator() {
         ManualExecutor executor = new ManualExecutor();
-        Recorder plain = new Recorder();
+        RecordingHandler plain = new RecordingHandler();
         channel.pipeline().addLast(TerminatorFrameDecoder.streaming(Terminator.LF));
         channel.pipeline().addLast(executor, plain);
 
@@ -138,7 +138,7 @@ class LateHandlerTest {
 
     @Test
     @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
-    void onAnExecutorOfItsOwnToo() {
+    void waitingBytesAreDeliveredOnTheHandlersExecutor() {
         ManualExecutor executor = new ManualExecutor();
         handler.on("connect", () -> handler.setTerminator(Terminator.length(2)));
         channel.pipeline().addLast(TerminatorFrameDecoder.streaming(Terminator.LF));

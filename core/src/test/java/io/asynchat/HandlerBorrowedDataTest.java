@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a callback may do with the data that it borrows. */
 @ExtendWith(NoLeaks.class)
-class BorrowedDataTest {
+class HandlerBorrowedDataTest {
     private final TestSocket socket = TestSocket.stalled();
 
     @Test
@@ -32,7 +32,7 @@ class BorrowedDataTest {
 
     @Test
     void retainedDataCanBeSentToAnotherChannel() {
-        Recorder other = new Recorder(Terminator.none());
+        RecordingHandler other = new RecordingHandler(Terminator.none());
         EmbeddedChannel otherChannel = new EmbeddedChannel(socket, other);
         EmbeddedChannel channel = new EmbeddedChannel(TestSocket.open(), new Echo(other));
 
@@ -59,7 +59,7 @@ class BorrowedDataTest {
     }
 
     @Test
-    void aSliceOfRetainedDataKeepsItsBytesToo() {
+    void sliceOfRetainedDataKeepsItsBytes() {
         List<ByteBuf> slices = new ArrayList<>();
         Keeper keeper = new Keeper() {
             @Override
@@ -78,8 +78,8 @@ class BorrowedDataTest {
     }
 
     @Test
-    void retainedAndReleasedInTheSameCallbackIsNothing() {
-        Recorder handler = new Recorder(Terminator.LF) {
+    void retainAndReleaseInOneCallbackCancelOut() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF) {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
                 data.retain(2);
@@ -96,8 +96,8 @@ class BorrowedDataTest {
     }
 
     @Test
-    void oneReleaseTooManyClosesTheChannelWithAClearError() {
-        Recorder handler = new Recorder(Terminator.LF) {
+    void overReleaseClosesTheChannelWithAClearError() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF) {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
                 super.collectIncomingData(data);
@@ -120,8 +120,8 @@ class BorrowedDataTest {
     }
 
     @Test
-    void whatTheReleaseBreaksInTheSameCallbackIsItsCause() {
-        Recorder handler = new Recorder(Terminator.LF) {
+    void overReleaseIsTheCauseOfLaterErrorsInTheCallback() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF) {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
                 data.release();
@@ -140,8 +140,8 @@ class BorrowedDataTest {
     }
 
     @Test
-    void gatheredDataThatIsReleasedTooOftenIsForgotten() {
-        Recorder errors = new Recorder(Terminator.none());
+    void overReleasedGatheredDataIsDropped() {
+        RecordingHandler errors = new RecordingHandler(Terminator.none());
         AsyncChatHandler handler = new AsyncChatHandler() {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
@@ -170,8 +170,8 @@ class BorrowedDataTest {
     }
 
     @Test
-    void whoBearsWithAReleaseTooManyIsServedOn() {
-        Recorder handler = new Recorder(Terminator.LF) {
+    void handlerKeepsReadingAfterOverRelease() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF) {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
                 super.collectIncomingData(data);
@@ -190,7 +190,7 @@ class BorrowedDataTest {
     }
 
     @Test
-    void whatWasKeptCanBeGatheredInALaterCallback() {
+    void retainedDataCanBeCollectedInALaterCallback() {
         List<String> frames = new ArrayList<>();
         AsyncChatHandler handler = new AsyncChatHandler() {
             private ByteBuf kept; // in the first

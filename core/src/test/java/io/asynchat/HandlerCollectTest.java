@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the default {@code collectIncomingData} gathers, how it is taken, and how much of it there can be. */
 @ExtendWith(NoLeaks.class)
-class CollectorTest {
+class HandlerCollectTest {
     private final Gatherer handler = new Gatherer();
     private final EmbeddedChannel channel = new EmbeddedChannel(handler);
 
@@ -32,7 +32,7 @@ class CollectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 100})
-    void aFrameIsTakenAsText(int piece) {
+    void takeTextReturnsTheFrame(int piece) {
         handler.setTerminator(Terminator.LF);
 
         feed("h\u00e9llo\n\nw\u00f6rld\n", piece);
@@ -42,7 +42,7 @@ class CollectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 100})
-    void aFrameIsTakenAsBytes(int piece) {
+    void takeBytesReturnsTheFrame(int piece) {
         List<byte[]> taken = new ArrayList<>();
         handler.onFrame = () -> taken.add(handler.takeBytes());
         handler.setTerminator(Terminator.LF);
@@ -54,7 +54,7 @@ class CollectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 100})
-    void aFrameIsTakenAsABufferThatIsTheTakers(int piece) {
+    void takeDataTransfersOwnershipOfTheFrame(int piece) {
         List<ByteBuf> taken = new ArrayList<>();
         handler.onFrame = () -> taken.add(handler.takeData());
         handler.setTerminator(Terminator.LF);
@@ -66,7 +66,7 @@ class CollectorTest {
     }
 
     @Test
-    void aFrameThatComesInOneReadIsNotCopied() {
+    void frameOfOneReadIsNotCopied() {
         ByteBuf in = ByteBufAllocator.DEFAULT.heapBuffer();
         ByteBufUtil.writeUtf8(in, "ab\ncd\n");
         List<ByteBuf> taken = new ArrayList<>();
@@ -82,7 +82,7 @@ class CollectorTest {
     }
 
     @Test
-    void whatIsNotTakenStaysForTheNextFrame() {
+    void untakenFrameStaysForTheNextOne() {
         int[] frames = new int[1];
         handler.onFrame = () -> {
             if (++frames[0] == 2) {
@@ -97,7 +97,7 @@ class CollectorTest {
     }
 
     @Test
-    void whatIsTakenInPiecesIsEachTimeWhatCameSince() {
+    void takesInsideAFrameReturnTheBytesSinceTheLastTake() {
         List<String> pieces = new ArrayList<>();
         Gatherer impatient = new Gatherer() {
             @Override
@@ -116,7 +116,7 @@ class CollectorTest {
     }
 
     @Test
-    void anOverrideMayReadWhatItHandsOn() {
+    void overrideMayReadTheDataItPassesToSuper() {
         StringBuilder seen = new StringBuilder();
         Gatherer reading = new Gatherer() {
             @Override
@@ -135,7 +135,7 @@ class CollectorTest {
     }
 
     @Test
-    void anOverrideMayHandOnABufferOfItsOwn() {
+    void overrideMayPassItsOwnBufferToSuper() {
         Gatherer shouting = new Gatherer() {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
@@ -153,7 +153,7 @@ class CollectorTest {
     }
 
     @Test
-    void whatACutOffFrameHadIsThereWhenThatIsTold() {
+    void handleTruncatedMayTakeThePartialFrame() {
         handler.setTerminator(Terminator.length(9));
         channel.writeInbound(utf8("abc"));
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -163,7 +163,7 @@ class CollectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 100})
-    void aDelimitedFrameThatIsTooLongIsToldOnceAndSkipped(int piece) {
+    void delimitedFrameThatIsTooLongIsReportedOnceAndSkipped(int piece) {
         handler.setTerminator(Terminator.LF.atMost(4));
 
         feed("four\nmore than four\nnext\n", piece);
@@ -172,7 +172,7 @@ class CollectorTest {
     }
 
     @Test
-    void aLengthThatIsTooLongIsToldBeforeItsFirstByte() {
+    void lengthAboveTheLimitIsReportedBeforeItsFirstByte() {
         handler.setTerminator(Terminator.length(5).atMost(4));
 
         assertThat(handler.frames).containsExactly("FrameTooLongException");
@@ -183,7 +183,7 @@ class CollectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {999, 100_000})
-    void aLengthHasItsOwnLimitToItsLastByte(int piece) {
+    void lengthKeepsItsOwnLimitToItsLastByte(int piece) {
         handler.setFrameLimit(10);
         handler.setTerminator(Terminator.length(70_000).atMost(70_000));
 
@@ -194,7 +194,7 @@ class CollectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 100})
-    void bytesUnderNoTerminatorAreBounded(int piece) {
+    void bytesWithoutATerminatorAreBounded(int piece) {
         handler.setFrameLimit(4);
 
         feed("12345678901", piece);
@@ -208,7 +208,7 @@ class CollectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 100})
-    void anOverrideThatCallsTheDefaultIsBoundedAndTheRestIsSkipped(int piece) {
+    void overrideThatCallsSuperIsBoundedAndTheRestIsSkipped(int piece) {
         Gatherer overriding = new Gatherer() {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
@@ -228,7 +228,7 @@ class CollectorTest {
     }
 
     @Test
-    void anOverrideWithoutTheDefaultHasNoLimitForLengths() {
+    void overrideWithoutSuperNeedsAnUnlimitedLength() {
         long[] seen = new long[1];
         Gatherer streaming = new Gatherer() {
             @Override
@@ -248,7 +248,7 @@ class CollectorTest {
     }
 
     @Test
-    void discardingDropsWhatWasGathered() {
+    void discardBuffersDropsGatheredData() {
         handler.setTerminator(Terminator.LF);
         channel.writeInbound(utf8("ab"));
         handler.discardBuffers();
@@ -258,7 +258,7 @@ class CollectorTest {
     }
 
     @Test
-    void afterAnOwnCloseNothingIsLeftOfTheFrameThatHadBegun() {
+    void closeDropsThePartialFrame() {
         List<String> left = new ArrayList<>();
         EmbeddedChannel closed = new EmbeddedChannel(new AsyncChatHandler() {
             {
@@ -273,7 +273,7 @@ class CollectorTest {
                 left.add(takeText(UTF_8));
             }
         });
-        closed.writeInbound(Tail.buffer("half"));
+        closed.writeInbound(EmbeddedInput.buffer("half"));
 
         closed.close();
 

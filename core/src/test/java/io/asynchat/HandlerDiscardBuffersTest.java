@@ -18,9 +18,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What {@code discardBuffers} forgets, and what it cannot bring back: R19. */
 @ExtendWith(NoLeaks.class)
-class DiscardBuffersTest {
+class HandlerDiscardBuffersTest {
     private final TestSocket socket = TestSocket.stalled();
-    private final Recorder handler = new Recorder(Terminator.LF);
+    private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
     private final EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
     @AfterEach
@@ -29,7 +29,7 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void inACallbackTheRestOfTheReadIsDropped() {
+    void discardInACallbackDropsTheRestOfTheRead() {
         handler.on("found", handler::discardBuffers);
 
         channel.writeInbound(ascii("a\nlost\nlost"), ascii("b\n"));
@@ -38,7 +38,7 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void inTheMiddleOfAFrameItsRestThatHasComeIsDropped() {
+    void discardInsideAFrameDropsItsReceivedRest() {
         handler.on("data", handler::discardBuffers);
 
         channel.writeInbound(ascii("a"), ascii("b\nlost\n"), ascii("c\n"));
@@ -73,7 +73,7 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void whatIsDiscardedIsNoReasonToFlush() {
+    void discardedPushesCauseNoFlush() {
         int high = channel.config().getWriteBufferHighWaterMark();
         handler.on("found", () -> {
             handler.push(new byte[high - 1]);
@@ -89,7 +89,7 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void whatHasBeenFlushedIsSentAllTheSame() {
+    void flushedBytesAreSentDespiteADiscard() {
         ChannelFuture future = handler.push("a", US_ASCII);
         channel.runPendingTasks();
         handler.discardBuffers();
@@ -100,7 +100,7 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void aCloseThatHasNotBeenReachedIsUndoneAndDeliveryGoesOn() {
+    void pendingCloseIsUndoneAndDeliveryContinues() {
         socket.writable(false);
         ChannelFuture producer = handler.pushWithProducer(new TestProducer("lost"));
         handler.closeWhenDone();
@@ -124,7 +124,7 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void theCloseCanBeAskedForAgain() {
+    void closeCanBeRequestedAgainAfterADiscard() {
         handler.push("a", US_ASCII);
         handler.closeWhenDone();
         handler.discardBuffers();
@@ -136,7 +136,7 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void aCloseThatHasBeenReachedStaysOne() {
+    void reachedCloseIsNotUndone() {
         handler.on("found", () -> {
             handler.closeWhenDone();
             handler.push("late", US_ASCII);
@@ -150,7 +150,7 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void whatIsPushedBecauseAPushWasDiscardedIsSent() {
+    void pushInAListenerOfADiscardedPushIsSent() {
         handler.on("found", () -> {
             handler.push("lost", US_ASCII).addListener(future -> handler.push("sorry", US_ASCII));
             handler.discardBuffers();
@@ -162,7 +162,7 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void theTerminatorAndWhatIsLeftOfALengthStay() {
+    void discardKeepsTheTerminatorAndTheRestOfALength() {
         handler.setTerminator(Terminator.length(5));
         channel.writeInbound(ascii("ab"));
         handler.discardBuffers();
@@ -173,7 +173,7 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void theEndOfTheInputThatCameBehindAnUndoneCloseIsTold() {
+    void endOfInputBehindAnUndoneCloseIsReported() {
         handler.push("a", US_ASCII);
         handler.closeWhenDone();
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -185,7 +185,7 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void soIsOneThatCameWhileTheCloseWasGoingToLinger() {
+    void endOfInputDuringAnUndoneLingeringCloseIsReported() {
         handler.push("a", US_ASCII);
         handler.closeWhenDone(Duration.ofSeconds(1));
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -197,10 +197,10 @@ class DiscardBuffersTest {
     }
 
     @Test
-    void aHandlerThatHasLeftDiscardsNothingOfTheNext() {
+    void removedHandlerDiscardsNothingOfItsSuccessor() {
         TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.LF);
-        Recorder next = new Recorder(Terminator.LF);
-        Recorder first = new Recorder(Terminator.LF);
+        RecordingHandler next = new RecordingHandler(Terminator.LF);
+        RecordingHandler first = new RecordingHandler(Terminator.LF);
         EmbeddedChannel other = new EmbeddedChannel(decoder, first);
         first.on("found", () -> {
             other.pipeline().replace(first, null, next);

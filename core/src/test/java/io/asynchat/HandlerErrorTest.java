@@ -31,11 +31,11 @@ import org.slf4j.LoggerFactory;
 
 /** What a callback throws closes its channel, is told once, and goes no further: R17, R18. */
 @ExtendWith(NoLeaks.class)
-class CallbackFaultTest {
+class HandlerErrorTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(AsyncChatHandler.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
-    CallbackFaultTest() {
+    HandlerErrorTest() {
         log.start();
         logger.addAppender(log);
         logger.setAdditive(false);
@@ -61,9 +61,9 @@ class CallbackFaultTest {
 
     @ParameterizedTest
     @MethodSource("callbacksAndFaults")
-    void itIsToldOnceAndTheChannelCloses(String callback, Throwable fault) {
-        Recorder handler = new Recorder(Terminator.LF);
-        Recorder neighbour = new Recorder(Terminator.LF);
+    void callbackErrorIsReportedOnceAndCloses(String callback, Throwable fault) {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
+        RecordingHandler neighbour = new RecordingHandler(Terminator.LF);
         EmbeddedChannel other = new EmbeddedChannel(neighbour);
         handler.on("slow", () -> {}).on(callback, () -> TestProducer.throwIt(fault));
 
@@ -83,7 +83,7 @@ class CallbackFaultTest {
         channel.finishAndReleaseAll();
     }
 
-    private static void everythingHappens(EmbeddedChannel channel, Recorder handler) {
+    private static void everythingHappens(EmbeddedChannel channel, RecordingHandler handler) {
         handler.setSendLimit(0);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.fireChannelRead(ascii("a\nb")).fireChannelReadComplete();
@@ -97,8 +97,8 @@ class CallbackFaultTest {
     }
 
     @Test
-    void whatHandleCloseThrowsIsToldToo() {
-        Recorder handler = new Recorder(Terminator.LF);
+    void errorInHandleCloseIsReported() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         RuntimeException fault = new IllegalStateException("planted");
         handler.on("close", () -> {
             throw fault;
@@ -112,8 +112,8 @@ class CallbackFaultTest {
     }
 
     @Test
-    void whatHandleErrorThrowsIsLoggedAndTheChannelCloses() {
-        Recorder handler = new Recorder(Terminator.LF);
+    void errorInHandleErrorIsLoggedAndCloses() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         StackOverflowError fault = new StackOverflowError("second");
         handler.on("found", () -> {
             throw new IllegalStateException("first");
@@ -134,8 +134,8 @@ class CallbackFaultTest {
     }
 
     @Test
-    void whatHandleErrorThrowsAboutAFaultOfTheConnectionIsNotToldAgain() {
-        Recorder handler = new Recorder(Terminator.LF);
+    void errorInHandleErrorIsNotReportedAgain() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         handler.on("error", () -> {
             throw new IllegalStateException("second");
         });
@@ -149,8 +149,8 @@ class CallbackFaultTest {
     }
 
     @Test
-    void whoStaysAfterAFaultHearsTheNextFrame() {
-        Recorder handler = new Recorder(Terminator.LF);
+    void handlerThatStaysOpenAfterAnErrorReceivesTheNextFrame() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         handler.on("error", () -> handler.push("sorry", US_ASCII));
         handler.on("data", () -> {
             throw new IllegalStateException("planted");
@@ -166,8 +166,8 @@ class CallbackFaultTest {
     }
 
     @Test
-    void whoStaysAfterAFaultBetweenTwoReadsHasSentWhatItPushedAndHearsTheNextFrame() {
-        Recorder handler = new Recorder(Terminator.LF);
+    void handlerThatStaysOpenBetweenReadsSendsItsPushesAndReceivesTheNextFrame() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         handler.on("error", () -> {});
         handler.on("drain", () -> {
             handler.push("sorry", US_ASCII);
@@ -185,7 +185,7 @@ class CallbackFaultTest {
     }
 
     @Test
-    void byDefaultAFaultOfThePeerIsNotPassedOnAndOneOfOursIs() {
+    void peerErrorIsNotPassedOnAndHandlerErrorIs() {
         ArithmeticException ours = new ArithmeticException("x");
         for (Throwable cause : List.of(new IOException("x"), new DecoderException("x"), ours)) {
             EmbeddedChannel channel = new EmbeddedChannel(new AsyncChatHandler() {
@@ -204,8 +204,8 @@ class CallbackFaultTest {
     }
 
     @Test
-    void aFaultOfTheConnectionAfterTheCloseIsNotTold() {
-        Recorder handler = new Recorder(Terminator.LF);
+    void connectionErrorAfterTheCloseIsNotReported() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         handler.on("found", () -> {
             handler.close();
@@ -219,9 +219,9 @@ class CallbackFaultTest {
     }
 
     @Test
-    void aFaultInTheCallbackThatReplacedTheHandlerClosesTheChannel() {
-        Recorder handler = new Recorder(Terminator.LF);
-        Recorder next = new Recorder(Terminator.LF);
+    void errorInTheReplacingCallbackClosesTheChannel() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
+        RecordingHandler next = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         handler.on("found", () -> {
             channel.pipeline().replace(handler, null, next);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A handler on an executor of its own: callbacks there, the same frames in the same order. */
 @ExtendWith(NoLeaks.class)
-class ForeignExecutorTest {
+class HandlerExecutorSocketTest {
     /** Whether the handler frames from the start, or takes the place of a decoder on the event loop. */
     enum Whose {
         OWN,
@@ -42,8 +42,8 @@ class ForeignExecutorTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyCallbackRunsThere(Whose decoder) throws Exception {
-        Recorder handler = new Recorder(Terminator.LF);
+    void callbacksRunOnTheHandlersExecutor(Whose decoder) throws Exception {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         for (String callback : new String[] {"connect", "data", "found", "truncated", "close"}) {
             handler.on(callback, () -> threads.add(Thread.currentThread()));
         }
@@ -69,7 +69,7 @@ class ForeignExecutorTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsSetInACallbackGovernsTheVeryNextByte(Whose decoder) throws Exception {
+    void terminatorSetInACallbackGovernsTheVeryNextByte(Whose decoder) throws Exception {
         StringBuilder wire = new StringBuilder();
         StringBuilder expected = new StringBuilder();
         for (int i = 0; i < 500; i++) {
@@ -86,8 +86,8 @@ class ForeignExecutorTest {
 
     @ParameterizedTest
     @EnumSource
-    void producersAndTheCloseComeInTurn(Whose decoder) throws Exception {
-        Recorder handler = new Recorder(Terminator.LF);
+    void producersAndTheCloseKeepTheirOrder(Whose decoder) throws Exception {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         handler.on("found", () -> {
             handler.push("a", US_ASCII);
             handler.pushWithProducer(Producer.of(new byte[1 << 20]));
@@ -106,7 +106,7 @@ class ForeignExecutorTest {
     }
 
     @Test
-    void bytesThatComeBeforeTheHandlerIsInPlaceAreReadAsAllOthers() throws Exception {
+    void bytesBeforeHandlerAddedAreFramed() throws Exception {
         CountDownLatch read = new CountDownLatch(2);
         CountDownLatch busy = new CountDownLatch(1);
         ChannelInboundHandlerAdapter spy = new ChannelInboundHandlerAdapter() {
@@ -124,7 +124,7 @@ class ForeignExecutorTest {
             }
         };
         group.next().execute(() -> await(busy));
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         handler.on("found", () -> handler.push("ok", US_ASCII));
         try (Loopback loopback = new Loopback(spy, onGroup(handler))) {
             loopback.peer().getOutputStream().write("one\nt".getBytes(US_ASCII));
@@ -144,9 +144,9 @@ class ForeignExecutorTest {
 
     @ParameterizedTest
     @EnumSource
-    void removedItLeavesThePipelineToOthers(Whose decoder) throws Exception {
-        Recorder handler = new Recorder(Terminator.LF);
-        Recorder next = new Recorder(Terminator.LF);
+    void removedHandlerLeavesThePipelineToOthers(Whose decoder) throws Exception {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
+        RecordingHandler next = new RecordingHandler(Terminator.LF);
         handler.on("found", () -> {
             handler.push("1", US_ASCII);
             handler.channel().pipeline().replace(handler, null, next);
@@ -168,15 +168,15 @@ class ForeignExecutorTest {
 
     @Test
     @SuppressWarnings("deprecation") // as below
-    void withoutHalfClosureWhatCameBeforeTheEndIsReadAfterItToo() {
+    void bytesBeforeAnEndWithoutHalfClosureAreDelivered() {
         ManualExecutor executor = new ManualExecutor();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(executor, handler);
         executor.runAll();
 
-        Tail.receive(channel, "a\nb");
-        Tail.disconnect(channel);
+        EmbeddedInput.receive(channel, "a\nb");
+        EmbeddedInput.disconnect(channel);
         executor.runAll();
 
         assertThat(handler.events).containsExactly("connect", "a", "found", "b", "truncated", "end", "close");

@@ -1,12 +1,13 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.buffer;
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.buffer;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.LF;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -27,12 +28,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A handler on an executor of its own: what waits there, what it may push in a turn, how it comes and goes. */
 @ExtendWith(NoLeaks.class)
 @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
-class OwnExecutorTest {
+class HandlerExecutorTest {
     private static final int LIMIT = 100;
 
     private final ManualExecutor executor = new ManualExecutor();
-    private final Recorder handler = new Recorder(LF);
-    private final Tail tail = new Tail();
+    private final RecordingHandler handler = new RecordingHandler(LF);
+    private final RecordingTail tail = EmbeddedInput.tail();
 
     private static void run(ManualExecutor executor, EmbeddedChannel channel) {
         do {
@@ -70,7 +71,7 @@ class OwnExecutorTest {
     }
 
     @Test
-    void oneBufferWaitsWhileItWorks() { // K22
+    void oneBufferWaitsForABusyHandler() { // K22
         Flood flood = new Flood();
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(flood).addLast(executor, handler);
@@ -98,7 +99,7 @@ class OwnExecutorTest {
     }
 
     @Test
-    void nothingIsReadForAPausedOneBeyondTheReadAhead() { // K22
+    void pausedHandlerIsNotReadBeyondTheReadAhead() { // K22
         Flood flood = new Flood();
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(flood).addLast(executor, handler);
@@ -123,7 +124,7 @@ class OwnExecutorTest {
     }
 
     @Test
-    void autoReadIsAsItWasWhenTheHandlerHasLeft() { // K22
+    void removalRestoresAutoRead() { // K22
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(executor, handler).addLast(tail);
         executor.runAll();
@@ -137,7 +138,7 @@ class OwnExecutorTest {
     }
 
     @Test
-    void oneBufferWaitsOverTcpToo() throws Exception { // K22
+    void oneBufferWaitsForABusyHandlerOverTcp() throws Exception { // K22
         int bytes = 8 << 20;
         DefaultEventExecutorGroup group = new DefaultEventExecutorGroup(1);
         AtomicInteger waiting = new AtomicInteger();
@@ -241,7 +242,7 @@ class OwnExecutorTest {
     }
 
     @Test
-    void deliveryAsksWhetherTheChannelIsWritable() { // K9
+    void deliveryStopsWhileTheChannelIsNotWritable() { // K9
         TestSocket socket = TestSocket.open();
         EmbeddedChannel channel = new EmbeddedChannel(socket);
         channel.pipeline().addLast(executor, handler);
@@ -308,12 +309,12 @@ class OwnExecutorTest {
     // ---- how it comes and goes
 
     @Test
-    void handlerThatIsRemovedBeforeItHasBeenAddedThereIsNoFault() { // K18
+    void removalBeforeHandlerAddedIsNoError() { // K18
         for (boolean replaced : new boolean[] {true, false}) {
             ManualExecutor own = new ManualExecutor();
-            Recorder removed = new Recorder(LF);
-            Recorder next = new Recorder(LF);
-            Tail behind = new Tail();
+            RecordingHandler removed = new RecordingHandler(LF);
+            RecordingHandler next = new RecordingHandler(LF);
+            RecordingTail behind = EmbeddedInput.tail();
             EmbeddedChannel channel = new EmbeddedChannel();
             channel.pipeline().addLast(own, removed).addLast(behind);
             if (replaced) {
@@ -327,11 +328,11 @@ class OwnExecutorTest {
             run(own, channel);
 
             assertThat(removed.errors).isEmpty();
-            assertThat(behind.exceptions).isEmpty();
+            assertThat(behind.exceptions()).isEmpty();
             if (replaced) {
                 assertThat(next.events).containsExactly("connect", "a", "found", "b", "found", "c", "found");
             } else {
-                assertThat(String.join("", behind.told)).isEqualTo("a\nb\nc\n");
+                assertThat(String.join("", behind.events())).isEqualTo("a\nb\nc\n");
             }
             assertThat(channel.config().isAutoRead())
                     .as("read by others than the handler")
@@ -342,7 +343,7 @@ class OwnExecutorTest {
     }
 
     @Test
-    void decoderBeforeItIsNoFaultWhereItIsRemovedBeforeItHasBeenAddedThere() { // K18
+    void removalBeforeTheTakeoverOfADecoderIsNoError() { // K18
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline()
                 .addLast(new TerminatorFrameDecoder(LF))
@@ -354,15 +355,15 @@ class OwnExecutorTest {
         run(executor, channel);
 
         assertThat(handler.errors).isEmpty();
-        assertThat(tail.exceptions).isEmpty();
-        assertThat(tail.told.toString().replaceAll("\\W", "")).isEqualTo("ab"); // as bytes, or as frames
+        assertThat(tail.exceptions()).isEmpty();
+        assertThat(tail.events().toString().replaceAll("\\W", "")).isEqualTo("ab"); // as bytes, or as frames
         end(channel);
     }
 
     @Test
-    void handlerWhoseSupplierOfBytesIsReplacedHearsTheNext() { // K18
+    void handlerReadsFromAReplacedSupplierOfBytes() { // K18
         for (boolean own : new boolean[] {true, false}) {
-            Recorder living = new Recorder(LF);
+            RecordingHandler living = new RecordingHandler(LF);
             EmbeddedChannel channel = new EmbeddedChannel();
             channel.pipeline().addLast("supplier", new ChannelInboundHandlerAdapter());
             channel.pipeline().addLast(own ? executor : null, living);
@@ -383,8 +384,8 @@ class OwnExecutorTest {
     }
 
     @Test
-    void handlerWhoseDecoderFurtherBeforeIsReplacedHearsTheNext() { // K18
-        Recorder living = new Recorder(Terminator.none());
+    void handlerReadsFromAReplacedDecoder() { // K18
+        RecordingHandler living = new RecordingHandler(Terminator.none());
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast("decoder", new TerminatorFrameDecoder(LF));
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter());

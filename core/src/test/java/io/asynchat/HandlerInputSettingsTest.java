@@ -1,6 +1,6 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,9 +16,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How far is read ahead, how long a frame may take, and how many may come: what is set, where, and what is refused. */
 @ExtendWith(NoLeaks.class)
-class InputSettingsTest {
+class HandlerInputSettingsTest {
     private final TestSocket socket = TestSocket.open();
-    private final Recorder handler = new Recorder(Terminator.LF);
+    private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
     private EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
     @AfterEach
@@ -29,7 +29,7 @@ class InputSettingsTest {
     // ---- read-ahead
 
     @Test
-    void pausedHandlerIsReadForSixteenKibibytesAhead() {
+    void pausedHandlerReadsSixteenKibibytesAhead() {
         handler.pause();
 
         receive(channel, "x".repeat(16 * 1024 - 1));
@@ -42,7 +42,7 @@ class InputSettingsTest {
     }
 
     @Test
-    void pausedHandlerIsReadForSixtyFourBuffersAheadHoweverSmall() {
+    void pausedHandlerReadsSixtyFourBuffersAhead() {
         handler.pause();
         int reads = 0;
 
@@ -67,7 +67,7 @@ class InputSettingsTest {
     }
 
     @Test
-    void readAheadThatIsSetDuringThePauseHoldsAtOnce() {
+    void readAheadSetDuringAPauseAppliesAtOnce() {
         handler.pause();
         receive(channel, "four");
         assertThat(isRead()).isTrue();
@@ -94,7 +94,7 @@ class InputSettingsTest {
     }
 
     @Test
-    void nothingIsReadAheadWhileTheChannelIsNotWritable() {
+    void unwritableChannelIsNotReadAhead() {
         handler.pause();
         assertThat(isRead()).isTrue();
 
@@ -106,7 +106,7 @@ class InputSettingsTest {
     }
 
     @Test
-    void nothingIsReadAheadWhileTheConnectionIsClosing() {
+    void closingConnectionIsNotReadAhead() {
         handler.pause();
         handler.pushWithProducer(new TestProducer("p").first(() -> {}));
         socket.writable(false);
@@ -173,7 +173,7 @@ class InputSettingsTest {
     }
 
     @Test
-    void frameTimeoutThatIsTakenBackIsNone() {
+    void clearedFrameTimeoutIsNone() {
         handler.setFrameTimeout(Duration.ofSeconds(5));
         channel.freezeTime();
         receive(channel, "a");
@@ -200,7 +200,7 @@ class InputSettingsTest {
 
     @Test
     void serversDefaultHoldsForHandlersAndDecodersThatSetNone() {
-        Recorder plain = new Recorder(Terminator.LF);
+        RecordingHandler plain = new RecordingHandler(Terminator.LF);
         plain.on("error", () -> {});
         useWithDefault(plain);
         lateFrame();
@@ -213,7 +213,7 @@ class InputSettingsTest {
 
     @Test
     void ownFrameTimeoutWinsOverTheServersDefault() {
-        Recorder patient = new Recorder(Terminator.LF);
+        RecordingHandler patient = new RecordingHandler(Terminator.LF);
         patient.on("error", () -> {});
         patient.setFrameTimeout(Duration.ofSeconds(10));
         useWithDefault(patient);
@@ -227,7 +227,7 @@ class InputSettingsTest {
 
     @Test
     void handlerThatWantsNoFrameTimeoutWinsOverTheServersDefault() {
-        Recorder endless = new Recorder(Terminator.LF);
+        RecordingHandler endless = new RecordingHandler(Terminator.LF);
         endless.setFrameTimeout(Duration.ZERO);
         useWithDefault(endless);
         lateFrame();
@@ -239,7 +239,7 @@ class InputSettingsTest {
     void frameTimeoutOfADecoderThatIsTakenOverHolds() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(Terminator.LF);
         decoder.setFrameTimeout(Duration.ofSeconds(5));
-        Recorder taker = new Recorder();
+        RecordingHandler taker = new RecordingHandler();
         taker.on("error", () -> {});
         use(decoder, taker);
         lateFrame();
@@ -248,7 +248,7 @@ class InputSettingsTest {
     }
 
     @Test
-    void frameTimeoutsThatMakeNoSenseAreRefused() {
+    void invalidFrameTimeoutsAreRefused() {
         assertThatThrownBy(() -> handler.setFrameTimeout(Duration.ofNanos(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("frame timeout: PT-0.000000001S (expected: 0 to ");
@@ -288,7 +288,7 @@ class InputSettingsTest {
     // ---- the rate
 
     @Test
-    void rateLimitHasTheNumbersThatWereGiven() {
+    void rateLimitHasTheGivenNumbers() {
         assertThat(RateLimit.perSecond(1_000).burst(2_000).perTurn(64)).isEqualTo(new RateLimit(1_000, 2_000, 64));
         assertThat(RateLimit.perSecond(1_000)).isEqualTo(new RateLimit(1_000, 1_000, Integer.MAX_VALUE));
         assertThat(RateLimit.unlimited()).isEqualTo(new RateLimit(0, Integer.MAX_VALUE, Integer.MAX_VALUE));
@@ -296,7 +296,7 @@ class InputSettingsTest {
     }
 
     @Test
-    void rateLimitsThatMakeNoSenseAreRefused() {
+    void invalidRateLimitsAreRefused() {
         assertThatThrownBy(() -> RateLimit.perSecond(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("frames per second: 0 (expected: > 0)");

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which callback comes when, and how often: R12, R13, R15, R16, R18. */
 @ExtendWith(NoLeaks.class)
-class LifeOfAConnectionTest {
-    private final Recorder handler = new Recorder(Terminator.LF);
+class HandlerLifeCycleTest {
+    private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
 
     @Test
     void connectThenFramesThenTheEndThenTheClose() {
@@ -34,7 +34,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void anEndInsideAFrameIsToldAsSuchFirst() {
+    void truncatedFrameIsReportedBeforeTheEnd() {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         handler.setTerminator(Terminator.CRLF);
         channel.writeInbound(ascii("a\r"));
@@ -45,7 +45,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void theEndLetsWhatIsQueuedGoOut() {
+    void endOfInputFlushesTheQueue() {
         TestSocket socket = TestSocket.stalled();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.on("found", () -> handler.push("answer", US_ASCII));
@@ -60,7 +60,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void theEndMayBeAnsweredAndTheConnectionKept() {
+    void handlerMayReplyToTheEndAndStayOpen() {
         TestSocket socket = TestSocket.open();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.on("end", () -> handler.push("bye", US_ASCII));
@@ -72,7 +72,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void aConnectionThatIsGoneWithoutHalfClosureEndsItsInputToo() {
+    void connectionLossWithoutHalfClosureIsAnEndOfInput() {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         channel.writeInbound(ascii("a"));
         channel.unsafe().close(channel.newPromise());
@@ -82,7 +82,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void aConnectionThatWeCloseDoesNotEndItsInput() {
+    void localCloseIsNoEndOfInput() {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         channel.writeInbound(ascii("a"));
         channel.close();
@@ -91,7 +91,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void aResetIsAnErrorAndNoEnd() {
+    void resetIsAnErrorAndNoEndOfInput() {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         handler.on("error", () -> {});
         handler.pause();
@@ -103,7 +103,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void aConnectionThatNeverCameIsClosedAllTheSame() {
+    void failedConnectIsReportedAsClosed() {
         ConnectingChannel channel = new ConnectingChannel(handler);
         channel.close();
         channel.runPendingTasks();
@@ -113,7 +113,7 @@ class LifeOfAConnectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"close", "closeWhenDone", "channel", "context", "twice"})
-    void theCloseIsToldOnceWhoeverCloses(String who) {
+    void closeIsReportedOnce(String who) {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         handler.on("found", () -> {
             switch (who) {
@@ -137,7 +137,7 @@ class LifeOfAConnectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"close", "closeWhenDone", "channel", "context", "channel, then removed"})
-    void afterACloseWhileCollectingTheEndOfTheFrameIsNotTold(String who) {
+    void closeWhileCollectingSuppressesFoundTerminator(String who) {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         handler.on("data", () -> {
             switch (who) {
@@ -158,7 +158,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void whileACloseWaitsForWhatIsQueuedNothingIsDeliveredOrRead() {
+    void pendingCloseStopsDeliveryAndReads() {
         TestSocket socket = TestSocket.stalled();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.push("a", US_ASCII);
@@ -173,7 +173,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void afterACloseInHandleTruncatedTheEndIsNotTold() {
+    void closeInHandleTruncatedSuppressesTheEndOfInput() {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         handler.on("truncated", handler::closeWhenDone);
         channel.writeInbound(ascii("a"));
@@ -184,8 +184,8 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void withoutATerminatorAllIsData() {
-        Recorder plain = new Recorder(Terminator.none());
+    void everythingIsDataUntilATerminatorIsSet() {
+        RecordingHandler plain = new RecordingHandler(Terminator.none());
         EmbeddedChannel channel = new EmbeddedChannel(plain);
         channel.writeInbound(ascii("a\nb"));
 
@@ -196,7 +196,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void aTerminatorSetWhileCollectingGovernsTheBytesAfterThePiece() {
+    void terminatorSetWhileCollectingGovernsTheBytesAfterThePiece() {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         handler.on("data", () -> {
             if (handler.events.size() == 2) {
@@ -212,7 +212,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void aTerminatorSetWhileTheLastPieceIsCollectedGovernsTheNextFrame() {
+    void terminatorSetInTheLastPieceGovernsTheNextFrame() {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         handler.on("data", () -> handler.setTerminator(Terminator.length(2)));
 
@@ -223,7 +223,7 @@ class LifeOfAConnectionTest {
     }
 
     @Test
-    void verbsBeforeThePipelineSayThatTheyNeedOne() {
+    void methodsOutsideAPipelineNameTheMissingPipeline() {
         for (Consumer<AsyncChatHandler> verb : List.<Consumer<AsyncChatHandler>>of(
                 AsyncChatHandler::close,
                 AsyncChatHandler::closeWhenDone,
@@ -241,13 +241,14 @@ class LifeOfAConnectionTest {
 
     @Test
     void lengthSetForHeldBytesEndsItsFrameThoughTheChannelIsClosed() { // the differential's stream 1795805672757210330
-        Recorder held = new Recorder(Terminator.delimiter("bbaaabb").atMost(1));
+        RecordingHandler held =
+                new RecordingHandler(Terminator.delimiter("bbaaabb").atMost(1));
         EmbeddedChannel channel = new EmbeddedChannel(held);
         held.on("data", () -> held.setTerminator(Terminator.length(2)));
         held.on("found", () -> held.setTerminator(Terminator.none()));
         channel.writeInbound(ascii("bba"));
 
-        Tail.disconnect(channel);
+        EmbeddedInput.disconnect(channel);
 
         assertThat(held.events).startsWith("connect", "b", "ba", "found").endsWith("end", "close");
     }

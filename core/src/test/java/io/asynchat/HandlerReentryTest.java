@@ -19,14 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callbacks that come back to the pipeline, 1,000 deep: nothing is lost, repeated, reordered or nested. */
 @ExtendWith(NoLeaks.class)
-class ReentryTest {
+class HandlerReentryTest {
     private static final int DEEP = 1_000;
 
     private final TestSocket socket = TestSocket.open();
 
     @ParameterizedTest
     @ValueSource(strings = {"data", "found"})
-    void aCallbackThatFeedsThePipeline(String callback) {
+    void callbackMayFeedThePipeline(String callback) {
         Numbers handler = new Numbers();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.on(callback, () -> {
@@ -44,7 +44,7 @@ class ReentryTest {
     }
 
     @Test
-    void aCallbackThatFeedsThePipelineBehindARestThatIsUnread() {
+    void callbackMayFeedThePipelineBehindUnreadBytes() {
         Numbers handler = new Numbers();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.on("connect", () -> handler.calls = 3);
@@ -63,7 +63,7 @@ class ReentryTest {
     }
 
     @Test
-    void aHandleConnectThatFeedsThePipeline() {
+    void handleConnectMayFeedThePipeline() {
         Numbers handler = new Numbers();
         handler.on("connect", () -> {
             for (int i = 0; i <= DEEP; i++) {
@@ -78,7 +78,7 @@ class ReentryTest {
     }
 
     @Test
-    void aCallbackWithoutBytesThatFeedsThePipeline() {
+    void callbackWithoutBytesMayFeedThePipeline() {
         Numbers handler = new Numbers();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.on("drain", () -> {
@@ -93,7 +93,7 @@ class ReentryTest {
     }
 
     @Test
-    void aCallbackThatEndsFramesOfNoBytes() {
+    void callbackMayEndEmptyFrames() {
         Numbers handler = new Numbers();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.on("found", () -> handler.setTerminator(handler.calls++ < DEEP ? Terminator.length(0) : Terminator.LF));
@@ -105,8 +105,8 @@ class ReentryTest {
     }
 
     @Test
-    void aPushThatCompletesPushesTheNext() {
-        Recorder handler = new Recorder(Terminator.LF);
+    void completedPushMayPushTheNext() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         pushFrom(handler, 0);
         channel.runPendingTasks();
@@ -124,8 +124,8 @@ class ReentryTest {
     }
 
     @Test
-    void aProducerThatPushesProducers() {
-        Recorder handler = new Recorder(Terminator.LF);
+    void producerMayPushProducers() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.pushWithProducer(chain(handler, 0));
         channel.runPendingTasks();
@@ -144,8 +144,8 @@ class ReentryTest {
     }
 
     @Test
-    void aFailedPushThatPushesAgainEndsWithTheChannel() {
-        Recorder handler = new Recorder(Terminator.LF);
+    void failedPushThatPushesAgainEndsWithTheChannel() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         int[] failures = new int[1];
         handler.close();
@@ -165,7 +165,7 @@ class ReentryTest {
     }
 
     @Test
-    void aHandlerThatReplacesItselfAtEachFrame() {
+    void handlerMayReplaceItselfAtEachFrame() {
         List<String> frames = new ArrayList<>();
         EmbeddedChannel channel = new EmbeddedChannel(socket, new Heir(0, frames));
         StringBuilder wire = new StringBuilder();
@@ -178,8 +178,8 @@ class ReentryTest {
     }
 
     @Test
-    void callbacksThatCloseInEveryWayAtOnce() {
-        Recorder handler = new Recorder(Terminator.LF);
+    void callbackMayCloseInEveryWayAtOnce() {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.on("found", () -> {
             for (int i = 0; i < DEEP; i++) {
@@ -203,7 +203,7 @@ class ReentryTest {
     }
 
     @Test
-    void aSetTerminatorOutsideOfACallbackMayDeliverButNeverNests() {
+    void setTerminatorOutsideACallbackNeverNestsDeliveries() {
         Numbers handler = new Numbers();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.setTerminator(Terminator.none());
@@ -229,7 +229,7 @@ class ReentryTest {
     }
 
     /** Gathers frames, and fails if a callback is called in another. */
-    private static class Numbers extends Recorder {
+    private static class Numbers extends RecordingHandler {
         final List<String> frames = new ArrayList<>();
         private final StringBuilder frame = new StringBuilder();
         private boolean inside;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -20,10 +21,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A handler that leaves a pipeline, or gives way to another, and handlers that come and go around it. */
 @ExtendWith(NoLeaks.class)
-class RemovalTest {
+class HandlerRemovalTest {
     private final TestSocket socket = TestSocket.stalled();
-    private final Recorder handler = new Recorder(Terminator.LF);
-    private final Recorder next = new Recorder(Terminator.LF);
+    private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
+    private final RecordingHandler next = new RecordingHandler(Terminator.LF);
     private EmbeddedChannel channel;
 
     @AfterEach
@@ -32,7 +33,7 @@ class RemovalTest {
     }
 
     @Test
-    void whatIsUnreadGoesToTheHandlerBehind() {
+    void unreadBytesAreForwarded() {
         channel = new EmbeddedChannel(socket, handler);
         handler.on("found", () -> channel.pipeline().remove(handler));
 
@@ -44,7 +45,7 @@ class RemovalTest {
     }
 
     @Test
-    void pendingPushesGoOutAndProducersFail() {
+    void pendingPushesAreSentAndProducersFail() {
         channel = new EmbeddedChannel(socket, handler);
         TestProducer producer = new TestProducer("x");
         ChannelFuture[] futures = new ChannelFuture[3];
@@ -83,7 +84,7 @@ class RemovalTest {
     }
 
     @Test
-    void aCloseThatWaitsStillComes() {
+    void waitingCloseStillHappens() {
         channel = new EmbeddedChannel(socket, handler);
         handler.push("a", US_ASCII);
         handler.closeWhenDone();
@@ -98,7 +99,7 @@ class RemovalTest {
     }
 
     @Test
-    void afterwardsPushesFailAndACloseIsNotItsBusiness() {
+    void pushesAfterTheRemovalFailAndCloseDoesNothing() {
         channel = new EmbeddedChannel(socket, handler);
         channel.pipeline().remove(handler);
         TestProducer producer = new TestProducer("x");
@@ -114,7 +115,7 @@ class RemovalTest {
     }
 
     @Test
-    void whatIsPushedBecauseItsRemovalFailedAPushFails() {
+    void pushInAListenerOfAPushFailedByTheRemovalFails() {
         channel = new EmbeddedChannel(socket, handler);
         ChannelFuture[] second = new ChannelFuture[1];
         socket.writable(false);
@@ -126,7 +127,7 @@ class RemovalTest {
     }
 
     @Test
-    void whoReplacesItInACallbackGetsTheRestInOrder() {
+    void replacementInACallbackReceivesTheRestInOrder() {
         channel = new EmbeddedChannel(socket, handler);
         handler.on("found", () -> {
             handler.push("bye", US_ASCII);
@@ -143,7 +144,7 @@ class RemovalTest {
     }
 
     @Test
-    void whoReplacesItInTheMiddleOfAFrameGetsTheRestOfTheFrame() {
+    void replacementInsideAFrameReceivesTheRestOfTheFrame() {
         channel = new EmbeddedChannel(socket, handler);
         handler.on("data", () -> channel.pipeline().replace(handler, null, next));
 
@@ -154,7 +155,7 @@ class RemovalTest {
     }
 
     @Test
-    void whoReplacesItInHandleConnectGetsEverything() {
+    void handlerThatReplacesItInHandleConnectReceivesEverything() {
         handler.on("connect", () -> handler.channel().pipeline().replace(handler, null, next));
         channel = new EmbeddedChannel(socket, handler);
         channel.writeInbound(ascii("a\n"));
@@ -164,7 +165,7 @@ class RemovalTest {
     }
 
     @Test
-    void aHandlerOfAnotherKindGetsTheRestAsItIs() {
+    void otherHandlerReceivesTheRestAsItIs() {
         channel = new EmbeddedChannel(socket, handler);
         List<String> raw = new ArrayList<>();
         handler.on(
@@ -183,7 +184,7 @@ class RemovalTest {
     }
 
     @Test
-    void removedInHandleCloseItIsToldOfNothingMore() {
+    void removalInHandleCloseEndsTheCallbacks() {
         channel = new EmbeddedChannel(socket, handler);
         handler.on("close", () -> channel.pipeline().remove(handler));
         channel.close();
@@ -192,7 +193,7 @@ class RemovalTest {
     }
 
     @Test
-    void removedInTheCallbackThatClosedItHearsOfTheCloseAfterThatCallback() {
+    void removalInTheClosingCallbackIsFollowedByHandleClose() {
         channel = new EmbeddedChannel(socket, handler);
         handler.on("found", () -> {
             handler.close();
@@ -206,7 +207,7 @@ class RemovalTest {
     }
 
     @Test
-    void messagesThatAreNotFramesPassBy() {
+    void otherMessagesAreForwarded() {
         channel = new EmbeddedChannel(socket, handler);
 
         channel.writeInbound("hello");
@@ -229,17 +230,17 @@ class RemovalTest {
 
     @Test
     void handlerThatDiscardsAndLeavesWhileItCollectsForwardsNothingOfWhatItDiscarded() {
-        Recorder leaving = new Recorder(Terminator.LF);
-        Tail behind = new Tail();
+        RecordingHandler leaving = new RecordingHandler(Terminator.LF);
+        RecordingTail behind = EmbeddedInput.tail();
         channel = new EmbeddedChannel(leaving, behind);
         leaving.on("data", () -> {
             leaving.discardBuffers();
             channel.pipeline().remove(leaving);
         });
 
-        Tail.receive(channel, "ab\ncd");
-        Tail.receive(channel, "ef");
+        EmbeddedInput.receive(channel, "ab\ncd");
+        EmbeddedInput.receive(channel, "ef");
 
-        assertThat(String.join("", behind.told)).isEqualTo("ef");
+        assertThat(String.join("", behind.events())).isEqualTo("ef");
     }
 }

@@ -1,6 +1,6 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.CRLF;
 import static io.asynchat.Terminator.LF;
 import static io.asynchat.Terminator.length;
@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.asynchat.testkit.Transcript;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
@@ -31,13 +32,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Handlers that come in the place of others: they get every byte that those have not read, once, and their limits hold. */
 @ExtendWith(NoLeaks.class)
-class SuccessorTest {
+class HandlerReplacementTest {
     private static final int LIMIT = 8;
     private static final String IT = "it"; // the handler that is replaced
     private static final int THOUSANDS = 20_000;
     private static final long SMALL_STACK = 1 << 18; // bytes
 
-    private final Tail tail = new Tail();
+    private final RecordingTail tail = EmbeddedInput.tail();
 
     /** Takes lines; one that is too long is written down, and skipped. */
     private static final class Lines extends AsyncChatHandler {
@@ -247,21 +248,21 @@ class SuccessorTest {
         for (Terminator terminator : all) {
             for (int cut = 0; cut <= wire.length(); cut++) {
                 List<String> frames = new ArrayList<>();
-                Tail behind = new Tail();
+                RecordingTail behind = EmbeddedInput.tail();
                 AsyncChatHandler handler = gathering(terminator, frames);
                 EmbeddedChannel channel = new EmbeddedChannel(handler, behind);
                 receive(channel, wire.substring(0, cut));
 
                 channel.pipeline().remove(handler);
-                int complete = behind.readsCompleted;
+                int complete = behind.completedReads();
                 receive(channel, wire.substring(cut));
 
-                String forwarded = String.join("", behind.told);
+                String forwarded = String.join("", behind.events());
                 assertThat(wire).as("%s, removed at %s", terminator, cut).endsWith(forwarded);
                 assertThat(delivered(terminator, wire.substring(0, cut), frames) + forwarded)
                         .as("%s, removed at %s", terminator, cut)
                         .isEqualTo(wire);
-                assertThat(behind.readsCompleted).isEqualTo(complete + 1);
+                assertThat(behind.completedReads()).isEqualTo(complete + 1);
                 channel.finishAndReleaseAll();
             }
         }
@@ -306,11 +307,11 @@ class SuccessorTest {
         receive(channel, "GE");
         handler.pause();
         receive(channel, "T /\n");
-        Tail.endInput(channel);
+        EmbeddedInput.endInput(channel);
 
         channel.pipeline().remove(handler);
 
-        assertThat(String.join("", tail.told)).isEqualTo("GET /\nend of input");
+        assertThat(String.join("", tail.events())).isEqualTo("GET /\nend of input");
         channel.finishAndReleaseAll();
     }
 
@@ -320,33 +321,33 @@ class SuccessorTest {
     enum Wait {
         RATE {
             @Override
-            void begin(Recorder handler, TestSocket socket) {
+            void begin(RecordingHandler handler, TestSocket socket) {
                 handler.setRateLimit(RateLimit.perSecond(1).burst(1).perTurn(1));
             }
         },
         PAUSE {
             @Override
-            void begin(Recorder handler, TestSocket socket) {
+            void begin(RecordingHandler handler, TestSocket socket) {
                 handler.on("found", handler::pause);
             }
         },
         SLOW_READER {
             @Override
-            void begin(Recorder handler, TestSocket socket) {
+            void begin(RecordingHandler handler, TestSocket socket) {
                 handler.on("found", () -> socket.writable(false));
             }
         };
 
-        abstract void begin(Recorder handler, TestSocket socket);
+        abstract void begin(RecordingHandler handler, TestSocket socket);
     }
 
     @ParameterizedTest
     @EnumSource
     void framesThatWaitGoToTheSuccessorOnce(Wait wait) { // K20
         for (boolean replaced : new boolean[] {true, false}) {
-            Recorder handler = new Recorder(LF);
-            Recorder next = new Recorder(LF);
-            Tail behind = new Tail();
+            RecordingHandler handler = new RecordingHandler(LF);
+            RecordingHandler next = new RecordingHandler(LF);
+            RecordingTail behind = EmbeddedInput.tail();
             TestSocket socket = TestSocket.open();
             EmbeddedChannel channel = new EmbeddedChannel(socket, handler, behind);
             channel.freezeTime();
@@ -372,7 +373,7 @@ class SuccessorTest {
             if (replaced) {
                 assertThat(next.events).containsExactly("connect", "b", "found", "c", "found", "d", "found");
             } else {
-                assertThat(String.join("", behind.told)).isEqualTo("b\nc\nd\n");
+                assertThat(String.join("", behind.events())).isEqualTo("b\nc\nd\n");
             }
             assertThat(channel.config().isAutoRead()).isTrue();
             channel.finishAndReleaseAll();
@@ -395,7 +396,7 @@ class SuccessorTest {
         return wire.toString();
     }
 
-    private void assertAllInOrder(Function<SuccessorTest, ChannelHandler> first) throws InterruptedException {
+    private void assertAllInOrder(Function<HandlerReplacementTest, ChannelHandler> first) throws InterruptedException {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(IT, first.apply(this));
 
@@ -415,10 +416,10 @@ class SuccessorTest {
 
     /** Takes one line, and lets another take its place. */
     private static final class OneLine extends AsyncChatHandler {
-        private final SuccessorTest test;
-        private final Function<SuccessorTest, ChannelHandler> next;
+        private final HandlerReplacementTest test;
+        private final Function<HandlerReplacementTest, ChannelHandler> next;
 
-        OneLine(SuccessorTest test, Function<SuccessorTest, ChannelHandler> next) {
+        OneLine(HandlerReplacementTest test, Function<HandlerReplacementTest, ChannelHandler> next) {
             this.test = test;
             this.next = next;
             test.made++;
@@ -434,20 +435,20 @@ class SuccessorTest {
 
     @Test
     void thousandsOfHandlersThatReplaceThemselvesNeedNoStack() throws InterruptedException { // K21
-        assertAllInOrder(SuccessorTest::oneLine);
+        assertAllInOrder(HandlerReplacementTest::oneLine);
     }
 
-    private static ChannelHandler oneLine(SuccessorTest test) {
-        return new OneLine(test, SuccessorTest::oneLine);
+    private static ChannelHandler oneLine(HandlerReplacementTest test) {
+        return new OneLine(test, HandlerReplacementTest::oneLine);
     }
 
     @Test
     void handlersThatReplaceThemselvesInTheMiddleOfAFrameNeedNoStack() throws InterruptedException { // K21
-        assertAllInOrder(SuccessorTest::lineInTwoParts);
+        assertAllInOrder(HandlerReplacementTest::lineInTwoParts);
     }
 
     /** Gathers a line's first part, and leaves it to the next. */
-    private static ChannelHandler lineInTwoParts(SuccessorTest test) {
+    private static ChannelHandler lineInTwoParts(HandlerReplacementTest test) {
         test.made++;
         return new AsyncChatHandler() {
             {
@@ -465,21 +466,21 @@ class SuccessorTest {
         };
     }
 
-    private static ChannelHandler oneLineThenTwoParts(SuccessorTest test) {
-        return new OneLine(test, SuccessorTest::lineInTwoParts);
+    private static ChannelHandler oneLineThenTwoParts(HandlerReplacementTest test) {
+        return new OneLine(test, HandlerReplacementTest::lineInTwoParts);
     }
 
     @Test
     void handlersBetweenWhichOthersForwardOnRemovalNeedNoStack() throws InterruptedException { // K21
-        assertAllInOrder(SuccessorTest::oneLineThenAnother);
+        assertAllInOrder(HandlerReplacementTest::oneLineThenAnother);
     }
 
-    private static ChannelHandler oneLineThenAnother(SuccessorTest test) {
-        return new OneLine(test, SuccessorTest::forwarding);
+    private static ChannelHandler oneLineThenAnother(HandlerReplacementTest test) {
+        return new OneLine(test, HandlerReplacementTest::forwarding);
     }
 
     /** Gives way to the next at its first bytes, and then forwards them. */
-    private static ChannelHandler forwarding(SuccessorTest test) {
+    private static ChannelHandler forwarding(HandlerReplacementTest test) {
         return new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -491,15 +492,15 @@ class SuccessorTest {
 
     @Test
     void handlersBetweenWhichNettysDecodersForwardOnRemovalNeedNoStack() throws InterruptedException { // K21
-        assertAllInOrder(SuccessorTest::oneLineThenNettys);
+        assertAllInOrder(HandlerReplacementTest::oneLineThenNettys);
     }
 
-    private static ChannelHandler oneLineThenNettys(SuccessorTest test) {
-        return new OneLine(test, SuccessorTest::nettys);
+    private static ChannelHandler oneLineThenNettys(HandlerReplacementTest test) {
+        return new OneLine(test, HandlerReplacementTest::nettys);
     }
 
     /** A decoder that reads nothing; what it holds goes on when it is removed. */
-    private static ChannelHandler nettys(SuccessorTest test) {
+    private static ChannelHandler nettys(HandlerReplacementTest test) {
         return new ByteToMessageDecoder() {
             @Override
             protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
@@ -533,14 +534,15 @@ class SuccessorTest {
             public void channelRead(ChannelHandlerContext ctx, Object message) {
                 frames.add(((ByteBuf) message).toString(ISO_8859_1));
                 ((ByteBuf) message).release();
-                ctx.pipeline().replace(IT, IT, new OneLine(SuccessorTest.this, SuccessorTest::decoder));
+                ctx.pipeline()
+                        .replace(IT, IT, new OneLine(HandlerReplacementTest.this, HandlerReplacementTest::decoder));
             }
         });
 
         assertAllInOrder(channel);
     }
 
-    private static ChannelHandler decoder(SuccessorTest test) {
+    private static ChannelHandler decoder(HandlerReplacementTest test) {
         return new TerminatorFrameDecoder(LF);
     }
 }

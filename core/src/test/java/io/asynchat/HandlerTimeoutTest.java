@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The one deadline of a handler, in virtual time. */
 @ExtendWith(NoLeaks.class)
-class PhaseDeadlineTest {
+class HandlerTimeoutTest {
     private final List<String> told = new ArrayList<>();
     private final AsyncChatHandler handler = new AsyncChatHandler() {
         @Override
@@ -44,7 +44,7 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void isToldOnceWhenItHasPassed() {
+    void timeoutIsReportedOnce() {
         handler.setTimeout(Duration.ofSeconds(12));
         pass(11);
         assertThat(told).isEmpty();
@@ -55,7 +55,7 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void aNewOneTakesThePlaceOfTheOld() {
+    void newTimeoutReplacesTheOld() {
         handler.setTimeout(Duration.ofSeconds(30));
         pass(2);
         handler.setTimeout(Duration.ofSeconds(1)); // sooner than the alarm looks by itself
@@ -70,7 +70,7 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void canBeExtendedAndCleared() {
+    void timeoutCanBeExtendedAndCleared() {
         handler.setTimeout(Duration.ofSeconds(3));
         handler.extendTimeout(Duration.ofSeconds(4));
         pass(6);
@@ -81,7 +81,7 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void isNotToldAfterTheClose() {
+    void timeoutIsNotReportedAfterTheClose() {
         handler.setTimeout(Duration.ofSeconds(3));
         channel.close();
         pass(60);
@@ -89,7 +89,7 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void isNotToldAfterTheRemoval() {
+    void timeoutIsNotReportedAfterTheRemoval() {
         handler.setTimeout(Duration.ofSeconds(3));
         channel.pipeline().remove(handler);
         pass(60);
@@ -97,7 +97,7 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void theRemovalLeavesNoAlarmBehind() {
+    void removalLeavesNoTimer() {
         handler.setTimeout(Duration.ofSeconds(3));
         assertThat(channel.runScheduledPendingTasks()).isPositive();
 
@@ -107,7 +107,7 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void norDoesOneThatHasBeenBroughtForward() {
+    void shortenedTimeoutLeavesNoTimer() {
         handler.setTimeout(Duration.ofSeconds(4));
         handler.setTimeout(Duration.ofSeconds(3));
 
@@ -117,7 +117,7 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void isToldAtTheVeryMoment() {
+    void timeoutIsReportedAtTheExactTime() {
         channel.freezeTime();
         handler.setTimeout(Duration.ofSeconds(12));
         channel.advanceTimeBy(12, TimeUnit.SECONDS);
@@ -128,7 +128,7 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void refusesATimeThatIsNegativeOrTooLongForATimer() {
+    void negativeOrTooLongTimeoutIsRefused() {
         for (Duration time : new Duration[] {Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE)}) {
             assertThatIllegalArgumentException().isThrownBy(() -> handler.setTimeout(time));
             assertThatIllegalArgumentException().isThrownBy(() -> handler.extendTimeout(time));
@@ -136,7 +136,7 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void closesByDefault() {
+    void timeoutClosesByDefault() {
         AsyncChatHandler plain = new AsyncChatHandler() {
             @Override
             protected void foundTerminator() {}
@@ -150,14 +150,14 @@ class PhaseDeadlineTest {
     }
 
     @Test
-    void aFrameKnowsWhetherMoreHasCome() {
+    void hasUnreadShowsWhetherMoreHasCome() {
         handler.setTerminator(Terminator.LF);
         channel.writeInbound(ByteBufAllocator.DEFAULT.buffer().writeBytes("a\nb\n".getBytes(US_ASCII)));
         assertThat(told).containsExactly("a and more", "b");
     }
 
     @Test
-    void whatIsHeldBackAsThePossibleBeginningOfADelimiterIsUnread() {
+    void heldPrefixOfADelimiterIsUnread() {
         EmbeddedChannel collecting = new EmbeddedChannel(new AsyncChatHandler() {
             {
                 setTerminator(Terminator.CRLF);
@@ -171,8 +171,8 @@ class PhaseDeadlineTest {
             @Override
             protected void foundTerminator() {}
         });
-        collecting.writeInbound(Tail.buffer("a"));
-        collecting.writeInbound(Tail.buffer("b\r"));
+        collecting.writeInbound(EmbeddedInput.buffer("a"));
+        collecting.writeInbound(EmbeddedInput.buffer("b\r"));
         assertThat(told).containsExactly("a", "b and more");
         collecting.finishAndReleaseAll();
     }

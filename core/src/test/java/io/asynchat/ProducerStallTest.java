@@ -28,9 +28,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A producer that has nothing now: what makes it go on, what waits behind it, and how it ends. */
 @ExtendWith(NoLeaks.class)
-class StalledProducerTest {
+class ProducerStallTest {
     private final TestSocket socket = TestSocket.open();
-    private final Recorder handler = new Recorder(Terminator.LF);
+    private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
     private final EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
     private final Source source = new Source();
 
@@ -180,7 +180,7 @@ class StalledProducerTest {
     void noWakeUpOfAnotherThreadIsLost() throws Exception {
         int records = 5_000;
         AtomicInteger available = new AtomicInteger();
-        Recorder sender = new Recorder(Terminator.none());
+        RecordingHandler sender = new RecordingHandler(Terminator.none());
         Producer numbers = new Producer() {
             private int sent;
 
@@ -333,18 +333,18 @@ class StalledProducerTest {
     }
 
     @Test
-    void timeoutsThatMakeNoSenseAreRefused() {
+    void invalidTimeoutsAreRefused() {
         assertThatThrownBy(() -> handler.setProducerTimeout(Duration.ofNanos(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("producer timeout: PT-0.000000001S (expected: 0 to ");
-        assertThatThrownBy(() -> new Recorder().setProducerTimeout(Duration.ZERO))
+        assertThatThrownBy(() -> new RecordingHandler().setProducerTimeout(Duration.ZERO))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     // ---- what waits behind it
 
     @Test
-    void whatWaitsBehindAStalledProducerIsNotASlowReaders() {
+    void bytesBehindAStalledProducerDoNotCountAgainstTheLimit() {
         handler.setSendLimit(3);
         start();
 
@@ -364,9 +364,9 @@ class StalledProducerTest {
     }
 
     @Test
-    void limitHoldsAgainWhenItIsOver() {
+    void sendLimitAppliesAgainAfterTheStall() {
         TestSocket stalled = TestSocket.stalled();
-        Recorder sender = new Recorder(Terminator.none());
+        RecordingHandler sender = new RecordingHandler(Terminator.none());
         EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
         sender.on("slow", () -> {});
         sender.setSendLimit(3);
@@ -445,7 +445,7 @@ class StalledProducerTest {
     @Test
     void pieceThatCannotBeWrittenFailsAStalledProducer() {
         TestSocket stalled = TestSocket.stalled();
-        Recorder sender = new Recorder(Terminator.none());
+        RecordingHandler sender = new RecordingHandler(Terminator.none());
         EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
         ChannelFuture future = sender.pushWithProducer(source.give("a"));
         sender.push("z", US_ASCII);

@@ -1,6 +1,6 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.LF;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code setRateLimit(…)}: how many frames come when, in virtual time. */
 @ExtendWith(NoLeaks.class)
-class ThrottleTest {
+class RateLimitTest {
     private static final int TURN = 4;
     private static final int RATE = 100;
     private static final int BURST = 20;
@@ -67,7 +67,7 @@ class ThrottleTest {
     private Counting handler = new Counting(RATE);
     private EmbeddedChannel channel = new EmbeddedChannel(handler);
 
-    ThrottleTest() {
+    RateLimitTest() {
         channel.freezeTime();
     }
 
@@ -95,7 +95,7 @@ class ThrottleTest {
     }
 
     @Test
-    void aBurstComesAtOnceAndTheRestAtTheRate() {
+    void burstIsDeliveredAtOnceAndTheRestAtTheRate() {
         lines(50);
         assertThat(handler.lines).isEqualTo(BURST);
         pass(100);
@@ -106,14 +106,14 @@ class ThrottleTest {
     }
 
     @Test
-    void noMoreComeInOneTurnThanMay() {
+    void perTurnLimitHolds() {
         lines(BURST);
         assertThat(handler.lines).isEqualTo(BURST);
         assertThat(handler.mostInATurn).isEqualTo(TURN);
     }
 
     @Test
-    void withoutARateTurnsAreAllThereIs() {
+    void perTurnLimitNeedsNoRate() {
         frozen(0);
         lines(60);
         assertThat(handler.lines).isEqualTo(60);
@@ -122,7 +122,7 @@ class ThrottleTest {
     }
 
     @Test
-    void aRestFillsTheBurstAgain() {
+    void idleTimeRefillsTheBurst() {
         lines(BURST);
         pass(1_000);
         lines(BURST);
@@ -132,7 +132,7 @@ class ThrottleTest {
     }
 
     @Test
-    void whoStillWaitsAfterHalfAMinuteIsAFlood() {
+    void framesWaitingForThirtySecondsExceedTheRate() {
         lines(BURST + 40 * RATE);
         pass(29_000);
         assertThat(handler.flooded).isFalse();
@@ -142,7 +142,7 @@ class ThrottleTest {
     }
 
     @Test
-    void aFloodThatIsBorneWithIsServedOn() {
+    void deliveryContinuesIfTheHandlerStaysOpen() {
         handler.patient = true;
         lines(BURST + 60 * RATE);
         pass(31_000);
@@ -152,7 +152,7 @@ class ThrottleTest {
     }
 
     @Test
-    void whoIsServedWithinHalfAMinuteIsNone() {
+    void framesServedWithinThirtySecondsDoNotExceedTheRate() {
         for (int minute = 0; minute < 3; minute++) {
             lines(BURST + 20 * RATE);
             pass(25_000);
@@ -162,7 +162,7 @@ class ThrottleTest {
     }
 
     @Test
-    void atTheRateItselfNobodyIsAFlood() {
+    void steadyRateIsNotExceeded() {
         lines(BURST);
         for (int tenth = 0; tenth < 400; tenth++) {
             pass(100);
@@ -172,7 +172,7 @@ class ThrottleTest {
     }
 
     @Test
-    void whileThrottledItIsReadForSixteenKibibytesMore() {
+    void rateLimitedHandlerReadsSixteenKibibytesAhead() {
         lines(BURST);
         receive(channel, "x".repeat(16_000));
         assertThat(channel.config().isAutoRead()).isTrue();
@@ -183,7 +183,7 @@ class ThrottleTest {
     }
 
     @Test
-    void whileThrottledItIsReadForSixtyFourReadsMoreHoweverSmall() {
+    void rateLimitedHandlerReadsSixtyFourBuffersAhead() {
         lines(BURST);
         int reads = 0;
         while (channel.config().isAutoRead() && reads < 300) {
@@ -196,7 +196,7 @@ class ThrottleTest {
     }
 
     @Test
-    void theEndOfInputWaitsForTheLinesBeforeIt() {
+    void endOfInputWaitsForRateLimitedFrames() {
         lines(BURST + 5);
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         assertThat(handler.ended).isFalse();
@@ -206,7 +206,7 @@ class ThrottleTest {
     }
 
     @Test
-    void whoReplacesAThrottledHandlerIsNotThrottled() {
+    void replacingHandlerHasNoRateLimit() {
         Counting next = new Counting(0);
         lines(BURST + 5);
         channel.pipeline().replace(handler, null, next);
@@ -215,9 +215,9 @@ class ThrottleTest {
     }
 
     @Test
-    void whoReplacesItselfAtTheEndOfATurnLeavesNoThrottleBehind() {
-        Recorder next = new Recorder(LF);
-        Recorder first = new Recorder(LF);
+    void replacementAtTheEndOfATurnLeavesNoRateLimit() {
+        RecordingHandler next = new RecordingHandler(LF);
+        RecordingHandler first = new RecordingHandler(LF);
         first.setRateLimit(new RateLimit(1, 1, 1));
         first.on("found", () -> channel.pipeline().replace(first, null, next));
         channel = new EmbeddedChannel(first);
@@ -226,8 +226,8 @@ class ThrottleTest {
     }
 
     @Test
-    void anotherThrottleServesAtOnceWhoWaitedForTheFirst() {
-        Recorder slow = new Recorder(LF);
+    void newRateLimitServesWaitingFramesAtOnce() {
+        RecordingHandler slow = new RecordingHandler(LF);
         slow.setRateLimit(new RateLimit(1, 1, 1));
         channel = new EmbeddedChannel(slow);
         channel.freezeTime();
@@ -240,7 +240,7 @@ class ThrottleTest {
     }
 
     @Test
-    void byDefaultAFloodCloses() {
+    void exceededRateClosesByDefault() {
         channel = new EmbeddedChannel(new AsyncChatHandler() {
             {
                 setTerminator(LF);
@@ -262,7 +262,7 @@ class ThrottleTest {
     }
 
     @Test
-    void aRestOfSecondsGivesThatManyTimesTheRate() {
+    void secondsOfIdleTimeGrantTheirRate() {
         frozen(2);
         lines(BURST);
         pass(5_000);
@@ -273,7 +273,7 @@ class ThrottleTest {
     }
 
     @Test
-    void aRestEndsTheWaitingThoughSomethingIsAlwaysThere() {
+    void fullBurstEndsTheWaiting() {
         handler.setTerminator(Terminator.CRLF);
         receive(channel, "a\r\n".repeat(BURST + 1) + "\r"); // which is held back
         pass(31_000);
@@ -288,7 +288,7 @@ class ThrottleTest {
 
     @ParameterizedTest
     @CsvSource({"9, true", "10, false"})
-    void aRestEndsTheWaitingIfItMakesUpHalfOfTheBurst(int rest, boolean flooded) {
+    void halfABurstEndsTheWaiting(int rest, boolean flooded) {
         frozen(1);
         handler.setTerminator(Terminator.CRLF);
         receive(channel, "a\r\n".repeat(BURST + 1) + "\r"); // which is held back
@@ -303,7 +303,7 @@ class ThrottleTest {
     }
 
     @Test
-    void aFullBurstSavesNoPartOfAFrame() {
+    void fullBurstKeepsNoFraction() {
         frozen(1);
         lines(BURST);
         pass(21_500); // one frame is granted, and half of the last second is over
@@ -317,7 +317,7 @@ class ThrottleTest {
     }
 
     @Test
-    void aFloodIsToldAfterHalfAMinuteToTheMoment() {
+    void exceededRateIsReportedAfterExactlyThirtySeconds() {
         frozen(1);
         lines(BURST + 60);
         pass(29_990);
@@ -333,14 +333,14 @@ class ThrottleTest {
     }
 
     @Test
-    void onlyARateNeedsABurst() {
+    void burstNeedsARate() {
         handler.setRateLimit(RateLimit.unlimited().perTurn(1));
         lines(3);
         assertThat(handler.lines).isEqualTo(3);
     }
 
     @Test
-    void numbersThatMakeNoSenseAreRefused() {
+    void invalidNumbersAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> RateLimit.perSecond(0));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RateLimit.perSecond(1).perTurn(0));

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.List;
 
 /** Answers each line with itself, and writes down what it hears; the list is shared by connections and the test. */
-class Witness extends AsyncChatHandler {
+class RecordingEchoHandler extends AsyncChatHandler {
     private final List<String> events;
 
-    Witness(List<String> events) {
+    RecordingEchoHandler(List<String> events) {
         this.events = events;
         setTerminator(Terminator.LF);
     }

@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * <p>The kit's transcript tells what all cuts have in common; this tells one run, and acts in a callback of its choice.
  */
-class Recorder extends AsyncChatHandler {
+class RecordingHandler extends AsyncChatHandler {
     /** What a test does in a callback. */
     @FunctionalInterface
     interface Action {
@@ -26,14 +26,14 @@ class Recorder extends AsyncChatHandler {
     private final Map<String, Action> actions = new HashMap<>();
 
     /** Leaves the terminator as it is. */
-    Recorder() {}
+    RecordingHandler() {}
 
-    Recorder(Terminator first) {
+    RecordingHandler(Terminator first) {
         setTerminator(first);
     }
 
     /** Does this in each callback of that name; {@code "data"} stands for all data. */
-    final Recorder on(String event, Action action) {
+    final RecordingHandler on(String event, Action action) {
         actions.put(event, action);
         return this;
     }

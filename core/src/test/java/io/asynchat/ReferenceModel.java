@@ -1,9 +1,9 @@
 package io.asynchat;
 
-import io.asynchat.Happening.Kind;
 import io.asynchat.RandomStream.Read;
 import io.asynchat.RandomStream.Way;
 import io.asynchat.Terminator.FixedLength;
+import io.asynchat.TraceEvent.Kind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>This file is longer than others because one loop is easier to believe than two halves of one.
  */
-final class StreamModel implements Act.Target {
+final class ReferenceModel implements ScriptedAction.Target {
     private final RandomStream stream;
-    private final List<Happening> actual;
-    private final Story story;
+    private final List<TraceEvent> actual;
+    private final Trace story;
 
     // What a decoder knows of its stream; all of it changes while the stream goes on.
     private String unread = "";
@@ -41,17 +41,17 @@ final class StreamModel implements Act.Target {
     private boolean truncatedTold;
     private boolean busy;
 
-    private StreamModel(RandomStream stream, List<Happening> actual) {
+    private ReferenceModel(RandomStream stream, List<TraceEvent> actual) {
         this.stream = stream;
         this.actual = actual;
-        story = new Story(stream, this);
+        story = new Trace(stream, this);
         limit = stream.limit();
         use(stream.first());
     }
 
     /** What must come of it, cut where {@code actual} is. */
-    static List<Happening> of(RandomStream stream, List<Happening> actual) {
-        StreamModel model = new StreamModel(stream, actual);
+    static List<TraceEvent> of(RandomStream stream, List<TraceEvent> actual) {
+        ReferenceModel model = new ReferenceModel(stream, actual);
         model.loop();
         while (!model.closed && model.story.readNext()) {
             // until all is read
@@ -174,7 +174,7 @@ final class StreamModel implements Act.Target {
         } else if (stream.way() == Way.WHOLE && !terminator.equals(Terminator.none())) {
             gathered += take(most, most);
         } else {
-            Happening told = told();
+            TraceEvent told = told();
             boolean known = told != null && told.kind() == Kind.PIECE;
             int length = known ? Math.max(1, Math.min(most, told.text().length() - gathered.length())) : most;
             Terminator before = asked();
@@ -201,7 +201,7 @@ final class StreamModel implements Act.Target {
     }
 
     /** What the decoder has told at this place. */
-    private @Nullable Happening told() {
+    private @Nullable TraceEvent told() {
         int at = story.told().size();
         return at < actual.size() ? actual.get(at) : null;
     }
@@ -215,7 +215,7 @@ final class StreamModel implements Act.Target {
     }
 
     private void lastPiece(int length, int andDrop, String matched) {
-        Happening told = told();
+        TraceEvent told = told();
         if (!skipping && stream.way() != Way.WHOLE && told != null && told.kind() == Kind.PIECE && length > 0) {
             piece(length); // the decoder makes two of it
             return;

@@ -3,8 +3,8 @@ package io.asynchat;
 import org.jspecify.annotations.Nullable;
 
 /** Something that a script does in a callback, or between two reads, to the decoder and to its model alike. */
-record Act(Kind kind, @Nullable Terminator terminator, long number) {
-    static final Act NOTHING = of(Kind.NOTHING);
+record ScriptedAction(Kind kind, @Nullable Terminator terminator, long number) {
+    static final ScriptedAction NOTHING = of(Kind.NOTHING);
 
     enum Kind {
         NOTHING,
@@ -36,20 +36,20 @@ record Act(Kind kind, @Nullable Terminator terminator, long number) {
         void close();
     }
 
-    static Act of(Kind kind) {
-        return new Act(kind, null, 0);
+    static ScriptedAction of(Kind kind) {
+        return new ScriptedAction(kind, null, 0);
     }
 
-    static Act set(Terminator terminator) {
-        return new Act(Kind.SET, terminator, 0);
+    static ScriptedAction set(Terminator terminator) {
+        return new ScriptedAction(Kind.SET, terminator, 0);
     }
 
-    static Act setAndDiscard(Terminator terminator) {
-        return new Act(Kind.SET_AND_DISCARD, terminator, 0);
+    static ScriptedAction setAndDiscard(Terminator terminator) {
+        return new ScriptedAction(Kind.SET_AND_DISCARD, terminator, 0);
     }
 
-    static Act limit(long bytes) {
-        return new Act(Kind.LIMIT, null, bytes);
+    static ScriptedAction limit(long bytes) {
+        return new ScriptedAction(Kind.LIMIT, null, bytes);
     }
 
     boolean isNothing() {

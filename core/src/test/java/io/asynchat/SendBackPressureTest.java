@@ -1,6 +1,6 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.receive;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -36,13 +36,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** When what is pushed is flushed, and what a peer that does not read does to what comes from it: R20, W2, W13. */
 @ExtendWith(NoLeaks.class)
-class BackPressureTest {
+class SendBackPressureTest {
     private static final int ENTRY = 96; // what Netty adds to each write that waits
 
     @Test
-    void whatIsPushedDuringAReadIsFlushedOnceAtItsEnd() {
+    void pushesOfAReadAreFlushedOnceAtItsEnd() {
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.on("found", () -> {
             handler.push("a", US_ASCII);
@@ -60,7 +60,7 @@ class BackPressureTest {
     @Test
     void pushesOutsideOfCallbacksAreFlushedOnceATurn() { // W13, K8
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
         for (int i = 0; i < 1_000; i++) {
@@ -78,7 +78,7 @@ class BackPressureTest {
     @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
     void pushesOfAnotherThreadAreFlushedOnceATurn() { // W13, K8
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         ManualExecutor executor = new ManualExecutor();
         EmbeddedChannel channel = new EmbeddedChannel(socket);
         channel.pipeline().addLast(executor, handler);
@@ -100,9 +100,9 @@ class BackPressureTest {
 
     @Test
     @SuppressWarnings("deprecation") // as above
-    void pushesThatComeTogetherAreFlushedTogetherHoweverManyAndWhoeverPushes() { // K8
+    void pushesOfOneTurnAreFlushedTogether() { // K8
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         ManualExecutor executor = new ManualExecutor();
         EmbeddedChannel channel = new EmbeddedChannel(socket);
         channel.pipeline().addLast(executor, handler);
@@ -136,9 +136,9 @@ class BackPressureTest {
     }
 
     @Test
-    void aReadOfManyBuffersIsOneRead() {
+    void readOfManyBuffersIsOneRead() {
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.on("found", () -> handler.push("a", US_ASCII));
 
@@ -150,9 +150,9 @@ class BackPressureTest {
     }
 
     @Test
-    void aReadThatPushesNothingFlushesNothing() {
+    void readWithoutPushesFlushesNothing() {
         TestSocket socket = TestSocket.open();
-        EmbeddedChannel channel = new EmbeddedChannel(socket, new Recorder(Terminator.LF));
+        EmbeddedChannel channel = new EmbeddedChannel(socket, new RecordingHandler(Terminator.LF));
 
         channel.writeInbound(ascii("a\nb"));
 
@@ -161,9 +161,9 @@ class BackPressureTest {
     }
 
     @Test
-    void aProducerThatWaitsIsNoReasonToFlush() {
+    void waitingProducerCausesNoFlush() {
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         socket.writable(false);
         handler.pushWithProducer(new TestProducer("a"));
@@ -176,9 +176,9 @@ class BackPressureTest {
     }
 
     @Test
-    void whatIsPushedInHandleConnectIsFlushedThen() {
+    void pushInHandleConnectIsFlushedAtOnce() {
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         handler.on("connect", () -> {
             handler.push("a", US_ASCII);
             handler.push("b", US_ASCII);
@@ -191,9 +191,9 @@ class BackPressureTest {
     }
 
     @Test
-    void whatIsPushedInAFrameThatResumeDeliversIsFlushedThen() {
+    void pushInAFrameDeliveredByResumeIsFlushedAtOnce() {
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.on("found", () -> handler.push("a", US_ASCII));
         handler.pause();
@@ -208,9 +208,9 @@ class BackPressureTest {
     }
 
     @Test
-    void whatIsPushedInAFrameThatANewTerminatorEndsIsFlushedThen() {
+    void pushInAFrameEndedByANewTerminatorIsFlushedAtOnce() {
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.on("found", () -> handler.push("a", US_ASCII));
 
@@ -221,9 +221,9 @@ class BackPressureTest {
     }
 
     @Test
-    void aWatermarksWorthOfPushesGoesAtOnce() {
+    void pushesAboveTheHighWatermarkAreFlushedAtOnce() {
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         int high = channel.config().getWriteBufferHighWaterMark();
         handler.on("found", () -> {
@@ -243,9 +243,9 @@ class BackPressureTest {
     }
 
     @Test
-    void whatHasGoneDoesNotCountForTheNextWatermarksWorth() {
+    void sentBytesDoNotCountAgainstTheWatermark() {
         TestSocket socket = TestSocket.open();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         int most = channel.config().getWriteBufferHighWaterMark() - 1;
         handler.on("found", () -> {
@@ -264,9 +264,9 @@ class BackPressureTest {
     }
 
     @Test
-    void whileThePeerDoesNotReadNothingIsDeliveredAndNothingIsRead() {
+    void unwritableChannelIsNeitherReadNorDelivered() {
         TestSocket socket = TestSocket.stalled();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         socket.writable(false);
 
@@ -281,7 +281,7 @@ class BackPressureTest {
     }
 
     @Test
-    void whoReadsByHandIsNotReadForOnceACallbackHasCome() {
+    void manualReadIsMetByOneCallback() {
         int[] reads = new int[1];
         ChannelOutboundHandlerAdapter counter = new ChannelOutboundHandlerAdapter() {
             @Override
@@ -290,7 +290,7 @@ class BackPressureTest {
                 super.read(ctx);
             }
         };
-        Recorder handler = new Recorder(Terminator.CRLF);
+        RecordingHandler handler = new RecordingHandler(Terminator.CRLF);
         EmbeddedChannel channel = new EmbeddedChannel(counter, handler);
         channel.config().setAutoRead(false);
         reads[0] = 0;
@@ -306,11 +306,11 @@ class BackPressureTest {
     }
 
     @Test
-    void aHandlerThatIsAddedWhileThePeerDoesNotReadWaitsToo() {
+    void handlerAddedToAnUnwritableChannelWaits() {
         TestSocket socket = TestSocket.stalled();
         EmbeddedChannel channel = new EmbeddedChannel(socket);
         socket.writable(false);
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         channel.pipeline().addLast(handler);
 
         channel.writeInbound(ascii("a\n"));
@@ -322,11 +322,11 @@ class BackPressureTest {
     }
 
     @Test
-    void soDoesOneThatAdoptsADecoder() {
+    void handlerThatTakesADecoderOverWaitsOnAnUnwritableChannel() {
         TestSocket socket = TestSocket.stalled();
         EmbeddedChannel channel = new EmbeddedChannel(socket, TerminatorFrameDecoder.streaming(Terminator.LF));
         socket.writable(false);
-        Recorder handler = new Recorder();
+        RecordingHandler handler = new RecordingHandler();
         channel.pipeline().addLast(handler);
 
         channel.writeInbound(ascii("a\n"));
@@ -338,9 +338,9 @@ class BackPressureTest {
     }
 
     @Test
-    void inTheMiddleOfABufferDeliveryStopsAtTheEndOfTheFrameThatFilledTheQueue() {
-        Stall stall = new Stall();
-        Recorder handler = new Recorder(Terminator.LF);
+    void deliveryStopsAfterTheFrameThatFilledTheQueue() {
+        WriteBlocker stall = new WriteBlocker();
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(stall, handler);
         stall.watermarks(100 + ENTRY, 200 + ENTRY);
         handler.on("found", () -> handler.push(new byte[150]));
@@ -355,11 +355,11 @@ class BackPressureTest {
     }
 
     @Test
-    void aProducerOfOneGibibyteTakesNoMoreMemoryThanTwoWatermarksAndAPiece() {
+    void producerOfOneGibibyteNeedsTwoWatermarksAndAPieceOfMemory() {
         int piece = 1 << 16;
         int pieces = (1 << 30) / piece;
-        Stall stall = new Stall();
-        Recorder handler = new Recorder(Terminator.none());
+        WriteBlocker stall = new WriteBlocker();
+        RecordingHandler handler = new RecordingHandler(Terminator.none());
         EmbeddedChannel channel = new EmbeddedChannel(stall, new Drain(), handler);
         ByteBuf shared = ByteBufAllocator.DEFAULT.buffer(piece).writeZero(piece);
         int[] asked = new int[1];
@@ -414,8 +414,8 @@ class BackPressureTest {
 
     @Test
     void frameThatWaitsIsNotDeliveredWhereHandleWritableFillsTheChannelAgain() {
-        Stall stall = new Stall();
-        Recorder handler = new Recorder(Terminator.LF) {
+        WriteBlocker stall = new WriteBlocker();
+        RecordingHandler handler = new RecordingHandler(Terminator.LF) {
             @Override
             protected void handleWritable() {
                 events.add("writable");
@@ -441,11 +441,11 @@ class BackPressureTest {
 
     @Test
     void handleWritableComesOnceWhenAProducerHasBeenSent() {
-        Stall stall = new Stall();
+        WriteBlocker stall = new WriteBlocker();
         String[] pieces = new String[20];
         Arrays.fill(pieces, "x".repeat(30));
         TestProducer producer = new TestProducer(pieces);
-        Recorder handler = new Recorder(Terminator.LF) {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF) {
             @Override
             protected void handleWritable() {
                 events.add("writable, producer closed: " + producer.closed());
@@ -466,12 +466,12 @@ class BackPressureTest {
 
     @Test
     void callbackThatFillsTheChannelOutsideAReadDoesNotKeepTheLoopBusy() {
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         handler.on("found", () -> handler.push(new byte[100_000]));
 
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-            channel.pipeline().fireChannelRead(Tail.buffer("\n"));
+            channel.pipeline().fireChannelRead(EmbeddedInput.buffer("\n"));
             channel.pipeline().fireChannelReadComplete();
             channel.runPendingTasks();
         });
@@ -485,7 +485,7 @@ class BackPressureTest {
         String[] pieces = new String[20];
         Arrays.fill(pieces, "x".repeat(48 << 10));
         TestProducer producer = new TestProducer(pieces);
-        Recorder handler = new Recorder(Terminator.LF) {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF) {
             @Override
             protected void handleWritable() {
                 events.add("writable, producer closed: " + producer.closed());

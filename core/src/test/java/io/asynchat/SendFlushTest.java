@@ -19,9 +19,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** One flush a turn of the event loop, in callbacks and outside; and what a close hands over first: W5, W13. */
 @ExtendWith(NoLeaks.class)
 @SuppressWarnings("deprecation") // of addLast with an executor, which users still have
-class FlushTurnTest {
+class SendFlushTest {
     private final TestSocket socket = TestSocket.open();
-    private final Recorder handler = new Recorder(Terminator.LF) {
+    private final RecordingHandler handler = new RecordingHandler(Terminator.LF) {
         @Override
         protected void handleTimeout() {
             push("t1 ", US_ASCII);
@@ -102,7 +102,7 @@ class FlushTurnTest {
     }
 
     @Test
-    void closeWhenDoneOutsideACallbackHandsEarlierPushesOverFirst() {
+    void closeWhenDoneOutsideACallbackFlushesEarlierPushes() {
         ChannelFuture one = handler.push("1", US_ASCII);
         ChannelFuture two = handler.push("2", US_ASCII);
 
@@ -116,7 +116,7 @@ class FlushTurnTest {
     }
 
     @Test
-    void closeWhenDoneInACallbackHandsEarlierPushesOverFirst() {
+    void closeWhenDoneInACallbackFlushesEarlierPushes() {
         handler.push("1", US_ASCII);
         handler.on("found", () -> {
             handler.push("2", US_ASCII);
@@ -132,7 +132,7 @@ class FlushTurnTest {
     }
 
     @Test
-    void closeThroughThePipelineHandsEarlierPushesOverFirst() {
+    void closeThroughThePipelineFlushesEarlierPushes() {
         ChannelFuture pushed = handler.push("1", US_ASCII);
 
         channel.pipeline().close();
@@ -144,7 +144,7 @@ class FlushTurnTest {
     }
 
     @Test
-    void closeThroughThePipelineInACallbackHandsEarlierPushesOverFirst() {
+    void closeThroughThePipelineInACallbackFlushesEarlierPushes() {
         handler.on("found", () -> {
             handler.push("1", US_ASCII);
             channel.pipeline().close();
@@ -157,7 +157,7 @@ class FlushTurnTest {
     }
 
     @Test
-    void closeHandsOverWhatIsBeforeTheFirstProducerAndAsksNone() {
+    void closeSendsPushesBeforeTheFirstProducerAndAsksNone() {
         TestProducer producer = new TestProducer("p");
         handler.push("1", US_ASCII);
         ChannelFuture produced = handler.pushWithProducer(producer);
@@ -173,7 +173,7 @@ class FlushTurnTest {
     }
 
     @Test
-    void removalHandsEarlierPushesOverFirst() {
+    void removalFlushesEarlierPushes() {
         ChannelFuture pushed = handler.push("1", US_ASCII);
 
         channel.pipeline().remove(handler);
@@ -187,7 +187,7 @@ class FlushTurnTest {
     void pushOnAnotherExecutorIsFlushedOnceATurnThere() {
         ManualExecutor executor = new ManualExecutor();
         TestSocket far = TestSocket.open();
-        Recorder other = new Recorder(Terminator.LF);
+        RecordingHandler other = new RecordingHandler(Terminator.LF);
         EmbeddedChannel line = new EmbeddedChannel(far);
         line.pipeline().addLast(executor, other);
         executor.runAll();

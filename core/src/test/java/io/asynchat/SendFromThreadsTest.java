@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Verbs from any thread: what one thread says is done in its order. W12. */
 @ExtendWith(NoLeaks.class)
-class PushFromThreadsTest {
+class SendFromThreadsTest {
     private static final int THREADS = 8;
     private static final int EACH = 1_000;
 
@@ -36,8 +36,8 @@ class PushFromThreadsTest {
     }
 
     @Test
-    void whatEachThreadPushesKeepsItsOrder() throws Exception {
-        Recorder handler = new Recorder(Terminator.none());
+    void pushesOfEachThreadKeepTheirOrder() throws Exception {
+        RecordingHandler handler = new RecordingHandler(Terminator.none());
         handler.setSendLimit(Long.MAX_VALUE);
         try (Loopback loopback = new Loopback(handler)) {
             inAllThreads(thread -> {
@@ -63,9 +63,9 @@ class PushFromThreadsTest {
     }
 
     @Test
-    void aCloseWhenDoneOfTheSameThreadComesBehindItsPushes() throws Exception {
+    void closeWhenDoneFollowsThePushesOfItsThread() throws Exception {
         for (int round = 0; round < 50; round++) {
-            Recorder handler = new Recorder(Terminator.none());
+            RecordingHandler handler = new RecordingHandler(Terminator.none());
             try (Loopback loopback = new Loopback(handler)) {
                 List<ChannelFuture> futures = new ArrayList<>();
                 threads.submit(() -> {
@@ -86,9 +86,9 @@ class PushFromThreadsTest {
     }
 
     @Test
-    void pushesThatRaceWithTheCloseAreSentOrFailAndNoneIsLeft() throws Exception {
+    void pushesRacingWithTheCloseAreSentOrFail() throws Exception {
         for (int round = 0; round < 20; round++) {
-            Recorder handler = new Recorder(Terminator.none());
+            RecordingHandler handler = new RecordingHandler(Terminator.none());
             List<ChannelFuture> futures = new ArrayList<>();
             try (Loopback loopback = new Loopback(handler)) {
                 List<Future<List<ChannelFuture>>> pushing = inAllThreads(thread -> {
@@ -113,8 +113,8 @@ class PushFromThreadsTest {
     }
 
     @Test
-    void theBoundHoldsForAllThreadsTogether() throws Exception {
-        Recorder handler = new Recorder(Terminator.none());
+    void sendLimitHoldsForAllThreadsTogether() throws Exception {
+        RecordingHandler handler = new RecordingHandler(Terminator.none());
         handler.setSendLimit(10_000_000);
         CountDownLatch slow = new CountDownLatch(1);
         handler.on("slow", slow::countDown);
@@ -131,8 +131,8 @@ class PushFromThreadsTest {
     }
 
     @Test
-    void onALoopThatHasEndedPushesFailAndTheOtherVerbsDoNothing() throws Exception {
-        Recorder handler = new Recorder(Terminator.none());
+    void pushesOnAnEndedEventLoopFail() throws Exception {
+        RecordingHandler handler = new RecordingHandler(Terminator.none());
         new Loopback(handler).close();
         TestProducer producer = new TestProducer("x");
 

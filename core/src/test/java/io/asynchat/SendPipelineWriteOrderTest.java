@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What goes out beside pushes, through the pipeline or by a group: behind what was pushed, whole, and never within it. */
 @ExtendWith(NoLeaks.class)
-class WriteBesidePushesTest {
+class SendPipelineWriteOrderTest {
     private static final int ENTRY = 96; // what Netty adds to each write that waits
 
-    private final Recorder handler = new Recorder(Terminator.LF);
+    private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
 
     /** How a message is sent that is no push of the handler's own. */
     enum Way {
@@ -43,24 +43,24 @@ class WriteBesidePushesTest {
         });
 
         @SuppressWarnings("ImmutableEnumChecker") // a lambda without a state
-        private final BiConsumer<Recorder, ByteBuf> send;
+        private final BiConsumer<RecordingHandler, ByteBuf> send;
 
-        Way(BiConsumer<Recorder, ByteBuf> send) {
+        Way(BiConsumer<RecordingHandler, ByteBuf> send) {
             this.send = send;
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void messageComesBehindAProducerThatIsInTheMiddle(Way way) { // K10
-        Stall stall = new Stall();
+    void messageIsSentBehindAnUnfinishedProducer(Way way) { // K10
+        WriteBlocker stall = new WriteBlocker();
         EmbeddedChannel channel = new EmbeddedChannel(stall, handler, new ChannelInboundHandlerAdapter());
         stall.watermarks(1, 2 + ENTRY); // a piece fills it
 
         handler.pushWithProducer(new TestProducer("abc", "abc", "abc"));
         handler.push("|", US_ASCII);
         channel.runPendingTasks();
-        way.send.accept(handler, Tail.buffer("!"));
+        way.send.accept(handler, EmbeddedInput.buffer("!"));
         handler.push("?", US_ASCII);
         channel.runPendingTasks();
         stall.go();
@@ -72,26 +72,26 @@ class WriteBesidePushesTest {
 
     @ParameterizedTest
     @EnumSource
-    void messageComesBehindWhatTheCallbackHasPushed(Way way) { // K10
+    void messageIsSentBehindThePushesOfTheCallback(Way way) { // K10
         EmbeddedChannel channel = new EmbeddedChannel(handler, new ChannelInboundHandlerAdapter());
         handler.on("found", () -> {
             handler.push("a", US_ASCII);
-            way.send.accept(handler, Tail.buffer("!"));
+            way.send.accept(handler, EmbeddedInput.buffer("!"));
             handler.push("b", US_ASCII);
         });
 
-        Tail.receive(channel, "\n");
+        EmbeddedInput.receive(channel, "\n");
 
         assertThat(sent(channel)).isEqualTo(way == Way.OUR_GROUP ? "ab!" : "a!b");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void writeWhereNothingIsPushedGoesAtOnce() { // K10
+    void writeWithoutPushesIsSentAtOnce() { // K10
         TestSocket socket = TestSocket.open();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler, new ChannelInboundHandlerAdapter());
 
-        ChannelFuture written = channel.writeAndFlush(Tail.buffer("!"));
+        ChannelFuture written = channel.writeAndFlush(EmbeddedInput.buffer("!"));
 
         assertThat(written.isSuccess()).isTrue();
         assertThat(socket.text()).isEqualTo("!");
@@ -105,7 +105,7 @@ class WriteBesidePushesTest {
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.push("a", US_ASCII);
         handler.closeWhenDone();
-        ByteBuf late = Tail.buffer("late");
+        ByteBuf late = EmbeddedInput.buffer("late");
 
         ChannelFuture refused = channel.writeAndFlush(late);
         channel.runPendingTasks();
@@ -120,12 +120,12 @@ class WriteBesidePushesTest {
     }
 
     @Test
-    void writeOfAHandlerBeforeIsNotItsBusiness() { // K10
+    void writeOfAnEarlierHandlerPassesBy() { // K10
         TestSocket socket = TestSocket.stalled();
         ChannelInboundHandlerAdapter before = new ChannelInboundHandlerAdapter() {
             @Override
             public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-                ctx.writeAndFlush(Tail.buffer("!"));
+                ctx.writeAndFlush(EmbeddedInput.buffer("!"));
             }
         };
         EmbeddedChannel channel = new EmbeddedChannel(socket, before, handler);

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What other handlers, or the channel's user, write through the pipeline goes in order with pushes. */
 @ExtendWith(NoLeaks.class)
-class PipelineWriteTest {
+class SendPipelineWriteTest {
     private final TestSocket socket = TestSocket.open();
-    private final Recorder handler = new Recorder(Terminator.LF);
+    private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
     private final List<Throwable> faults = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel(socket, handler, new ChannelInboundHandlerAdapter() {
         @Override
@@ -65,7 +65,7 @@ class PipelineWriteTest {
     }
 
     @Test
-    void writeGoesDirectlyWhereNothingWaits() {
+    void writeIsDirectIfNothingWaits() {
         channel.write(ascii("w"));
         assertThat(socket.isEmpty()).isFalse();
         assertThat(socket.text()).isEmpty();
@@ -132,7 +132,7 @@ class PipelineWriteTest {
     }
 
     @Test
-    void writeThatWaitsWhenTheChannelIsClosedFailsAndIsReleased() {
+    void waitingWriteFailsAtTheCloseAndIsReleased() {
         socket.writable(false);
         handler.pushWithProducer(new TestProducer("p"));
         ByteBuf data = ascii("w");
@@ -145,7 +145,7 @@ class PipelineWriteTest {
     }
 
     @Test
-    void writeThatWaitsIsDiscardedWithTheRest() {
+    void waitingWriteIsDiscardedWithTheRest() {
         handler.push("1", US_ASCII);
         ByteBuf data = ascii("w");
         ChannelFuture waits = channel.pipeline().write(data);
@@ -159,7 +159,7 @@ class PipelineWriteTest {
     @Test
     void failureOfAQueuedWriteReachesItsPromise() {
         TestSocket stalled = TestSocket.stalled();
-        Recorder sender = new Recorder(Terminator.none());
+        RecordingHandler sender = new RecordingHandler(Terminator.none());
         EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
         ChannelFuture pushed = sender.push("1", US_ASCII);
         ChannelFuture written = line.write(ascii("w"));
@@ -176,7 +176,7 @@ class PipelineWriteTest {
     }
 
     @Test
-    void voidPromiseIsTakenWhetherTheWriteWaitsOrNot() {
+    void voidPromiseIsAccepted() {
         channel.write(ascii("1"), channel.voidPromise());
         handler.push("2", US_ASCII);
         channel.writeAndFlush(ascii("3"), channel.voidPromise());
@@ -188,7 +188,7 @@ class PipelineWriteTest {
     @Test
     void failureOfAQueuedWriteWithAVoidPromiseIsReported() {
         TestSocket stalled = TestSocket.stalled();
-        Recorder sender = new Recorder(Terminator.none());
+        RecordingHandler sender = new RecordingHandler(Terminator.none());
         sender.on("error", () -> {});
         EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
         sender.push("1", US_ASCII);
@@ -224,10 +224,10 @@ class PipelineWriteTest {
     }
 
     @Test
-    void queuedMessageThatIsNoBufferIsHandedOnAsItIs() {
+    void queuedMessageOfAnotherTypeIsWrittenAsItIs() {
         StringBuilder seen = new StringBuilder();
         TestSocket plain = TestSocket.open();
-        Recorder sender = new Recorder(Terminator.none());
+        RecordingHandler sender = new RecordingHandler(Terminator.none());
         EmbeddedChannel line = new EmbeddedChannel(
                 plain,
                 new ChannelOutboundHandlerAdapter() {

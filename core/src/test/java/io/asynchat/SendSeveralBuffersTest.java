@@ -20,9 +20,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Several buffers in one push: one promise, kept together, and released whatever happens. */
 @ExtendWith(NoLeaks.class)
-class PushTogetherTest {
+class SendSeveralBuffersTest {
     private final TestSocket socket = TestSocket.stalled();
-    private final Recorder handler = new Recorder(Terminator.LF);
+    private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
     private final EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
     private final ByteBuf a = ascii("a");
     private final ByteBuf b = ascii("bb");
@@ -103,7 +103,7 @@ class PushTogetherTest {
     }
 
     @Test
-    void allAreReleasedWhereTheConnectionIsClosed() {
+    void allAreReleasedAtTheClose() {
         channel.close();
 
         assertThat(handler.push(a, b, c).cause()).isInstanceOf(ClosedChannelException.class);
@@ -122,7 +122,7 @@ class PushTogetherTest {
     }
 
     @Test
-    void allAreReleasedWhereTheyAreDiscarded() {
+    void allAreReleasedWhenDiscarded() {
         ChannelFuture discarded = handler.push(a, b, c);
         handler.discardBuffers();
 
@@ -131,7 +131,7 @@ class PushTogetherTest {
     }
 
     @Test
-    void allAreReleasedWhereTheWriteFails() {
+    void allAreReleasedWhenTheWriteFails() {
         ChannelFuture failed = handler.push(a, b, c);
         channel.runPendingTasks();
         IOException cause = new IOException("planted");
@@ -144,13 +144,13 @@ class PushTogetherTest {
 
     @Test
     void allAreReleasedBeforeThereIsAPipeline() {
-        assertThatThrownBy(() -> new Recorder().push(a, b, c)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> new RecordingHandler().push(a, b, c)).isInstanceOf(IllegalStateException.class);
 
         assertThat(a.refCnt() + b.refCnt() + c.refCnt()).isZero();
     }
 
     @Test
-    void allAreReleasedWhereTheHandlerWasRemoved() {
+    void allAreReleasedWhenTheHandlerWasRemoved() {
         channel.pipeline().remove(handler);
 
         assertThat(handler.push(a, b, c).cause()).isInstanceOf(ClosedChannelException.class);

@@ -17,20 +17,20 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server in a process that has no file descriptor left, and then has some again; started by {@link NoDescriptorsTest}.
+ * A server in a process that has no file descriptor left, and then has some again; started by {@link ServerDescriptorsTest}.
  * Says how many lines were logged in so many milliseconds, and after how many more a client was served.
  */
-final class NoDescriptorsMain {
+final class ServerDescriptorsMain {
     private static final int SECONDS = 5;
 
-    private NoDescriptorsMain() {}
+    private ServerDescriptorsMain() {}
 
     public static void main(String[] args) throws Exception {
         loadWhatIsNeededThen();
         try (LogLines log = new LogLines(AsyncChatServer.class, Level.WARN);
                 AsyncChatServer server = AsyncChatServer.bind(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        () -> new Witness(new ArrayList<>()));
+                        () -> new RecordingEchoHandler(new ArrayList<>()));
                 SocketChannel early = SocketChannel.open();
                 SocketChannel waiting = SocketChannel.open()) {
             early.connect(server.address());

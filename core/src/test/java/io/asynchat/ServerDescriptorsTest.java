@@ -2,7 +2,7 @@ package io.asynchat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import io.asynchat.testkit.JvmProcess;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -12,13 +12,20 @@ import org.junit.jupiter.api.condition.OS;
 
 /** Takes its time, and needs a shell that can limit descriptors; in virtual time {@link ServerConnectionsTest} has the same. */
 @Tag("proof")
-class NoDescriptorsTest {
+class ServerDescriptorsTest {
     private static final Pattern RESULT = Pattern.compile("(\\d+) lines in (\\d+) ms, served after (\\d+) ms");
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no ulimit")
-    void theListenerOutlivesThatThereIsNoDescriptorLeft() throws Exception {
-        String said = ForkedJvm.runUnder("ulimit -n 200", NoDescriptorsMain.class, List.of());
+    void listenerSurvivesRunningOutOfDescriptors() throws Exception {
+        String said;
+        try (JvmProcess jvm = JvmProcess.of(ServerDescriptorsMain.class)
+                .after("ulimit -n 200")
+                .mergingErrors()
+                .start()) {
+            said = String.join("\n", jvm.outputLines());
+            assertThat(jvm.exitCode()).as(said).isZero();
+        }
 
         Matcher result = RESULT.matcher(said);
         assertThat(result.find()).as(said).isTrue();

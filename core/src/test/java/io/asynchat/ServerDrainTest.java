@@ -3,6 +3,7 @@ package io.asynchat;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.JvmProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * stopped while clients connect and send, then it is terminated and goes on.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGSTOP")
-class AcceptQueueDrainTest {
+class ServerDrainTest {
 
     static Stream<Arguments> quick() {
         return transports().flatMap(transport -> Stream.of(1, 2).map(loops -> Arguments.of(transport, loops, 200)));
@@ -62,9 +63,9 @@ class AcceptQueueDrainTest {
     /** How many of them get no answer. */
     static int lost(Transport transport, int loops, int connections) throws Exception {
         List<Socket> sockets = new ArrayList<>();
-        try (ForkedJvm server =
-                ForkedJvm.start(ForkedJvm.CLASS_PATH, DrainMain.class, transport.name(), Integer.toString(loops))) {
-            int port = Integer.parseInt(server.line());
+        try (JvmProcess server =
+                JvmProcess.of(DrainMain.class).mergingErrors().start(transport.name(), Integer.toString(loops))) {
+            int port = Integer.parseInt(server.readLine());
             server.signal("STOP");
             for (int i = 0; i < connections; i++) {
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -78,7 +79,7 @@ class AcceptQueueDrainTest {
             for (Socket socket : sockets) {
                 lost += isAnswered(socket) ? 0 : 1;
             }
-            assertThat(server.exit()).as("exit status of SIGTERM").isEqualTo(128 + 15);
+            assertThat(server.exitCode()).as("exit status of SIGTERM").isEqualTo(128 + 15);
             return lost;
         } finally {
             for (Socket socket : sockets) {

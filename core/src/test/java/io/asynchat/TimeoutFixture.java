@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A handler of lines behind a deadline; time is virtual, and begins long before the connection. */
-final class DeadlineScene implements AutoCloseable {
+final class TimeoutFixture implements AutoCloseable {
     static final long TEN_SECONDS = TimeUnit.SECONDS.toNanos(10);
 
     final List<String> events = new ArrayList<>();
@@ -25,7 +25,7 @@ final class DeadlineScene implements AutoCloseable {
     final EmbeddedChannel channel;
     private final MockTicker time = Ticker.newMockTicker();
 
-    DeadlineScene(ChannelHandler timeout, Terminator first) {
+    TimeoutFixture(ChannelHandler timeout, Terminator first) {
         handler.setTerminator(first);
         channel = EmbeddedChannel.builder()
                 .register(false)
@@ -40,14 +40,14 @@ final class DeadlineScene implements AutoCloseable {
         }
     }
 
-    static DeadlineScene withFrameTimeout(Terminator first) {
-        DeadlineScene scene = new DeadlineScene(new ChannelInboundHandlerAdapter(), first);
+    static TimeoutFixture withFrameTimeout(Terminator first) {
+        TimeoutFixture scene = new TimeoutFixture(new ChannelInboundHandlerAdapter(), first);
         scene.handler.setFrameTimeout(Duration.ofNanos(TEN_SECONDS));
         return scene;
     }
 
-    static DeadlineScene withoutReadAhead(ChannelHandler timeout, Terminator first) {
-        DeadlineScene scene = new DeadlineScene(timeout, first);
+    static TimeoutFixture withoutReadAhead(ChannelHandler timeout, Terminator first) {
+        TimeoutFixture scene = new TimeoutFixture(timeout, first);
         scene.handler.setReadAhead(0);
         return scene;
     }

@@ -1,16 +1,16 @@
 package io.asynchat;
 
-import io.asynchat.Happening.Kind;
 import io.asynchat.RandomStream.Read;
+import io.asynchat.TraceEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What has been told of a stream so far, and what its script does next. */
-final class Story {
+final class Trace {
     private final RandomStream stream;
-    private final Act.Target actor;
-    private final List<Happening> told = new ArrayList<>();
+    private final ScriptedAction.Target actor;
+    private final List<TraceEvent> told = new ArrayList<>();
 
     // How far the scripts have come.
     private int reads;
@@ -18,17 +18,17 @@ final class Story {
     private int pieces;
     private int errors;
 
-    Story(RandomStream stream, Act.Target actor) {
+    Trace(RandomStream stream, ScriptedAction.Target actor) {
         this.stream = stream;
         this.actor = actor;
     }
 
-    List<Happening> told() {
+    List<TraceEvent> told() {
         return told;
     }
 
     void tell(Kind kind, String text) {
-        told.add(new Happening(kind, text));
+        told.add(new TraceEvent(kind, text));
     }
 
     void actAtEnd() {
@@ -43,7 +43,7 @@ final class Story {
         act(stream.onError(), errors++);
     }
 
-    private void act(List<Act> script, int index) {
+    private void act(List<ScriptedAction> script, int index) {
         if (index < script.size()) {
             script.get(index).on(actor);
         }

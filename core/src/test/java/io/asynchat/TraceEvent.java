@@ -1,7 +1,7 @@
 package io.asynchat;
 
 /** One line of what a stream came to, as the decoder tells it or as the model foresees it. */
-record Happening(Kind kind, String text) {
+record TraceEvent(Kind kind, String text) {
     enum Kind {
         /** A read begins, under this terminator. */
         READ,

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every recorded trace of the real asynchat, three ways: 0 differences. */
 @ExtendWith(NoLeaks.class)
-class InboundTraceTest {
+class TraceInboundTest {
     private final List<Traces.Inbound> traces = Traces.inbound();
 
     @Test
@@ -35,7 +35,7 @@ class InboundTraceTest {
     }
 
     @Test
-    void theHandlersCallbacksAgreeWithEveryTrace() {
+    void handlerCallbacksAgreeWithEveryTrace() {
         for (Traces.Inbound trace : traces) {
             Script script = new Script(trace.terminators());
             Callbacks handler = new Callbacks(script);

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every recorded trace of what the real asynchat sent: 0 differences. */
 @ExtendWith(NoLeaks.class)
-class OutboundTraceTest {
+class TraceOutboundTest {
 
     @Test
-    void theHandlerSendsAndClosesAsInEveryTrace() {
+    void outputAgreesWithEveryTrace() {
         int number = 0;
         for (Traces.Outbound trace : Traces.outbound()) {
             replay(trace, "trace " + number++);
@@ -26,7 +26,7 @@ class OutboundTraceTest {
 
     private static void replay(Traces.Outbound trace, String name) {
         TestSocket socket = TestSocket.stalled();
-        AsyncChatHandler handler = new Recorder(Terminator.none());
+        AsyncChatHandler handler = new RecordingHandler(Terminator.none());
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         socket.writable(false);
         trace.calls().forEach(call -> apply(call, handler));

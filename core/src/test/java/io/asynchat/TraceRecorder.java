@@ -1,20 +1,20 @@
 package io.asynchat;
 
-import io.asynchat.Happening.Kind;
 import io.asynchat.Terminator.Delimiter;
+import io.asynchat.TraceEvent.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.CorruptedFrameException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** Writes down what a decoder tells, and does what the script does then. */
-final class StreamTeller {
+final class TraceRecorder {
     private final Framing framing;
-    private final Story story;
+    private final Trace story;
     private long framesTold; // grows as frames end
     private boolean corrupted; // the stream has come to nothing
 
-    StreamTeller(Framing framing, Story story) {
+    TraceRecorder(Framing framing, Trace story) {
         this.framing = framing;
         this.story = story;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What the kit's links hold back waits in them and not in Netty's buffer, so no watermark is reached.
  */
-final class Stall extends ChannelOutboundHandlerAdapter {
+final class WriteBlocker extends ChannelOutboundHandlerAdapter {
     private @Nullable ChannelHandlerContext ctx;
     private boolean stalled = true;
 
