@@ -26,8 +26,8 @@ class StoreHandlerTest {
         new Conversation()
                 .sends("put a -5\r\n")
                 .receivesMatching("error: length: .*\r\n")
-                .closes()
-                .holdsWith(() -> new StoreHandler(new HashMap<>()));
+                .expectClose()
+                .playAgainst(() -> new StoreHandler(new HashMap<>()));
     }
 
     @Test

@@ -44,8 +44,8 @@ class RecipesTest {
                 .sends("hello\n")
                 .peer("ann")
                 .receives("hello\n")
-                .withNothingElseSent()
-                .holdsWith(() -> new Room(members));
+                .expectNothingElse()
+                .playAgainst(() -> new Room(members));
     }
 
     @Test
@@ -55,8 +55,8 @@ class RecipesTest {
                 .receives("tick\n")
                 .after(Duration.ofSeconds(10))
                 .receives("tick\n")
-                .holdsWith(Clock::new);
-        new Conversation().peer("ann").after(Duration.ofSeconds(1)).closes().holdsWith(Clock::new);
+                .playAgainst(Clock::new);
+        new Conversation().peer("ann").after(Duration.ofSeconds(1)).expectClose().playAgainst(Clock::new);
     }
 
     @Test
@@ -70,14 +70,14 @@ class RecipesTest {
                 .receives("nobody of that name\n")
                 .peer("ann")
                 .receives("bob: hello\n")
-                .holdsWith(() -> new Messenger(online));
+                .playAgainst(() -> new Messenger(online));
     }
 
     @Test
     void callbacksRunOnWorkers() throws Exception {
         DefaultEventExecutorGroup workers = new DefaultEventExecutorGroup(1, new DefaultThreadFactory("worker"));
         try (AsyncChatServer server = Recipes.onWorkers(workers, ANY_PORT)) {
-            new Conversation().sends("a\n").receivesMatching("a on worker-.*\n").holdsAt((InetSocketAddress)
+            new Conversation().sends("a\n").receivesMatching("a on worker-.*\n").playAgainst((InetSocketAddress)
                     server.address());
         } finally {
             workers.shutdownGracefully().sync();
@@ -91,7 +91,7 @@ class RecipesTest {
             new Conversation()
                     .sends("PROXY TCP4 192.0.2.1 192.0.2.2 4711 443\r\nx\n")
                     .receivesMatching("x on .*\n")
-                    .holdsAt((InetSocketAddress) server.address());
+                    .playAgainst((InetSocketAddress) server.address());
         }
     }
 
@@ -103,8 +103,8 @@ class RecipesTest {
                     .sends("x\ny\n")
                     .receivesMatching("x on .*\ny on .*\n")
                     .endsInput()
-                    .closes()
-                    .holdsAt((InetSocketAddress) proxy.address());
+                    .expectClose()
+                    .playAgainst((InetSocketAddress) proxy.address());
         }
     }
 

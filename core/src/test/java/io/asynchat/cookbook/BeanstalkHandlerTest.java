@@ -55,7 +55,7 @@ class BeanstalkHandlerTest {
                 .disconnects()
                 .peer("two")
                 .receives("RESERVED 1 1\r\nx\r\n")
-                .holdsWith(() -> new BeanstalkHandler(queue));
+                .playAgainst(() -> new BeanstalkHandler(queue));
     }
 
     /** With a client from the npm registry: {@code npm install jackd}, and NODE_PATH. */

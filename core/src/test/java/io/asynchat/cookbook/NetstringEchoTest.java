@@ -30,15 +30,15 @@ class NetstringEchoTest {
                 .sends("lo,")
                 .receives("5:hello,")
                 .endsInput()
-                .closes()
-                .withNothingElseSent()
-                .holdsWith(NetstringEcho::new);
+                .expectClose()
+                .expectNothingElse()
+                .playAgainst(NetstringEcho::new);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"xx:", "-1:", "00:", "123456"})
     void whatIsNoNetstringCloses(String wire) {
-        new Conversation().sends(wire).closes().holdsWith(NetstringEcho::new);
+        new Conversation().sends(wire).expectClose().playAgainst(NetstringEcho::new);
     }
 
     @Test
@@ -46,8 +46,8 @@ class NetstringEchoTest {
         new Conversation()
                 .sends("5:hello;")
                 .receives("5:hello,")
-                .closes()
-                .withNothingElseSent()
-                .holdsWith(NetstringEcho::new);
+                .expectClose()
+                .expectNothingElse()
+                .playAgainst(NetstringEcho::new);
     }
 }
