@@ -56,7 +56,11 @@ class RecipesTest {
                 .after(Duration.ofSeconds(10))
                 .receives("tick\n")
                 .playAgainst(Clock::new);
-        new Conversation().peer("ann").after(Duration.ofSeconds(1)).expectClose().playAgainst(Clock::new);
+        new Conversation()
+                .peer("ann")
+                .after(Duration.ofSeconds(1))
+                .expectClose()
+                .playAgainst(Clock::new);
     }
 
     @Test

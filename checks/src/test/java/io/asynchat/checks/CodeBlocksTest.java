@@ -101,12 +101,28 @@ class CodeBlocksTest {
     @Test
     void readmeAndTutorialAreShort() {
         assertThat(lines(Module.ROOT.resolve("README.md"))).hasSizeLessThanOrEqualTo(150);
-        assertThat(Page.read(Module.ROOT.resolve("docs/greeting.md")).blocks("java").get(0).lines())
+        assertThat(Page.read(Module.ROOT.resolve("docs/greeting.md"))
+                        .blocks("java")
+                        .get(0)
+                        .lines())
                 .hasSizeLessThan(80);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"beanstalkd", "imap", "lsp", "memcached", "nats", "nul-then-lengths", "resp", "smtp", "stomp", "syslog", "websocket"})
+    @ValueSource(
+            strings = {
+                "beanstalkd",
+                "imap",
+                "lsp",
+                "memcached",
+                "nats",
+                "nul-then-lengths",
+                "resp",
+                "smtp",
+                "stomp",
+                "syslog",
+                "websocket"
+            })
     void handlerOfTheCookbookIsShort(String protocol) {
         List<String> file = Page.read(Module.ROOT.resolve("docs/cookbook/" + protocol + ".md"))
                 .blocks("java")

@@ -30,7 +30,8 @@ class JavadocExamplesTest {
             Pattern.compile("(?m)^public (?:final |abstract |sealed )*(?:class|interface|enum|record) (\\w+)");
     private static final Pattern EXAMPLE = Pattern.compile("<pre>\\{@code\\n(.*?)\\n \\* \\}</pre>", Pattern.DOTALL);
     private static final Pattern MEMBER = Pattern.compile("(?s)(protected|public|private|void) .*");
-    private static final Pattern OF_NETTYS_HANDLER = Pattern.compile("(?s).*\\b(channelRead0?|userEventTriggered)\\(.*");
+    private static final Pattern OF_NETTYS_HANDLER =
+            Pattern.compile("(?s).*\\b(channelRead0?|userEventTriggered)\\(.*");
     private static final String IMPORTS = """
             package examples;
 
