@@ -29,7 +29,7 @@ class ConnectionEndTest {
 
     private void holds(Conversation conversation) {
         ServerContext server = Fixture.server();
-        conversation.holdsWith(() -> new ChannelInitializer<>() {
+        conversation.playAgainst(() -> new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {
                 connections.add(connection);
@@ -57,10 +57,10 @@ class ConnectionEndTest {
                 .sends("GET / HTTP/1.1\r\nX: ")
                 .after(seconds(9))
                 .sends("a")
-                .withNothingElseSent()
+                .expectNothingElse()
                 .after(seconds(2))
                 .receivesMatching(LATE)
-                .closes());
+                .expectClose());
     }
 
     @Test
@@ -69,12 +69,12 @@ class ConnectionEndTest {
         for (int i = 0; i < 5; i++) {
             conversation.sends("\r\n\r\n").after(seconds(2));
         }
-        holds(conversation.closes());
+        holds(conversation.expectClose());
     }
 
     @Test
     void silentConnectionIsClosedWithoutAResponse() {
-        holds(new Conversation().peer("silent").after(seconds(11)).closes());
+        holds(new Conversation().peer("silent").after(seconds(11)).expectClose());
     }
 
     @Test
@@ -96,7 +96,7 @@ class ConnectionEndTest {
                 .sends("POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n"
                         + "Content-Length: 9000\r\n\r\n" + "a".repeat(3_000))
                 .after(seconds(11))
-                .withNothingElseSent()
+                .expectNothingElse()
                 .after(seconds(2))
                 .receivesMatching(LATE));
     }
@@ -109,7 +109,7 @@ class ConnectionEndTest {
                 .sends("Host: h\r\n\r\n")
                 .receivesMatching(OK)
                 .after(seconds(2))
-                .closes());
+                .expectClose());
     }
 
     @Test
@@ -128,7 +128,7 @@ class ConnectionEndTest {
                     assertThat(text(answers).indexOf("Connection: close"))
                             .isGreaterThan(text(answers).lastIndexOf("HTTP/1.1"));
                 })
-                .closes());
+                .expectClose());
     }
 
     /** Reads of a socket end anywhere, for instance at the end of each request. */
@@ -175,6 +175,6 @@ class ConnectionEndTest {
                 .receivesMatching(OK)
                 .then(this::drain)
                 .after(seconds(2))
-                .closes());
+                .expectClose());
     }
 }

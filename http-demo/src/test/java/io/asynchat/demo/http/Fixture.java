@@ -75,7 +75,7 @@ final class Fixture {
         new Conversation()
                 .sends(octets.getBytes(ISO_8859_1))
                 .receivesAll(bytes -> answers.append(new String(bytes, ISO_8859_1)))
-                .holdsWith(() -> new HttpHandler(server));
+                .playAgainst(() -> new HttpHandler(server));
         return answers.toString();
     }
 

@@ -41,7 +41,7 @@ class HttpHandlerTest {
 
     private static void holds(Conversation conversation) {
         ServerContext server = server();
-        conversation.holdsWith(() -> new HttpHandler(server));
+        conversation.playAgainst(() -> new HttpHandler(server));
     }
 
     private static EveryCut everyCut(String wire) {
@@ -204,7 +204,7 @@ class HttpHandlerTest {
                 .sends("GET / HTTP/1.0\r\n\r\n")
                 .receives("HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n")
                 .receivesMatching("(?s).*")
-                .closes());
+                .expectClose());
     }
 
     @Test
@@ -216,7 +216,7 @@ class HttpHandlerTest {
                 .receivesMatching(OK + "\r\nConnection: keep-alive\r\n.*")
                 .sends("GET / HTTP/1.1\r\nHost: h\r\nConnection: a, ,Close ,b\r\n\r\n")
                 .receivesMatching(OK + "\r\nConnection: close\r\n.*")
-                .closes());
+                .expectClose());
     }
 
     private static String text(byte[] octets) {
@@ -248,11 +248,11 @@ class HttpHandlerTest {
         holds(new Conversation()
                 .sends("POST / HTTP/1.1\r\n" + head + "\r\n")
                 .receives("HTTP/1.1 100 Continue\r\n\r\n")
-                .withNothingElseSent()
+                .expectNothingElse()
                 .sends("name=Bob")
                 .receivesMatching(OK + "Hello Bob.*")
                 .sends("POST / HTTP/1.0\r\n" + head + "\r\n")
-                .withNothingElseSent()
+                .expectNothingElse()
                 .sends("name=Bob")
                 .receivesAll(answer ->
                         assertThat(text(answer)).startsWith("HTTP/1.1 200 OK").doesNotContain("100 Continue")));
@@ -289,8 +289,8 @@ class HttpHandlerTest {
         }
         conversation
                 .receivesMatching("(?s)HTTP/1.1 503 .*")
-                .withNothingElseSent()
-                .holdsWith(() -> new HttpHandler(server));
+                .expectNothingElse()
+                .playAgainst(() -> new HttpHandler(server));
         assertThat(server.held()).hasValue(0);
     }
 }

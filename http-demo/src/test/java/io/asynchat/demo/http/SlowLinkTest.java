@@ -15,24 +15,24 @@ class SlowLinkTest {
 
     private static void holds(FaultyLink link, Conversation conversation) {
         ServerContext server = Fixture.server(new Router(LIMITS, null), LIMITS);
-        conversation.holdsWith(link.before(() -> new HttpHandler(server)));
+        conversation.playAgainst(link.before(() -> new HttpHandler(server)));
     }
 
     @Test
     void slowHeadWithinItsTimeoutIsAnswered() {
         holds(
-                new FaultyLink().inbound().dribbles(1, Duration.ofMillis(300)),
+                new FaultyLink().inbound().trickles(1, Duration.ofMillis(300)),
                 new Conversation().sends(REQUEST).after(Duration.ofSeconds(9)).receivesMatching("HTTP/1.1 200 OK\r\n"));
     }
 
     @Test
     void steadyHeadTimesOut() {
         holds(
-                new FaultyLink().inbound().dribbles(1, Duration.ofSeconds(1)),
+                new FaultyLink().inbound().trickles(1, Duration.ofSeconds(1)),
                 new Conversation()
                         .sends(REQUEST)
                         .after(Duration.ofMillis(9_999))
-                        .withNothingElseSent()
+                        .expectNothingElse()
                         .after(Duration.ofMillis(1))
                         .receivesMatching("HTTP/1.1 408 .*\r\n"));
     }
@@ -51,6 +51,6 @@ class SlowLinkTest {
     void resetInsideAHeadIsNotAnswered() {
         holds(
                 new FaultyLink().inbound().resetsAfter(20),
-                new Conversation().sends(REQUEST).closes().withNothingElseSent());
+                new Conversation().sends(REQUEST).expectClose().expectNothingElse());
     }
 }
