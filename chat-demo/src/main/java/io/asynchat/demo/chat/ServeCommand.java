@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,8 +76,11 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         try {
             PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            AsyncChatServer metrics = metricsPort == null ? null : serveMetrics(registry, metricsPort);
-            AsyncChatServer server = listen(new Metrics(registry));
+            Metrics meters = new Metrics(registry);
+            ChatServer chat = new ChatServer(name, limits.limits(), meters);
+            AsyncChatServer metrics =
+                    metricsPort == null ? null : serveMetrics(registry, chat::isDelivering, metricsPort);
+            AsyncChatServer server = listen(chat, meters);
             List<AsyncChatServer> servers = metrics == null ? List.of(server) : List.of(server, metrics);
             TerminationSignals.drainAndExit(servers, limits.drainTimeout().plusSeconds(1), () -> {});
             System.out.println("listening on " + host + ":" + server.port());
@@ -92,8 +96,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private AsyncChatServer listen(Metrics metrics) throws IOException {
-        ChatServer chat = new ChatServer(name, limits.limits(), metrics);
+    private AsyncChatServer listen(ChatServer chat, Metrics metrics) throws IOException {
         AsyncChatServer.Builder server = limits.applyTo(AsyncChatServer.builder(chat::newSession))
                 .onRejected(reason -> metrics.rejected(reason.name()));
         if (eventLoops != 0) {
@@ -103,8 +106,9 @@ final class ServeCommand implements Callable<Integer> {
         return server.bind(address(port, "--port"));
     }
 
-    private AsyncChatServer serveMetrics(PrometheusMeterRegistry registry, int port) throws IOException {
-        return AsyncChatServer.builder(() -> new PrometheusHandler(registry::scrape))
+    private AsyncChatServer serveMetrics(PrometheusMeterRegistry registry, BooleanSupplier healthy, int port)
+            throws IOException {
+        return AsyncChatServer.builder(() -> new PrometheusHandler(registry::scrape, healthy))
                 .eventLoops(1)
                 .bind(address(port, "--metrics"));
     }
