@@ -14,8 +14,8 @@ enum Module {
     CORE("core", 3, 0),
     DEMO_SUPPORT("demo-support", 1, 0),
     GREETING_DEMO("greeting-demo", 1, 2),
-    HTTP_DEMO("http-demo", 4, 7),
-    CHAT_DEMO("chat-demo", 4, 11);
+    HTTP_DEMO("http-demo", 4, 0),
+    CHAT_DEMO("chat-demo", 4, 7);
 
     static final Path ROOT = Path.of(System.getProperty("basedir", "."), "..").normalize();
 
