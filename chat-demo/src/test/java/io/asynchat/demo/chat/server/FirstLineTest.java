@@ -32,16 +32,16 @@ class FirstLineTest {
     void byteOrderMarkIsDroppedOnceAtTheStart() {
         conversation("\u00ef\u00bb\u00bflogin ann\nsay hi\n\u00ef\u00bb\u00bflook\n")
                 .receives("ann : hi\nUnknown command: \\ufefflook\n")
-                .withNothingElseSent()
-                .holdsWith(Chat.sessions(Limits.DEFAULT));
+                .expectNothingElse()
+                .playAgainst(Chat.sessions(Limits.DEFAULT));
     }
 
     @Test
     void telnetNegotiationBeforeTheFirstLineIsDropped() {
         conversation(PUTTY + "login ann\r\nsay hi\r\n\u00ff\u00fa\u001f\u0000P\u0000\u0018\u00ff\u00f0say ho\r\n")
                 .receives("ann : hi\nann : ho\n")
-                .withNothingElseSent()
-                .holdsWith(Chat.sessions(Limits.DEFAULT));
+                .expectNothingElse()
+                .playAgainst(Chat.sessions(Limits.DEFAULT));
     }
 
     @Test
@@ -56,8 +56,8 @@ class FirstLineTest {
     void helpBeforeTheLoginShowsHowToLogIn() {
         conversation("help\n")
                 .receives("Please log in\nUse \"login <nickname>\"\nAfter that, \"help\" shows the commands.\n")
-                .withNothingElseSent()
-                .holdsWith(Chat.sessions(Limits.DEFAULT));
+                .expectNothingElse()
+                .playAgainst(Chat.sessions(Limits.DEFAULT));
     }
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ class FirstLineTest {
                 "HOST:",
             })
     void httpBeforeTheLoginCloses(String line) {
-        conversation(line + "\r\nlogin x\r\nsay x\r\n").closes().holdsWith(Chat.sessions(Limits.DEFAULT));
+        conversation(line + "\r\nlogin x\r\nsay x\r\n").expectClose().playAgainst(Chat.sessions(Limits.DEFAULT));
     }
 
     @Test
@@ -82,7 +82,7 @@ class FirstLineTest {
         new Conversation()
                 .sends("login ann\nsay GET / HTTP/1.1\nHost: x\n".getBytes(UTF_8))
                 .receives(BANNER + "ann : GET / HTTP/1.1\nUnknown command: Host:\n")
-                .withNothingElseSent()
-                .holdsWith(Chat.sessions(Limits.DEFAULT));
+                .expectNothingElse()
+                .playAgainst(Chat.sessions(Limits.DEFAULT));
     }
 }
