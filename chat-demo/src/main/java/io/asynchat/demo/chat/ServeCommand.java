@@ -1,6 +1,9 @@
 package io.asynchat.demo.chat;
 
 import io.asynchat.AsyncChatServer;
+import io.asynchat.demo.chat.server.ChatServer;
+import io.asynchat.demo.chat.server.Metrics;
+import io.asynchat.demo.chat.server.PrometheusHandler;
 import io.asynchat.demo.cli.ServerProgram;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -89,9 +92,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private AsyncChatServer listen(Metrics metrics) throws IOException {
-        ChatServer shared = ChatServer.of(name, limits.limits(), metrics);
-        AsyncChatServer.Builder server = limits.applyTo(AsyncChatServer.builder(() -> new ChatSession(shared)))
-                .onRejected(refusal -> metrics.refused(refusal.name()));
+        ChatServer chat = new ChatServer(name, limits.limits(), metrics);
+        AsyncChatServer.Builder server = limits.applyTo(AsyncChatServer.builder(chat::newSession))
+                .onRejected(reason -> metrics.rejected(reason.name()));
         if (eventLoops != 0) {
             server.eventLoops(eventLoops);
         }
@@ -100,7 +103,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private AsyncChatServer serveMetrics(PrometheusMeterRegistry registry, int port) throws IOException {
-        return AsyncChatServer.builder(() -> new MetricsHandler(registry::scrape))
+        return AsyncChatServer.builder(() -> new PrometheusHandler(registry::scrape))
                 .eventLoops(1)
                 .bind(address(port, "--metrics"));
     }

@@ -63,10 +63,10 @@ public final class HttpDemo implements Callable<Integer> {
 
     private Supplier<HttpHandler> handlers(@Nullable AccessLog log) throws IOException {
         Limits limit = limits.limits();
-        Site site = new Site(limit, root == null ? null : new Files(InputFiles.directory("--root", root)));
+        Router router = new Router(limit, root == null ? null : new StaticFiles(InputFiles.directory("--root", root)));
         HttpClock clock = new HttpClock(InstantSource.system());
-        Rehearsal.of(limit, site, clock);
-        HttpServer shared = new HttpServer(limit, site, clock, log);
+        WarmUp.of(limit, router, clock);
+        ServerContext shared = new ServerContext(limit, router, clock, log);
         return () -> new HttpHandler(shared);
     }
 
