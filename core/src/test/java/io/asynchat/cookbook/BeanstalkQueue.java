@@ -11,6 +11,7 @@ import java.util.Map;
 
 /** One tube: the jobs, and the connections that wait for one. Thread: any. */
 final class BeanstalkQueue {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Job(long id, byte[] data) {}
 
     private record Reserved(Job job, AsyncChatHandler by) {}
