@@ -38,7 +38,7 @@ record FileName(String octets) implements Comparable<FileName> {
     /** Returns the last name of a path. */
     static FileName of(Path path) {
         String text = String.valueOf(path.getFileName());
-        if (text.chars().allMatch(c -> c < 0x80)) {
+        if (isAscii(text)) {
             return new FileName(text);
         }
         String uri = path.toUri().getRawPath();
@@ -52,14 +52,27 @@ record FileName(String octets) implements Comparable<FileName> {
      */
     boolean isServed() {
         String text = text();
-        return !text.isEmpty()
-                && !text.startsWith(".")
-                && text.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || Character.isISOControl(c));
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '/' || c == '\\' || c == ':' || Character.isISOControl(c)) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && !text.startsWith(".");
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the name as text; octets that are not UTF-8 are replaced. */
     String text() {
-        return new String(octets.getBytes(ISO_8859_1), UTF_8);
+        return isAscii(octets) ? octets : new String(octets.getBytes(ISO_8859_1), UTF_8);
     }
 
     /** Returns the name percent-encoded. */
@@ -82,7 +95,7 @@ record FileName(String octets) implements Comparable<FileName> {
 
     /** Returns the relative path of this name alone; {@code folder} is the URI of any folder of that file system. */
     Path toPath(URI folder) {
-        return Path.of(URI.create(folder + encoded())).getFileName();
+        return isAscii(octets) ? Path.of(octets) : Path.of(URI.create(folder + encoded())).getFileName();
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -40,6 +39,9 @@ final class Listing {
             return isFolder ? name.text() + "/" : name.text();
         }
     }
+
+    /** A name, and its relative path. */
+    private record Named(FileName name, Path path) {}
 
     /** The orders of {@code ?sort=}. */
     private enum Order {
@@ -128,20 +130,22 @@ final class Listing {
         rows.append("</time></td></tr>\n");
     }
 
-    /** Returns a size with its unit and three digits or less of accuracy. */
+    /** Returns a size with its unit, with one decimal below 100. */
     static String size(long bytes) {
+        if (bytes < 1_000) {
+            return bytes + " " + UNITS[0];
+        }
+        long tenths = bytes * 10; // no file system has files that overflow this
         int unit = 0;
-        double value = bytes;
-        while (value >= 1_000 && unit < UNITS.length - 1) {
-            value /= 1_024;
+        while (tenths >= 10_000) {
+            tenths = (tenths + 512) / 1_024;
             unit++;
         }
-        String format = unit == 0 || value >= 99.95 ? "%.0f %s" : "%.1f %s";
-        return String.format(Locale.ROOT, format, value, UNITS[unit]);
+        return (tenths < 1_000 ? tenths / 10 + "." + tenths % 10 : Long.toString((tenths + 5) / 10)) + " " + UNITS[unit];
     }
 
     private static Contents read(FileTree tree, OpenFolder folder, List<FileName> path) throws IOException {
-        PriorityQueue<FileName> first = new PriorityQueue<>(Collections.reverseOrder());
+        PriorityQueue<Named> first = new PriorityQueue<>(Comparator.comparing(Named::name).reversed());
         boolean isTruncated = false;
         int count = 0;
         for (Iterator<Path> paths = folder.entries(); paths.hasNext(); count++) {
@@ -149,9 +153,10 @@ final class Listing {
                 isTruncated = true;
                 break;
             }
-            FileName name = FileName.of(paths.next());
+            Path entry = paths.next().getFileName();
+            FileName name = FileName.of(entry);
             if (name.isServed()) {
-                first.add(name);
+                first.add(new Named(name, entry));
                 if (first.size() > MAX_NAMES) {
                     first.remove();
                     isTruncated = true;
@@ -159,8 +164,8 @@ final class Listing {
             }
         }
         List<Entry> entries = new ArrayList<>(first.size());
-        for (FileName name : first) {
-            Entry entry = entry(tree, folder, path, name);
+        for (Named each : first) {
+            Entry entry = entry(tree, folder, path, each);
             if (entry != null) {
                 entries.add(entry);
             }
@@ -169,13 +174,13 @@ final class Listing {
     }
 
     /** Returns null for what is not served: other than files and folders, and links that lead outside. */
-    private static @Nullable Entry entry(FileTree tree, OpenFolder folder, List<FileName> path, FileName name)
+    private static @Nullable Entry entry(FileTree tree, OpenFolder folder, List<FileName> path, Named named)
             throws IOException {
         try {
-            BasicFileAttributes attributes = folder.attributes(tree.path(name));
+            BasicFileAttributes attributes = folder.attributes(named.path());
             if (attributes.isSymbolicLink()) {
                 List<FileName> link = new ArrayList<>(path);
-                link.add(name);
+                link.add(named.name());
                 try (FileTree.Found found = tree.find(link)) {
                     if (found == null) {
                         return null;
@@ -188,7 +193,7 @@ final class Listing {
             }
             Instant modified = attributes.lastModifiedTime().toInstant();
             return new Entry(
-                    name, attributes.isDirectory(), attributes.isDirectory() ? 0 : attributes.size(), modified);
+                    named.name(), attributes.isDirectory(), attributes.isDirectory() ? 0 : attributes.size(), modified);
         } catch (FileSystemException notReadable) {
             return null; // removed meanwhile, for instance
         }

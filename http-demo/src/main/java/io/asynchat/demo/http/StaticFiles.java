@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,8 @@ final class StaticFiles {
             return unreadable(unreadable);
         } catch (DirectoryIteratorException failed) {
             return unreadable(failed.getCause());
+        } catch (InvalidPathException impossible) {
+            return notFound; // no name of this file system
         }
     }
 

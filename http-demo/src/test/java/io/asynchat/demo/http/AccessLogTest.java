@@ -92,7 +92,7 @@ class AccessLogTest {
             new Conversation()
                     .sends((head + "Content-Length: 9999999\r\n\r\n").getBytes(ISO_8859_1))
                     .receivesMatching("(?s)HTTP/1.1 413 .*")
-                    .holdsWith(() -> new HttpHandler(server));
+                    .playAgainst(() -> new HttpHandler(server));
         }
         assertThat(out.toString(US_ASCII)).contains("\"POST / HTTP/1.1\" 413 ", " \"http://r/\" \"curl/8\"\n");
     }

@@ -99,8 +99,8 @@ class HttpHandlerTest {
                 .sends(head + body)
                 .endsInput()
                 .receivesMatching("(?s)HTTP/1.1 400 .*")
-                .closes()
-                .holdsWith(() -> new HttpHandler(server));
+                .expectClose()
+                .playAgainst(() -> new HttpHandler(server));
         assertThat(rejections).containsExactly("INCOMPLETE");
         everyCut(head + body).endingInput().agrees();
     }
@@ -151,7 +151,7 @@ class HttpHandlerTest {
                     .sends(first)
                     .sends(head.substring(first.length()))
                     .receivesMatching("(?s)HTTP/1.1 " + status + " .*")
-                    .holdsWith(() -> new HttpHandler(server));
+                    .playAgainst(() -> new HttpHandler(server));
         }
     }
 
@@ -166,7 +166,7 @@ class HttpHandlerTest {
         holds(new Conversation()
                 .sends("POST / HTTP/1.1\r\n" + FORM + expect + "Content-Length: 8\r\n\r\n")
                 .receives("HTTP/1.1 100 Continue\r\n\r\n")
-                .withNothingElseSent()
+                .expectNothingElse()
                 .sends("name=Bob")
                 .receivesMatching(OK + "Hello Bob.*"));
         assertThat(answers("POST / HTTP/1.1\r\n" + FORM + "Expect: 100-continue, x\r\nContent-Length: 8\r\n\r\n"))
