@@ -1,27 +1,22 @@
 package io.asynchat.demo.chat;
 
-import java.time.Duration;
+import io.asynchat.demo.cli.CommandLines;
 import picocli.CommandLine;
 
-/** Starts the chat server, or the client. */
+/** The program {@code chat}: the server, or with {@code client} the terminal client. */
 public final class ChatDemo {
     private ChatDemo() {}
 
-    /** Runs until it is told to stop. */
+    /** Runs the server until a signal stops it, or the client until its conversation is over. */
     public static void main(String[] args) {
-        int code = commandLine().execute(args);
-        if (code != 0) {
-            System.exit(code);
-        }
+        CommandLines.run(commandLine(), args);
     }
 
-    /** What is said without a command is said to the server. */
+    /** Without a subcommand it is the server's. */
     static CommandLine commandLine() {
-        return new CommandLine(new ServeCommand())
+        return CommandLines.of(new ServeCommand(), "CHAT")
                 .setCommandName("chat")
-                .addSubcommand("serve", new ServeCommand())
-                .addSubcommand("client", new ClientCommand())
-                .setDefaultValueProvider(new Environment(System::getenv))
-                .registerConverter(Duration.class, new Durations());
+                .addSubcommand("serve", CommandLines.of(new ServeCommand(), "CHAT"))
+                .addSubcommand("client", CommandLines.of(new ClientCommand(), "CHAT_CLIENT"));
     }
 }

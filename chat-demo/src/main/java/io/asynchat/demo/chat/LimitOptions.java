@@ -1,120 +1,64 @@
 package io.asynchat.demo.chat;
 
-import io.asynchat.AsyncChatServer;
 import io.asynchat.demo.chat.server.Limits;
+import io.asynchat.demo.cli.DurationConverter;
+import io.asynchat.demo.cli.IntRange;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** The flags that say what a stranger may cost. */
+/** The flags that limit what a session may cost. */
 final class LimitOptions {
     private static final String DEFAULT = " (default: ${DEFAULT-VALUE}).";
-    private static final String OR_NONE = ", 0 for any number" + DEFAULT;
-    private static final String OR_EVER = ", 0 for ever" + DEFAULT;
-
-    @Option(
-            names = "--max-connections",
-            paramLabel = "N",
-            defaultValue = "10000",
-            description = "The most connections at a time" + OR_NONE)
-    private int maxConnections;
-
-    @Option(
-            names = "--max-per-address",
-            paramLabel = "N",
-            defaultValue = "256",
-            description = "The most from one IPv4 address or IPv6 /64" + OR_NONE)
-    private int maxPerAddress;
 
     @Option(
             names = "--max-line",
             paramLabel = "BYTES",
-            defaultValue = "8192",
-            description = "The longest line" + DEFAULT)
-    private int line;
+            converter = IntRange.Positive.class,
+            description = "The maximum length of a line" + DEFAULT)
+    private int line = Limits.DEFAULT.line(); // set by picocli, as all below
 
     @Option(
             names = "--max-queue",
             paramLabel = "BYTES",
-            defaultValue = "1048576",
-            description = "The most that may wait to be sent to one who does not read, 0 for any number" + DEFAULT)
-    private int queue;
+            converter = IntRange.NotNegative.class,
+            description = "Close a session for which more than this waits to be sent, 0 for any amount" + DEFAULT)
+    private int queue = Limits.DEFAULT.queue();
 
     @Option(
             names = "--rate",
             paramLabel = "N",
-            defaultValue = "1000",
-            description = "The most lines of a session in a second" + OR_NONE)
-    private int rate;
+            converter = IntRange.NotNegative.class,
+            description = "The maximum number of lines of a session per second; more wait. 0 for any number" + DEFAULT)
+    private int rate = Limits.DEFAULT.rate();
 
     @Option(
             names = "--burst",
             paramLabel = "N",
-            defaultValue = "2000",
-            description = "The most lines of a session at once, before the rate counts" + DEFAULT)
-    private int burst;
+            converter = IntRange.Positive.class,
+            description = "The maximum number of lines of a session at once, before --rate applies" + DEFAULT)
+    private int burst = Limits.DEFAULT.burst();
 
     @Option(
             names = "--lines-per-turn",
             paramLabel = "N",
-            defaultValue = "64",
-            description = "The most lines of a session before others have their turn" + DEFAULT)
-    private int linesPerTurn;
+            converter = IntRange.Positive.class,
+            description = "The maximum number of lines of a session before other sessions are served" + DEFAULT)
+    private int linesPerTurn = Limits.DEFAULT.linesPerTurn();
 
     @Option(
             names = "--idle-timeout",
             paramLabel = "TIME",
             defaultValue = "10m",
-            description = "For one who sends nothing" + OR_EVER)
+            converter = DurationConverter.OrZero.class,
+            description = "Close a session that sends nothing for this long, 0 for never" + DEFAULT)
     private Duration idleTimeout = Duration.ZERO;
 
-    @Option(
-            names = "--write-timeout",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            description = "For one who takes nothing of what waits for him" + OR_EVER)
-    private Duration writeTimeout = Duration.ZERO;
-
-    @Option(
-            names = "--drain-timeout",
-            paramLabel = "TIME",
-            defaultValue = "10s",
-            description = "For what is under way when the server is told to end" + DEFAULT)
-    private Duration drainTimeout = Duration.ZERO;
-
-    /** Refuses what makes no sense before anything is opened. */
-    Limits limits() {
-        return new Limits(
-                positive(line, "--max-line"),
-                queue == 0 ? Integer.MAX_VALUE : notNegative(queue, "--max-queue"),
-                positive(linesPerTurn, "--lines-per-turn"),
-                notNegative(rate, "--rate"),
-                positive(burst, "--burst"),
-                drainTimeout);
+    /** Returns the limits of sessions; the drain timeout is an option of all servers. */
+    Limits limits(Duration drainTimeout) {
+        return new Limits(line, queue == 0 ? Integer.MAX_VALUE : queue, linesPerTurn, rate, burst, drainTimeout);
     }
 
-    Duration drainTimeout() {
-        return drainTimeout;
-    }
-
-    AsyncChatServer.Builder applyTo(AsyncChatServer.Builder server) {
-        return server.maxConnections(maxConnections)
-                .maxConnectionsPerAddress(maxPerAddress)
-                .idleTimeout(idleTimeout)
-                .writeStallTimeout(writeTimeout)
-                .drainTimeout(drainTimeout);
-    }
-
-    private static int positive(int value, String flag) {
-        if (value == 0) {
-            throw new IllegalArgumentException(flag + ": 0 (expected: > 0)");
-        }
-        return notNegative(value, flag);
-    }
-
-    private static int notNegative(int value, String flag) {
-        if (value < 0) {
-            throw new IllegalArgumentException(flag + ": " + value + " (expected: >= 0)");
-        }
-        return value;
+    Duration idleTimeout() {
+        return idleTimeout;
     }
 }

@@ -128,13 +128,23 @@ class ServeCommandTest {
         }
     }
 
+    @Test
+    void loadBalancersHeaderComesBeforeTheFirstLine() throws Exception {
+        try (Program server = new Program("--port", "0", "--proxy-protocol", "127.0.0.1");
+                Socket anna = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            anna.getOutputStream()
+                    .write("PROXY TCP4 192.0.2.7 192.0.2.1 4711 5005\r\nlogin anna\nlogout\n".getBytes(UTF_8));
+            assertThat(anna.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("Welcome to TestChat\n");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--prot 0, Unknown options",
         "--port many, Invalid value for option '--port'",
-        "--port 65536, --port: 65536 (expected: 0 to 65535)",
-        "--rate -1, --rate: -1 (expected: >= 0)",
-        "--max-line 0, --max-line: 0 (expected: > 0)",
+        "--port 65536, Invalid value for option '--port': '65536' (expected: a number from 0 to 65535)",
+        "--rate -1, Invalid value for option '--rate': '-1' (expected: a number from 0 to 2147483647)",
+        "--max-line 0, Invalid value for option '--max-line': '0' (expected: a number from 1 to 2147483647)",
         "--idle-timeout soon, expected: such as 500ms",
         "--tls-cert x.pem, --tls-cert",
     })

@@ -1,14 +1,12 @@
 package io.asynchat.demo.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Opens the files and folders that flags name.
@@ -31,7 +29,7 @@ public final class InputFiles {
             }
             return real;
         } catch (IOException failure) {
-            throw describe(flag, path, "folder", failure);
+            throw failure(flag, path, "folder", failure);
         }
     }
 
@@ -40,21 +38,17 @@ public final class InputFiles {
         try {
             return Files.readAllBytes(path);
         } catch (IOException failure) {
-            throw describe(flag, path, "file", failure);
+            throw failure(flag, path, "file", failure);
         }
     }
 
-    /** Opens a file to write at its end, and creates it if there is none. */
-    public static OutputStream append(String flag, Path path) throws IOException {
-        try {
-            return Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException failure) {
-            throw describe(flag, path, "file", failure);
-        }
-    }
-
-    private static IOException describe(String flag, Path path, String kind, IOException failure) {
-        return new IOException(flag + " " + path + ": " + reason(path, kind, failure), failure);
+    /**
+     * Returns an exception that says why a path cannot be opened.
+     *
+     * @param kind of what the flag expects: a file, a folder
+     */
+    public static IOException failure(String flag, Path path, String kind, IOException cause) {
+        return new IOException(flag + " " + path + ": " + reason(path, kind, cause), cause);
     }
 
     private static String reason(Path path, String kind, IOException failure) {

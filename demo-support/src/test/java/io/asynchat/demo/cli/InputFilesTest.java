@@ -1,11 +1,9 @@
 package io.asynchat.demo.cli;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -45,25 +43,14 @@ class InputFilesTest {
     @Test
     void missingFolderOfAFileIsNamed() {
         Path missing = folder.resolve("no").resolve("log");
-        assertThatThrownBy(() -> InputFiles.append("--access-log", missing))
-                .hasMessage("--access-log " + missing + ": no such folder");
+        assertThatThrownBy(() -> InputFiles.read("--tls-key", missing))
+                .hasMessage("--tls-key " + missing + ": no such folder");
     }
 
     @Test
     void folderInPlaceOfAFileIsNamed() {
-        assertThatThrownBy(() -> InputFiles.append("--access-log", folder))
-                .hasMessageStartingWith("--access-log " + folder + ": ")
+        assertThatThrownBy(() -> InputFiles.read("--tls-key", folder))
+                .hasMessageStartingWith("--tls-key " + folder + ": ")
                 .hasMessageContaining("Is a directory");
-    }
-
-    @Test
-    void fileIsAppendedTo() throws IOException {
-        Path file = folder.resolve("log");
-        for (String line : new String[] {"one\n", "two\n"}) {
-            try (OutputStream out = InputFiles.append("--access-log", file)) {
-                out.write(line.getBytes(US_ASCII));
-            }
-        }
-        assertThat(file).hasContent("one\ntwo\n");
     }
 }

@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Greets whoever asks: {@code GET /kongxx HTTP/1.1} gives {@code Hello kongxx!}. */
+/** Greets by name: {@code GET /kongxx HTTP/1.1} is answered by {@code Hello kongxx!}. */
 final class GreetingHandler extends AsyncChatHandler {
     private static final Pattern REQUEST_LINE = Pattern.compile("GET /([!-~]*) HTTP/1\\.[01]");
     private static final Terminator LINE = Terminator.CRLF.atMost(8_192);
-    private static final int MOST_FIELDS = 100;
+    private static final int MAX_FIELDS = 100;
 
-    private @Nullable String name; // asked for by the request line
-    private int fields; // of the head so far
+    private @Nullable String name; // from the request line
+    private int fields; // counted so far
 
     GreetingHandler() {
         setTerminator(LINE);
@@ -32,8 +32,8 @@ final class GreetingHandler extends AsyncChatHandler {
             readRequestLine(line);
         } else if (line.isEmpty()) {
             answer("200 OK", "Hello " + name + "!");
-        } else if (++fields > MOST_FIELDS) {
-            answer("431 Request Header Fields Too Large", "So many header fields?");
+        } else if (++fields > MAX_FIELDS) {
+            answer("431 Request Header Fields Too Large", "Too many header fields");
         }
     }
 
@@ -47,13 +47,13 @@ final class GreetingHandler extends AsyncChatHandler {
         } catch (IllegalArgumentException badEscape) {
             // answered below
         }
-        answer("400 Bad Request", "Please ask as in: GET /name HTTP/1.1");
+        answer("400 Bad Request", "Expected: GET /name HTTP/1.1");
     }
 
     @Override
     protected void handleError(Throwable cause) throws Exception {
         if (cause instanceof TooLongFrameException) {
-            answer(name == null ? "414 URI Too Long" : "431 Request Header Fields Too Large", "So long a line?");
+            answer(name == null ? "414 URI Too Long" : "431 Request Header Fields Too Large", "Line too long");
         } else {
             super.handleError(cause);
         }

@@ -1,4 +1,4 @@
-/** The tutorial: a server that greets by name whoever asks for a page. */
+/** The tutorial: a server that answers a request for a page with a greeting. */
 @NullMarked
 package io.asynchat.demo.greeting;
 

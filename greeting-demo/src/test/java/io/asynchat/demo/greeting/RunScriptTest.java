@@ -32,7 +32,8 @@ class RunScriptTest {
             if [ -f "$ROOT/broken" ]; then echo '[ERROR] no such symbol'; exit 1; fi
             if [ -f "$ROOT/edit" ]; then
                 edited=$ROOT/core/src/main/A.java
-                until [ "$edited" -nt "$ROOT/greeting-demo/target/run-started" ]; do touch "$edited"; done
+                started=$ROOT/greeting-demo/target/run-started
+                until [ ! -f "$started" ] || [ "$edited" -nt "$started" ]; do touch "$edited"; done
             fi
             [ -f "$ROOT/greeting-demo/target/greeting-demo.jar" ] ||
                 echo jar >"$ROOT/greeting-demo/target/greeting-demo.jar"

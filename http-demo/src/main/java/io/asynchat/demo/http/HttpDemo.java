@@ -28,7 +28,8 @@ public final class HttpDemo implements Callable<Integer> {
     @Option(
             names = "--access-log",
             paramLabel = "FILE|off",
-            description = "Log requests to this file in combined log format (default: to standard error).")
+            description = "Log requests in combined log format to this file, which SIGHUP reopens (default: to standard"
+                    + " error).")
     private @Nullable String accessLog; // set by picocli
 
     @Mixin
@@ -55,7 +56,7 @@ public final class HttpDemo implements Callable<Integer> {
         ServerProgram program =
                 new ServerProgram(options.drainTimeout()).add(server, "listening on " + listen.hostAndPort(server));
         if (log != null) {
-            program.afterDrain(log::close);
+            program.onHangup(log::reopen).afterDrain(log::close);
         }
         program.start();
         return 0;
@@ -74,6 +75,14 @@ public final class HttpDemo implements Callable<Integer> {
         if (accessLog == null) {
             return new AccessLog(System.err);
         }
-        return accessLog.equals("off") ? null : new AccessLog(InputFiles.append("--access-log", Path.of(accessLog)));
+        if (accessLog.equals("off")) {
+            return null;
+        }
+        Path file = Path.of(accessLog);
+        try {
+            return AccessLog.toFile(file);
+        } catch (IOException failure) {
+            throw InputFiles.failure("--access-log", file, "file", failure);
+        }
     }
 }

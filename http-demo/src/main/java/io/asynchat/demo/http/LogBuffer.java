@@ -30,6 +30,7 @@ final class LogBuffer {
     private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
 
     /** What there is to write. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Lines(byte[] octets, int length, long leftOut) {}
 
     // All mutable because lines are added and taken.

@@ -1,5 +1,6 @@
 package io.asynchat.demo.http;
 
+import io.asynchat.demo.ClientAddress;
 import io.asynchat.demo.RateLimitedLogger;
 import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.channel.Channel;
@@ -9,6 +10,6 @@ class RejectionLog {
     private final RateLimitedLogger log = new RateLimitedLogger(HttpHandler.class);
 
     void rejected(Channel channel, RequestRejectReason reason) {
-        log.warn(channel.eventLoop().ticker(), "rejected " + channel.remoteAddress(), reason.name());
+        log.warn(channel.eventLoop().ticker(), "rejected " + ClientAddress.of(channel), reason.name());
     }
 }

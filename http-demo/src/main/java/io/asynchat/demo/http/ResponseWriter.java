@@ -3,6 +3,7 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.asynchat.Producer;
+import io.asynchat.demo.ClientAddress;
 import io.asynchat.demo.codec.http.HeaderFields;
 import io.asynchat.demo.codec.http.HttpStatus;
 import io.asynchat.demo.codec.http.RequestHead;
@@ -250,7 +251,7 @@ final class ResponseWriter {
             return;
         }
         if (address == null) {
-            address = handler.remoteAddress() instanceof InetSocketAddress inet
+            address = ClientAddress.of(handler.channel()) instanceof InetSocketAddress inet
                     ? inet.getAddress().getHostAddress()
                     : "-";
         }

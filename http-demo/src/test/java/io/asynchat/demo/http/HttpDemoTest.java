@@ -2,11 +2,13 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -141,6 +143,8 @@ class HttpDemoTest {
                 "--event-loops -1",
                 "--tls-cert only.pem",
                 "--no-such-flag",
+                "--proxy-protocol localhost",
+                "--proxy-protocol 10.0.0.0/33",
             })
     void aBadFlagIsAUsageError(String flags) throws Exception {
         try (Demo demo = Demo.start(flags.split(" ", -1))) {
@@ -162,10 +166,110 @@ class HttpDemoTest {
         }
     }
 
+    /** As logrotate does it: the file is renamed, then the server is sent a signal. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals")
+    void hangupReopensTheAccessLog() throws Exception {
+        Path log = folder.resolve("access.log");
+        Path rotated = folder.resolve("access.log.1");
+        try (Demo demo = Demo.start("--port", "0", "--access-log", log.toString());
+                Peer peer = new Peer(demo.port())) {
+            peer.send("GET /one HTTP/1.1\r\nHost: h\r\n\r\n");
+            peer.reply();
+            await().until(() -> Files.size(log) > 0);
+            Files.move(log, rotated);
+            demo.signal("HUP");
+            await().until(() -> Files.exists(log));
+            peer.send("GET /two HTTP/1.1\r\nHost: h\r\n\r\n");
+            peer.reply();
+            demo.terminate();
+            assertThat(demo.exit()).isZero();
+        }
+        assertThat(Files.readString(rotated)).contains("GET /one").doesNotContain("GET /two");
+        assertThat(Files.readString(log)).contains("GET /two").doesNotContain("GET /one");
+    }
+
+    @Test
+    void loadBalancersHeaderNamesTheClientInFrontOfTls() throws Exception {
+        Path log = folder.resolve("access.log");
+        try (Demo demo =
+                Demo.start("--port=0", "--tls-self-signed", "--proxy-protocol=127.0.0.1,::1", "--access-log=" + log)) {
+            int port = demo.port();
+            try (Peer peer = new Peer(secure(proxied(port)))) {
+                peer.send("GET / HTTP/1.0\r\n\r\n");
+                assertThat(peer.reply().status()).isEqualTo(200);
+                assertThat(peer.isAtEnd()).isTrue();
+            }
+            demo.terminate();
+            assertThat(demo.exit()).isZero();
+        }
+        assertThat(Files.readAllLines(log))
+                .singleElement()
+                .asString()
+                .matches("192\\.0\\.2\\.7 - - \\[.{26}] \"GET / HTTP/1.0\" 200 .*");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals")
+    void clientWithoutTheLoadBalancersHeaderIsNotAnswered() throws Exception {
+        try (Demo demo = Demo.start("--port=0", "--proxy-protocol=127.0.0.0/8", "--access-log=off")) {
+            try (Peer peer = new Peer(demo.port())) {
+                peer.send(GET);
+                assertThat(peer.isAtEnd()).isTrue();
+            }
+            demo.signal("TERM"); // standard error can be read after it
+            assertThat(demo.exit()).isZero();
+            assertThat(demo.err())
+                    .filteredOn(line -> line.contains("PROXY_HEADER_WRONG"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals")
+    void headerOfAPeerThatIsNoLoadBalancerIsNotAccepted() throws Exception {
+        try (Demo demo = Demo.start("--port=0", "--proxy-protocol=192.0.2.0/24,2001:db8::/32", "--access-log=off")) {
+            try (Peer peer = new Peer(proxied(demo.port()))) {
+                assertThat(peer.isAtEnd()).isTrue();
+            }
+            demo.signal("TERM"); // standard error can be read after it
+            assertThat(demo.exit()).isZero();
+            assertThat(demo.err())
+                    .filteredOn(line -> line.contains("PROXY_NOT_TRUSTED"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void limitPerAddressDoesNotApplyToLoadBalancers() throws Exception {
+        try (Demo demo =
+                Demo.start("--port=0", "--proxy-protocol=127.0.0.1", "--max-per-address=1", "--access-log=off")) {
+            int port = demo.port();
+            try (Peer one = new Peer(proxied(port));
+                    Peer two = new Peer(proxied(port))) {
+                for (Peer peer : List.of(one, two)) {
+                    peer.send(GET);
+                    assertThat(peer.reply().status()).isEqualTo(200);
+                }
+            }
+        }
+    }
+
+    /** A connection on which the header of a load balancer has been sent. */
+    private static Socket proxied(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.getOutputStream().write("PROXY TCP4 192.0.2.7 192.0.2.1 4711 443\r\n".getBytes(ISO_8859_1));
+        return socket;
+    }
+
     private static Peer overTls(int port) throws IOException, GeneralSecurityException {
+        return new Peer(secure(new Socket(InetAddress.getLoopbackAddress(), port)));
+    }
+
+    private static Socket secure(Socket plain) throws IOException, GeneralSecurityException {
         SSLContext trusting = SSLContext.getInstance("TLS");
         trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-        return new Peer(trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port));
+        return trusting.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
     }
 
     @Test

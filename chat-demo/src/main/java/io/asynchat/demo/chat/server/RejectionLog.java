@@ -1,5 +1,6 @@
 package io.asynchat.demo.chat.server;
 
+import io.asynchat.demo.ClientAddress;
 import io.asynchat.demo.RateLimitedLogger;
 import io.netty.channel.Channel;
 import java.util.Map;
@@ -21,6 +22,6 @@ final class RejectionLog {
     void rejected(Channel channel, RejectReason reason) {
         metrics.rejected(reason.name());
         logs.computeIfAbsent(reason, first -> new RateLimitedLogger(Session.class))
-                .warn(channel.eventLoop().ticker(), "rejected " + channel.remoteAddress(), reason.name());
+                .warn(channel.eventLoop().ticker(), "rejected " + ClientAddress.of(channel), reason.name());
     }
 }
