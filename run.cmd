@@ -1,8 +1,12 @@
 @echo off
-rem Builds a demo if its jar is missing or older than what it is made of, then starts it. See run for other systems.
+rem Builds a demo if its jar is missing or older than its sources, then starts it. See run for other systems.
 setlocal EnableExtensions DisableDelayedExpansion
 
 set "ROOT=%~dp0"
+set "SELF=%~f0"
+set "ATTRIBUTES=%~a0"
+rem The checkout is where this file is, not where a link to it is; the ninth attribute says whether it is one.
+if "%ATTRIBUTES:~8,1%"=="l" for /f "delims=" %%r in ('powershell -NoProfile -NonInteractive -Command "$file = Get-Item -LiteralPath $env:SELF; while ($file.LinkType) { $file = Get-Item -LiteralPath ([IO.Path]::Combine($file.DirectoryName, @($file.Target)[0])) }; $file.DirectoryName"') do set "ROOT=%%r\"
 set "NAME=%~1"
 set "ARGS="
 if "%NAME%"=="" goto :usage
@@ -47,9 +51,23 @@ if %MAJOR% LSS 17 (
 
 set "JAR=%ROOT%%DEMO%\target\%DEMO%.jar"
 if not exist "%JAR%" goto :build
-rem cmd cannot compare times; PowerShell, which the Maven wrapper needs too, ends with 1 if a source is newer.
-powershell -NoProfile -NonInteractive -Command "$built = (Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; $parts = 'pom.xml', 'core\pom.xml', 'core\src\main', 'demo-support\pom.xml', 'demo-support\src\main', ($env:DEMO + '\pom.xml'), ($env:DEMO + '\src\main'); foreach ($part in $parts) { $path = $env:ROOT + $part; if (@(Get-Item -LiteralPath $path; Get-ChildItem -LiteralPath $path -Recurse) | Where-Object { $_.LastWriteTimeUtc -gt $built }) { exit 1 } }; exit 0"
-if not errorlevel 1 goto :start
+echo run: building %DEMO%; the first time, Maven and libraries are downloaded, which can take minutes 1>&2
+if not exist "%ROOT%%DEMO%\target" mkdir "%ROOT%%DEMO%\target"
+set "STARTED=%ROOT%%DEMO%\target\run-started"
+set "SUCCEEDED=%ROOT%%DEMO%\target\run-succeeded"
+if exist "%SUCCEEDED%" del "%SUCCEEDED%"
+type nul > "%STARTED%"
+rem What only guards the quality of the sources is verify's work. Of what Maven prints, the modules that it builds and errors are shown.
+(call "%ROOT%mvnw.cmd" -B -ntp -f "%ROOT%pom.xml" -pl %DEMO% -am -Dmaven.test.skip=true -Denforcer.skip package 2>&1 && type nul > "%SUCCEEDED%") | findstr /v /r /c:"^$" /c:"^ " /c:"^\[WARNING\]" /c:"^WARNING:" /c:"^\[INFO\] [^B]" /c:"^\[INFO\] *$" /c:"^\[INFO\] BUILD" 1>&2
+if not exist "%SUCCEEDED%" (
+  echo run: building %DEMO% failed ^(it needs a JDK 17 or newer, and Maven Central the first time^) 1>&2
+  exit /b 1
+)
+rem Maven leaves a jar alone that would not change. Sources that changed during the build are newer than this.
+powershell -NoProfile -NonInteractive -Command "(Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc = (Get-Item -LiteralPath $env:STARTED).LastWriteTimeUtc"
+del "%STARTED%" "%SUCCEEDED%"
+
+:start
 
 :build
 echo run: building %DEMO% (the first time, Maven fetches its libraries) 1>&2
@@ -65,9 +83,9 @@ if errorlevel 1 (
 exit /b %ERRORLEVEL%
 
 :usage
-echo usage: run greeting^|http^|chat^|client [flags]     ^(run greeting --help tells the flags^) 1>&2
+echo usage: run greeting^|http^|chat^|client [flags]     ^(run greeting --help lists the flags^) 1>&2
 exit /b 2
 
 :help
-echo usage: run greeting^|http^|chat^|client [flags]     ^(run greeting --help tells the flags^)
+echo usage: run greeting^|http^|chat^|client [flags]     ^(run greeting --help lists the flags^)
 exit /b 0

@@ -66,7 +66,7 @@ def listen(peers):
         if data:
             print("%s < %s" % (name, visible(data)))
         if peers[name] is None:
-            print("# %s closes" % name)
+            print("# %s is closed" % name)
             del peers[name]
 
 

@@ -23,8 +23,8 @@ class NoteHandlerTest {
             .receives("TAKEN 5\r\n")
             .receivesMatching("TAKEN \\d\r\n")
             .endsInput()
-            .closes()
-            .withNothingElseSent();
+            .expectClose()
+            .expectNothingElse();
 
     @Test
     void notesAreTheSameHoweverTheirBytesAreCut() {
@@ -37,33 +37,33 @@ class NoteHandlerTest {
 
     @Test
     void twoNotesAreTaken() {
-        TWO_NOTES.holdsWith(NoteHandler::new);
+        TWO_NOTES.playAgainst(NoteHandler::new);
     }
 
     @Test
     void whoSleepsForAMinuteIsSentAway() throws Exception {
-        Conversation.read(Path.of("src/test/resources/notes/patience.talk")).holdsWith(NoteHandler::new);
+        Conversation.read(Path.of("src/test/resources/notes/patience.talk")).playAgainst(NoteHandler::new);
     }
 
     @Test
     void aNoteThatTricklesInIsTakenIfItIsThereWithinTheMinute() {
-        FaultyLink slow = new FaultyLink().inbound().dribbles(1, Duration.ofSeconds(5));
+        FaultyLink slow = new FaultyLink().inbound().trickles(1, Duration.ofSeconds(5));
         new Conversation()
                 .sends("NOTE 11\r\nhello, you!")
                 .after(Duration.ofSeconds(5 * 19))
                 .receives("TAKEN 11\r\n")
                 .after(Duration.ofMinutes(1))
                 .receives("BYE\r\n")
-                .closes()
-                .holdsWith(slow.before(NoteHandler::new));
+                .expectClose()
+                .playAgainst(slow.before(NoteHandler::new));
     }
 
     @Test
     void itIsTheSameOverSocketsAndALinkThatDribbles() throws Exception {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (AsyncChatServer server = AsyncChatServer.bind(anyPort, NoteHandler::new);
-                FaultyProxy proxy = new FaultyLink().dribbles(3).proxyTo((InetSocketAddress) server.address())) {
-            TWO_NOTES.holdsAt(proxy.address());
+                FaultyProxy proxy = new FaultyLink().trickles(3).proxyTo((InetSocketAddress) server.address())) {
+            TWO_NOTES.playAgainst(proxy.address());
         }
     }
 }

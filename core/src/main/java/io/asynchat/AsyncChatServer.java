@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * try (AsyncChatServer server = AsyncChatServer.bind(new InetSocketAddress("127.0.0.1", 0), Echo::new)) {
  *     System.out.println("listening on port " + server.port());
- *     ...
  * }
  * }</pre>
  *
@@ -180,7 +179,7 @@ public final class AsyncChatServer implements AutoCloseable {
     }
 
     /**
-     * The settings of a server. A limit or timeout is off unless a default is given, and zero switches it off, but for the
+     * The settings of a server. A limit or timeout is off unless a default is given, and zero switches it off, except the
      * drain timeout: zero closes all connections at once. An event loop
      * group brings its transport and its number of event loops: beside either it is an {@link IllegalStateException}.
      */

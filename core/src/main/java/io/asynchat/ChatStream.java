@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *         stream.write(line + "\n", UTF_8);
  *     }
  * };
- * AsyncChatServer.streams(Executors.newVirtualThreadPerTaskExecutor(), echo).bind(address);
+ * AsyncChatServer.streams(Executors.newCachedThreadPool(), echo).bind(new InetSocketAddress("127.0.0.1", 5005));
  * }</pre>
  *
  * <p>{@link AsyncChatServer#streams} runs a protocol for each connection of a server; {@link AsyncChatClient#open} connects and
@@ -98,7 +98,7 @@ public final class ChatStream implements AutoCloseable {
      * the connection.
      *
      * @param executor has threads that may block, such as {@code Executors.newVirtualThreadPerTaskExecutor()}. A pool serves as
-     *     many connections at a time as it has threads; others wait, unread but for the read-ahead
+     *     many connections at a time as it has threads; others wait, and are read ahead
      * @throws IllegalArgumentException if the executor is an event loop or a group of them
      */
     public static ChannelHandler handler(Executor executor, Protocol protocol) {

@@ -1,6 +1,12 @@
 package io.asynchat;
 
-/** The reason for which a server has rejected a connection. */
+/**
+ * The reason for which a server has rejected a connection.
+ *
+ * <pre>{@code
+ * AsyncChatServer.builder(Echo::new).onRejected(reason -> System.out.println("rejected: " + reason));
+ * }</pre>
+ */
 public enum ConnectionRejectReason {
     /** The server has as many connections as its limit allows. */
     TOO_MANY_CONNECTIONS("too many connections"),

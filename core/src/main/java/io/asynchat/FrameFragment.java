@@ -6,6 +6,14 @@ import io.netty.buffer.DefaultByteBufHolder;
 /**
  * A piece of a frame that is not its last, from a streaming {@link TerminatorFrameDecoder}; under no terminator, any piece.
  *
+ * <pre>{@code
+ * protected void channelRead0(ChannelHandlerContext ctx, ByteBufHolder message) {
+ *     if (message instanceof FrameFragment fragment) {
+ *         ctx.write(fragment.content().retain()); // and the frame goes on
+ *     }
+ * }
+ * }</pre>
+ *
  * <p><b>Ownership.</b> The receiver releases it.
  */
 public final class FrameFragment extends DefaultByteBufHolder {

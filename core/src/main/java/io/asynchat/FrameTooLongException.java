@@ -5,6 +5,16 @@ import io.netty.handler.codec.TooLongFrameException;
 /**
  * A frame has more bytes than its limit allows. It is fired once a frame; the rest of the frame is skipped unless the
  * channel is closed.
+ *
+ * <pre>{@code
+ * protected void handleError(Throwable cause) throws Exception {
+ *     if (cause instanceof FrameTooLongException tooLong) {
+ *         push("too long: " + tooLong.terminator() + "\r\n", US_ASCII); // and the next frame is read
+ *     } else {
+ *         super.handleError(cause);
+ *     }
+ * }
+ * }</pre>
  */
 public final class FrameTooLongException extends TooLongFrameException {
     private static final long serialVersionUID = 1;

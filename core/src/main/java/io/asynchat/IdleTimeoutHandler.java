@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Fires a {@link ProtocolTimeoutException} of kind {@link ProtocolTimeoutException.Kind#IDLE IDLE} when nothing has been
  * received for some time. Works in any pipeline; closing the channel is left to the handlers behind it.
  *
+ * <pre>{@code
+ * pipeline.addLast(new IdleTimeoutHandler(Duration.ofMinutes(1)), new Echo()); // which closes, by its handleError
+ * }</pre>
+ *
  * <p>The time starts when the channel becomes active and starts again with each message received. While the channel is
  * not read it stands still: auto-read is off and no {@code read()} is outstanding. It starts again with the next {@code
  * read()} that passes through the pipeline, so a peer that was not read always has the whole time.

@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #more} is called only when all that was pushed before has been handed to the transport, and only while the channel
  * is writable, so the bytes in memory stay below twice the channel's high watermark plus one piece.
  *
+ * <pre>{@code
+ * void countTo(int last) {
+ *     AtomicInteger next = new AtomicInteger(1);
+ *     pushWithProducer(alloc -> next.get() > last
+ *             ? null // the end
+ *             : ByteBufUtil.writeAscii(alloc, next.getAndIncrement() + "\n"));
+ * }
+ * }</pre>
+ *
  * <p><b>Thread:</b> called and closed on the handler's executor. It must not block there.
  *
  * <p><b>Source.</b> asynchat's producers: any object with {@code more()}.

@@ -2,7 +2,20 @@ package io.asynchat;
 
 import io.netty.channel.ChannelException;
 
-/** The peer was silent for too long, or too slow. {@link #kind()} names the timeout. */
+/**
+ * The peer was silent for too long, or too slow. {@link #kind()} names the timeout.
+ *
+ * <pre>{@code
+ * protected void handleError(Throwable cause) throws Exception {
+ *     if (cause instanceof ProtocolTimeoutException late && late.kind() == ProtocolTimeoutException.Kind.IDLE) {
+ *         push("good bye\r\n", US_ASCII);
+ *         closeWhenDone();
+ *     } else {
+ *         super.handleError(cause);
+ *     }
+ * }
+ * }</pre>
+ */
 public final class ProtocolTimeoutException extends ChannelException {
     // Not Netty's ReadTimeoutException: with assertions on it cannot be created with a message.
     private static final long serialVersionUID = 1;

@@ -19,6 +19,18 @@ import org.jspecify.annotations.Nullable;
  * threads. The search for a delimiter is prepared when the terminator is made, so that setting one costs nothing; create
  * delimiters and prefixes once, lengths whenever one is known.
  *
+ * <pre>{@code
+ * private static final Terminator HEAD = Terminator.BLANK_LINE.atMost(8_192);
+ *
+ * void readHead() {
+ *     setTerminator(HEAD);
+ * }
+ *
+ * void readBody(String digits) {
+ *     setTerminator(Terminator.parseLength(digits).atMost(1_000_000));
+ * }
+ * }</pre>
+ *
  * <p><b>Limits.</b> A terminator carries the limit of the frames that it ends, in bytes, neither delimiter nor prefix
  * counted. Without a limit of its own ({@code atMost}, {@code unlimited}) the decoder's default holds
  * ({@link TerminatorFrameDecoder#DEFAULT_FRAME_LIMIT}), whether the frame is streamed or gathered. A length or a length

@@ -51,6 +51,10 @@ import org.slf4j.LoggerFactory;
  * <p>A native transport is available only if its classes, its native library and {@code netty-common} are of one version,
  * by the {@code META-INF/io.netty.versions.properties} of their jars: a mixture works until the first error.
  *
+ * <pre>{@code
+ * AsyncChatServer.builder(Echo::new).transport(Transport.best()).bind(new InetSocketAddress(0));
+ * }</pre>
+ *
  * <p>On the module path the modules of a native transport are not resolved by themselves; for epoll start with {@code
  * --add-modules io.netty.transport.classes.epoll,io.netty.transport.epoll.linux.x86_64}, otherwise NIO is used.
  *

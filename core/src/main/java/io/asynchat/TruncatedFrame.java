@@ -8,6 +8,15 @@ import java.util.Objects;
  * A frame that the end of the stream has cut off: its bytes so far, where the decoder delivers whole frames, and none where
  * it has streamed them already.
  *
+ * <pre>{@code
+ * public void channelRead(ChannelHandlerContext ctx, Object message) {
+ *     if (message instanceof TruncatedFrame cut) {
+ *         System.out.println("cut off: " + cut.terminator() + " after " + cut.content().readableBytes() + " bytes");
+ *     }
+ *     ReferenceCountUtil.release(message);
+ * }
+ * }</pre>
+ *
  * <p><b>Ownership.</b> The receiver releases it.
  */
 public final class TruncatedFrame extends DefaultByteBufHolder {

@@ -6,6 +6,18 @@ import io.netty.handler.codec.DecoderException;
  * The input has ended inside a frame that a {@link ChatStream} was reading: after its first byte, or while bytes of a length
  * were outstanding, perhaps all of them.
  *
+ * <pre>{@code
+ * ChatStream.Protocol lines = stream -> {
+ *     try {
+ *         for (String line; (line = stream.readText(Terminator.LINE, UTF_8)) != null; ) {
+ *             stream.write(line + "\n", UTF_8);
+ *         }
+ *     } catch (TruncatedFrameException last) { // a last line may have no end
+ *         stream.write(last.bytes());
+ *     }
+ * };
+ * }</pre>
+ *
  * <p><b>Source.</b> asyncio's {@code IncompleteReadError}.
  */
 public final class TruncatedFrameException extends DecoderException {

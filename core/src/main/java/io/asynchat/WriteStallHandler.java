@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * accepted none of the bytes that wait to be sent for some time. Works in any pipeline, added first; closing the channel is
  * left to the handlers behind it.
  *
+ * <pre>{@code
+ * pipeline.addFirst(new WriteStallHandler(Duration.ofSeconds(30)));
+ * }</pre>
+ *
  * <p>Progress counts, not the time of a message: a peer that downloads a large file slowly is not reported.
  * Netty's {@code WriteTimeoutHandler} limits the time of each whole message instead, with one timer per write. This handler
  * has no timer while nothing waits, and one otherwise. The exception is fired once per stall.

@@ -22,16 +22,9 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -41,13 +34,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The cut of core: who may know whom, how large a file is, how deep a callback stands. */
+/** The cut of core: what the engine may refer to, how large a file is, how deep a callback stands. */
 @Tag("internal")
 @ExtendWith(NoLeaks.class)
 class StructureTest {
     private static final Path BASE = Path.of(System.getProperty("basedir", "."));
     private static final JavaClasses OURS = new ClassFileImporter().importPath(BASE.resolve("target/classes"));
-    private static final int MAX_CYCLE = 3;
     private static final int MAX_FILES = 48;
     private static final int MAX_METHOD_LINES = 30;
 
@@ -95,28 +87,6 @@ class StructureTest {
                         Stream.concat(Stream.of(method.getRawReturnType()), method.getRawParameterTypes().stream()))
                 .map(JavaClass::getName)
                 .toList();
-    }
-
-    @Test
-    void cyclesOfReferencesHaveThreeClassesAtMost() {
-        Map<String, Set<String>> references = new TreeMap<>();
-        for (JavaClass type : OURS) {
-            Set<String> to = references.computeIfAbsent(topLevel(type), name -> new TreeSet<>());
-            type.getDirectDependenciesFromSelf().stream()
-                    .map(dependency -> dependency.getTargetClass().getBaseComponentType())
-                    .filter(target -> target.getPackageName().startsWith("io.asynchat"))
-                    .map(StructureTest::topLevel)
-                    .forEach(to::add);
-        }
-
-        assertThat(new Components(references).all())
-                .allSatisfy(cycle -> assertThat(cycle).hasSizeLessThanOrEqualTo(MAX_CYCLE));
-    }
-
-    private static String topLevel(JavaClass type) {
-        String name = type.getName();
-        int nested = name.indexOf('$');
-        return nested < 0 ? name : name.substring(0, nested);
     }
 
     @Test
@@ -209,48 +179,5 @@ class StructureTest {
         channel.finishAndReleaseAll();
 
         assertThat(stack).hasSizeLessThanOrEqualTo(5).doesNotHaveDuplicates(); // and the user's own
-    }
-
-    /** Tarjan's strongly connected components. */
-    private static final class Components {
-        private final Map<String, Set<String>> references;
-        private final Map<String, Integer> index = new HashMap<>();
-        private final Map<String, Integer> low = new HashMap<>();
-        private final Deque<String> open = new ArrayDeque<>();
-        private final List<Set<String>> found = new ArrayList<>();
-
-        Components(Map<String, Set<String>> references) {
-            this.references = references;
-        }
-
-        List<Set<String>> all() {
-            references.keySet().stream()
-                    .filter(name -> !index.containsKey(name))
-                    .forEach(this::visit);
-            return found;
-        }
-
-        private void visit(String name) {
-            index.put(name, index.size());
-            low.put(name, index.get(name));
-            open.push(name);
-            for (String to : references.getOrDefault(name, Set.of())) {
-                if (!index.containsKey(to)) {
-                    visit(to);
-                    low.merge(name, low.get(to), Math::min);
-                } else if (open.contains(to)) {
-                    low.merge(name, index.get(to), Math::min);
-                }
-            }
-            if (low.get(name).equals(index.get(name))) {
-                Set<String> component = new TreeSet<>();
-                String member;
-                do {
-                    member = open.pop();
-                    component.add(member);
-                } while (!member.equals(name));
-                found.add(component);
-            }
-        }
     }
 }

@@ -31,8 +31,8 @@ record Dialogue(Supplier<? extends ChannelHandler> handlers) {
         new Conversation()
                 .sends(said.getBytes(ISO_8859_1))
                 .receivesMatching(regex)
-                .closes()
-                .holdsWith(handlers);
+                .expectClose()
+                .playAgainst(handlers);
     }
 
     private EveryCut cut(String said) {

@@ -72,8 +72,8 @@ class MemcachedHandlerTest {
         new Conversation()
                 .sends("set k 0 0 1048577\r\n" + "get k\r\n".repeat(149_796) + "quit\r" + "\r\nversion\r\n")
                 .receives("SERVER_ERROR object too large for cache\r\nVERSION 1.6.0-cookbook\r\n")
-                .withNothingElseSent()
-                .holdsWith(MemcachedHandlerTest::handler);
+                .expectNothingElse()
+                .playAgainst(MemcachedHandlerTest::handler);
         MEMCACHED.answers("set k 0 0 9223372036854775807\r\nquit\r\nversion\r\n", "");
     }
 

@@ -52,6 +52,17 @@ final class RealClient {
         return run(script, python, "-", argument);
     }
 
+    /** Skips the test unless Node.js finds this package: in NODE_PATH, or below the working directory. */
+    static void assumeNodeHas(String npmPackage) throws IOException, InterruptedException {
+        assumeTrue(
+                isInstalled("node")
+                        && new ProcessBuilder("node", "-e", "require('" + npmPackage + "')")
+                                        .start()
+                                        .waitFor()
+                                == 0,
+                () -> "the npm package " + npmPackage + " is not installed");
+    }
+
     private static boolean isInstalled(String program) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));

@@ -88,8 +88,8 @@ class RespHandlerTest {
         new Conversation()
                 .sends("*3\r\n" + half + half + "$1\r\n")
                 .receivesMatching("-ERR Protocol error: .*\r\n")
-                .closes()
-                .holdsWith(RespHandlerTest::handler);
+                .expectClose()
+                .playAgainst(RespHandlerTest::handler);
     }
 
     @Test
@@ -98,8 +98,8 @@ class RespHandlerTest {
         new Conversation()
                 .sends("SET a 1\r\n" + set("b", large) + set("c", large) + "GET a\r\n")
                 .receives("+OK\r\n+OK\r\n-OOM store: full at 1048576 bytes\r\n$1\r\n1\r\n")
-                .withNothingElseSent()
-                .holdsWith(RespHandlerTest::handler);
+                .expectNothingElse()
+                .playAgainst(RespHandlerTest::handler);
     }
 
     private static String set(String key, String value) {

@@ -76,7 +76,7 @@ final class SmtpHandler extends AsyncChatHandler {
     protected void handleError(Throwable cause) throws Exception {
         boolean tooLong = cause instanceof TooLongFrameException; // and will be skipped
         if (tooLong && getTerminator().equals(TEXT)) {
-            session.refuse("500 5.6.0 a line is too long"); // told when the text is over
+            session.refuse("500 5.6.0 a line is too long"); // reported when the text is over
         } else if (tooLong && getTerminator().equals(COMMAND)) {
             reply("500 5.5.6 line too long");
         } else if (tooLong) {

@@ -121,8 +121,8 @@ class SmtpHandlerTest {
         new Conversation()
                 .sends(TO_BOB + tooMuch)
                 .receives(GREETING + READY + first + "552 5.3.4 too much mail\r\n250 2.0.0 ok\r\n")
-                .withNothingElseSent()
-                .holdsWith(() -> handler(mails::add));
+                .expectNothingElse()
+                .playAgainst(() -> handler(mails::add));
         assertThat(mails).isEmpty();
     }
 
@@ -167,8 +167,8 @@ class SmtpHandlerTest {
                     .sends(wire.substring(0, cut))
                     .sends(wire.substring(cut))
                     .receives(GREETING + "554 5.5.1 text after STARTTLS\r\n")
-                    .closes()
-                    .holdsWith(() -> new SmtpHandler(new SmtpSession(mail -> {}, ssl)));
+                    .expectClose()
+                    .playAgainst(() -> new SmtpHandler(new SmtpSession(mail -> {}, ssl)));
         }
     }
 
@@ -181,8 +181,8 @@ class SmtpHandlerTest {
                     .sends("STARTTLS\r\n")
                     .receives(GREETING + "220 2.0.0 go ahead\r\n")
                     .sends("EHLO x\r\nMAIL FROM:<evil@x>\r\n")
-                    .closes()
-                    .holdsAt(server.address());
+                    .expectClose()
+                    .playAgainst(server.address());
         }
     }
 

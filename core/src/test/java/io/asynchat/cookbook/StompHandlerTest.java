@@ -121,8 +121,8 @@ class StompHandlerTest {
                 .peer("two")
                 .sends("SEND\ndestination:/q\nreceipt:1\n\nhi\0")
                 .receives("RECEIPT\nreceipt-id:1\n\n\0")
-                .withNothingElseSent()
-                .holdsWith(() -> new StompHandler(broker));
+                .expectNothingElse()
+                .playAgainst(() -> new StompHandler(broker));
     }
 
     @Test

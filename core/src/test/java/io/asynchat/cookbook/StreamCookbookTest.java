@@ -1,5 +1,8 @@
 package io.asynchat.cookbook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.asynchat.AsyncChatServer;
 import io.asynchat.ChatStream;
 import io.asynchat.cookbook.SmtpSession.Mail;
@@ -10,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Protocols as straight-line code and as callbacks hold the same conversations. */
 @ExtendWith(NoLeaks.class)
@@ -60,6 +66,24 @@ class StreamCookbookTest {
     @Test
     void netstrings() throws Exception {
         bothHold("netstring", NetstringEcho::new, new NetstringStream());
+    }
+
+    @Test
+    void netstringsOfTheClient() throws Exception {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (AsyncChatServer server = NetstringStreams.serve(threads, any)) {
+            assertThat(NetstringStreams.ask(server.address())).isEqualTo("5:hello");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NetstringStream, 15", "RespStream, 50", "SmtpStream, 60"})
+    void straightLinesAreFew(String protocol, int lines) throws IOException {
+        Path source = Path.of("src", "test", "java", "io", "asynchat", "cookbook", protocol + ".java");
+        assertThat(Files.readAllLines(source, UTF_8).stream()
+                        .dropWhile(line -> !line.startsWith("final class ") && !line.startsWith("record "))
+                        .filter(line -> !line.isBlank()))
+                .hasSizeLessThanOrEqualTo(lines);
     }
 
     @Test

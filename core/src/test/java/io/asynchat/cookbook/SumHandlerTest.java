@@ -38,7 +38,7 @@ class SumHandlerTest {
     @Test
     @Tag("proof")
     void asynchatAnswersTheSame() throws Exception {
-        String page = Files.readString(Path.of("..", "docs", "from-asynchat.md"), UTF_8);
+        String page = Files.readString(Path.of("..", "docs", "from-python.md"), UTF_8);
         Matcher python =
                 Pattern.compile("```python\n(.*?)```\n", Pattern.DOTALL).matcher(page);
         assertThat(python.find()).isTrue();

@@ -8,25 +8,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * The kinds of buffer in which {@link EveryCut} hands a piece of the wire to a handler.
  *
- * <p>All come from {@link ByteBufAllocator#DEFAULT}. Except for {@link #EXACTLY_FULL}, 16 decoy bytes stand before the
- * piece and 16 after it. They are bytes of the wire, delimiters and all, so a handler that reads outside of the indexes
- * finds what it should not.
+ * <p>All come from {@link ByteBufAllocator#DEFAULT}. Except for {@link #EXACTLY_FULL}, 16 guard bytes stand before the
+ * piece and 16 after it. They repeat bytes of the wire, delimiters included, so a handler that reads outside the indexes
+ * decodes a frame that is not there.
  */
 public enum BufferKind {
-    /** A heap buffer with room before and after the bytes, which nobody else holds. */
+    /** A heap buffer with room before and after the bytes, referenced by the handler alone. */
     HEAP {
         @Override
         Made make(byte[] wire, int from, int to) {
             return Made.given(
-                    between(Decoys.forward(wire, from, to), ALLOCATOR.heapBuffer(to - from + 2 * Decoys.SIZE)));
+                    between(GuardBytes.forward(wire, from, to), ALLOCATOR.heapBuffer(to - from + 2 * GuardBytes.SIZE)));
         }
     },
-    /** A direct buffer with room before and after the bytes, which nobody else holds: what a socket gives. */
+    /** A direct buffer with room before and after the bytes, referenced by the handler alone, as a socket reads into. */
     DIRECT {
         @Override
         Made make(byte[] wire, int from, int to) {
-            return Made.given(
-                    between(Decoys.backward(wire, from, to), ALLOCATOR.directBuffer(to - from + 2 * Decoys.SIZE)));
+            return Made.given(between(
+                    GuardBytes.backward(wire, from, to), ALLOCATOR.directBuffer(to - from + 2 * GuardBytes.SIZE)));
         }
     },
     /** A direct buffer that begins and ends with the bytes and cannot grow. */
@@ -38,23 +38,24 @@ public enum BufferKind {
             return Made.given(ALLOCATOR.directBuffer(capacity, capacity).writeBytes(wire, from, length));
         }
     },
-    /** A slice from the middle of a heap buffer that somebody else holds too, so its bytes must not change. */
+    /** A slice from the middle of a heap buffer that has another owner too, so its bytes must not change. */
     SLICE {
         @Override
         Made make(byte[] wire, int from, int to) {
-            ByteBuf whole = between(Decoys.forward(wire, from, to), ALLOCATOR.heapBuffer(to - from + 2 * Decoys.SIZE));
+            ByteBuf whole =
+                    between(GuardBytes.forward(wire, from, to), ALLOCATOR.heapBuffer(to - from + 2 * GuardBytes.SIZE));
             return Made.shared(whole.slice(), whole, whole.capacity());
         }
     },
     /**
-     * A direct buffer that somebody else holds too, like a message sent to many, so its bytes must not change. The room
-     * after its writer index is the handler's, as Netty has it: {@code ByteToMessageDecoder} appends there.
+     * A direct buffer that has another owner too, as a broadcast message has, so its bytes must not change. The handler may
+     * write after its writer index, as {@code ByteToMessageDecoder} does.
      */
     SHARED {
         @Override
         Made make(byte[] wire, int from, int to) {
-            ByteBuf whole =
-                    between(Decoys.backward(wire, from, to), ALLOCATOR.directBuffer(to - from + 2 * Decoys.SIZE));
+            ByteBuf whole = between(
+                    GuardBytes.backward(wire, from, to), ALLOCATOR.directBuffer(to - from + 2 * GuardBytes.SIZE));
             return Made.shared(whole, whole, whole.writerIndex());
         }
     },
@@ -62,31 +63,32 @@ public enum BufferKind {
     READ_ONLY {
         @Override
         Made make(byte[] wire, int from, int to) {
-            ByteBuf whole = between(Decoys.backward(wire, from, to), ALLOCATOR.heapBuffer(to - from + 2 * Decoys.SIZE));
+            ByteBuf whole =
+                    between(GuardBytes.backward(wire, from, to), ALLOCATOR.heapBuffer(to - from + 2 * GuardBytes.SIZE));
             return Made.given(whole.asReadOnly());
         }
     },
-    /** Many small parts, heap and direct in turn, so there is no array and no one address. */
+    /** Many small components, heap and direct in turn, so there is neither an array nor one memory address. */
     COMPOSITE {
         @Override
         Made make(byte[] wire, int from, int to) {
-            byte[] bytes = Decoys.forward(wire, from, to);
+            byte[] bytes = GuardBytes.forward(wire, from, to);
             ByteBuf heap = ALLOCATOR.heapBuffer(bytes.length).writeBytes(bytes);
             ByteBuf direct = ALLOCATOR.directBuffer(bytes.length).writeBytes(bytes);
             CompositeByteBuf whole = ALLOCATOR.compositeBuffer(Integer.MAX_VALUE);
             int size = Math.max(1, (to - from) / PARTS);
-            int end = Decoys.SIZE;
+            int end = GuardBytes.SIZE;
             for (int at = 0; at < bytes.length; at = end, end = Math.min(end + size, bytes.length)) {
                 ByteBuf source = whole.numComponents() % 2 == 0 ? heap : direct;
                 whole.addComponent(true, source.slice(at, end - at).retain());
-                size = end >= Decoys.SIZE + to - from ? Decoys.SIZE : size;
+                size = end >= GuardBytes.SIZE + to - from ? GuardBytes.SIZE : size;
             }
             heap.release();
             direct.release();
-            return Made.given(whole.setIndex(Decoys.SIZE, bytes.length - Decoys.SIZE));
+            return Made.given(whole.setIndex(GuardBytes.SIZE, bytes.length - GuardBytes.SIZE));
         }
     },
-    /** Each piece of the wire in another of the kinds above. Stands last, so it does not choose itself. */
+    /** Each piece of the wire in another of the kinds above. Declared last, so that it does not select itself. */
     MIXED {
         @Override
         Made make(byte[] wire, int from, int to) {
@@ -104,9 +106,9 @@ public enum BufferKind {
     /**
      * A buffer to hand to handlers.
      *
-     * @param buffer what they get
-     * @param held memory of which a reference stays here, {@code null} if the handlers alone hold theirs
-     * @param unchangeable so many bytes of that memory, from its begin, must stay what they are
+     * @param buffer the buffer handed to the handlers
+     * @param held memory to which the test keeps a reference, {@code null} if only the handlers have one
+     * @param unchangeable the number of bytes at the start of that memory that must not change
      */
     record Made(ByteBuf buffer, @Nullable ByteBuf held, int unchangeable) {
         static Made given(ByteBuf buffer) {
@@ -118,7 +120,7 @@ public enum BufferKind {
         }
     }
 
-    private static ByteBuf between(byte[] bytesWithDecoys, ByteBuf empty) {
-        return empty.writeBytes(bytesWithDecoys).setIndex(Decoys.SIZE, bytesWithDecoys.length - Decoys.SIZE);
+    private static ByteBuf between(byte[] guardedBytes, ByteBuf empty) {
+        return empty.writeBytes(guardedBytes).setIndex(GuardBytes.SIZE, guardedBytes.length - GuardBytes.SIZE);
     }
 }

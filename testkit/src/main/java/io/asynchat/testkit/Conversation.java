@@ -13,104 +13,117 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A script of what peers send and what they must receive, played against handlers in virtual time or against a socket.
+ * A script of what peers send and what they must receive, played against handlers in virtual time or against a server.
  *
  * <pre>{@code
  * new Conversation()
  *         .sends("hello")
  *         .receives("hello")
  *         .endsInput()
- *         .closes()
- *         .withNothingElseSent()
- *         .holdsWith(EchoHandler::new);
+ *         .expectClose()
+ *         .expectNothingElse()
+ *         .playAgainst(EchoHandler::new);
  * }</pre>
  *
- * <p>Steps are played one after the other, each on the peer that was named last by {@link #peer}; a peer connects when it
- * is first named or does its first step. Text is UTF-8. What is received is a stream: {@link #receives} takes its bytes
- * from the front, wherever the other side cut them, and leaves the rest for the next step.
+ * <p><strong>Several peers:</strong> {@link #peer peer(name)} selects the peer of the steps that follow. A peer connects when
+ * it is first selected, or at its first step; a script that never selects one has a single peer.
  *
- * <p>{@link #holdsWith} plays in an {@code EmbeddedChannel} per peer, which share one clock: nothing waits, {@code
- * after(Duration.ofMinutes(5))} takes no time and runs on the way what is due in it. {@link #holdsAt(SocketAddress)} plays the same
+ * <pre>{@code
+ * new Conversation()
+ *         .peer("anna").sends("login anna\r\n").receives("Welcome, anna\r\n")
+ *         .peer("bob").sends("login bob\r\n").receives("Welcome, bob\r\n")
+ *         .peer("anna").receives("bob has joined\r\n")
+ *         .playAgainst(server.address());
+ * }</pre>
+ *
+ * <p>Steps are played one after the other. Text is UTF-8; {@link #sendsHex} and {@link #receivesHex} are for binary parts. The
+ * received bytes are a stream: {@link #receives} takes its bytes from the front, wherever the other side divided them, and
+ * leaves the rest to the next step.
+ *
+ * <p>{@link #playAgainst(Supplier)} plays in one {@code EmbeddedChannel} per peer; the channels share a clock, so {@code
+ * after(Duration.ofMinutes(5))} takes no time and runs what falls due in it. {@link #playAgainst(SocketAddress)} plays the same
  * script over sockets.
  *
- * <p>{@link #read} takes the script from a text file, by custom {@code *.talk}:
+ * <p>{@link #read} reads a script from a text file, by convention {@code *.talk}. Its grammar, a line each; {@code peer} is a
+ * word of letters, digits, {@code _} and {@code -}, and may be absent:
  *
  * <pre>
- * ## a comment, as a blank line is; escapes are &#92;r &#92;n &#92;t &#92;0 &#92;&#92; &#92;x1b
- * # lines end with &#92;r&#92;n
- * anna &gt; login anna
- * anna &lt; welcome, anna
- * bob &gt; login bob
- * anna &lt;~ bob( has)? joined
- * # after 5m
- * # anna closes
- * # bob ends input
- * # nothing else
+ * ## a comment; blank lines are ignored
+ * # lines end with &#92;r&#92;n            every text below gets this end (none at first)
+ * peer &gt; text                      sends the rest of the line after one blank
+ * peer &lt; text                      receives exactly this
+ * peer &lt;~ pattern                  receives bytes that the regular expression matches
+ * peer &gt;x 00 03 61 62 63           sends bytes, in hexadecimal; blanks are ignored
+ * peer &lt;x 00 03 ?? ?? ??           receives these bytes; ?? is any byte
+ * # after 5m                       lets 5 minutes pass (ms, s, m, h)
+ * # peer ends input                shuts down the output of the peer
+ * # peer disconnects               closes the connection from the peer's side
+ * # peer is closed                 expects that the other side has closed the connection
+ * # nothing else                   expects that no peer has received more
  * </pre>
  *
- * <p>{@code >} sends and {@code <} receives the rest of the line after one blank, {@code <~} takes it for a pattern. A line
- * whose last character is a backslash gets no line end. {@code disconnects} is the other thing that a peer may do. Without
- * a name it is all one peer.
+ * <p>Text may contain the escapes <code>&#92;r &#92;n &#92;t &#92;0 &#92;" &#92;&#92;</code> and <code>&#92;x1b</code>. A text that ends with a single
+ * backslash gets no line end; lines with hexadecimal bytes never get one.
  *
- * <p>A failure is an {@link AssertionError} that shows both columns, expected and actual, with every byte visible and the
- * first that differs marked.
+ * <p>A failure is an {@link AssertionError} that shows expected and actual bytes side by side, with escapes, and marks the
+ * first byte that differs.
  *
- * <p><em>Thread:</em> the calling one plays all. Steps change this object and return it; once written it may be played
- * any number of times.
+ * <p><em>Thread:</em> the calling thread plays all steps. Steps change this object and return it; a script may be played any
+ * number of times.
  */
 public final class Conversation {
 
-    /** A step, and where its author wrote it. */
-    record Cue(String place, Step step) {}
+    /** A step, and the place where the test has it. */
+    record ScriptStep(String place, Action action) {}
 
-    /** What is done when its turn comes. */
+    /** What a step does. */
     @FunctionalInterface
-    interface Step {
-        void play(Performance performance);
+    interface Action {
+        void play(ScriptPlayer player);
     }
 
-    private final List<Cue> script = new ArrayList<>();
+    private final List<ScriptStep> script = new ArrayList<>();
 
-    // Mutable because it is the subject of the steps that follow, as in a sentence.
+    // Mutable because peer(name) selects it for the steps that follow.
     private String peer = "";
 
-    /** Begins an empty script. */
+    /** Creates an empty script. */
     public Conversation() {}
 
     /**
      * Reads a script from a text file.
      *
      * @param file a {@code *.talk} file in UTF-8
-     * @throws IllegalArgumentException if a line of it is none; the message names the line
+     * @throws IllegalArgumentException if a line is not in the grammar; the message names the line
      */
     public static Conversation read(Path file) throws IOException {
         return TalkFile.parse(file.getFileName() + ":", Files.readString(file, StandardCharsets.UTF_8));
     }
 
     /**
-     * Reads a script from the text that such a file holds.
+     * Reads a script from the text of a {@code *.talk} file.
      *
-     * @param talk its lines
-     * @throws IllegalArgumentException if one is none; the message names it
+     * @param talk the lines
+     * @throws IllegalArgumentException if a line is not in the grammar; the message names the line
      */
     public static Conversation parse(String talk) {
         return TalkFile.parse("line ", talk);
     }
 
     /**
-     * Says whose steps the next ones are, and connects that peer where it is not.
+     * Selects the peer of the steps that follow, and connects it unless it is connected.
      *
-     * @param name any name; the empty one stands for the peer that was never named
+     * @param name any name; the empty name is the peer of steps before the first selection
      */
     public Conversation peer(String name) {
         peer = name;
-        return add(performance -> performance.meet(name));
+        return add(player -> player.connect(name));
     }
 
     /**
      * Sends text, in one read.
      *
-     * @param text what is sent, as UTF-8
+     * @param text the text, sent as UTF-8
      */
     public Conversation sends(String text) {
         return sends(text.getBytes(StandardCharsets.UTF_8));
@@ -119,17 +132,28 @@ public final class Conversation {
     /**
      * Sends bytes, in one read.
      *
-     * @param bytes what is sent
+     * @param bytes the bytes; they are copied
      */
-    public Conversation sends(byte... bytes) {
+    public Conversation sends(byte[] bytes) {
         String name = peer;
-        return add(performance -> performance.send(name, bytes));
+        byte[] copy = bytes.clone();
+        return add(player -> player.send(name, copy));
+    }
+
+    /**
+     * Sends bytes that are written in hexadecimal, in one read.
+     *
+     * @param hex pairs of hexadecimal digits, such as {@code "00 03 616263"}; blanks are ignored
+     * @throws IllegalArgumentException if it has anything else
+     */
+    public Conversation sendsHex(String hex) {
+        return sends(HexPattern.parse(hex).bytes());
     }
 
     /**
      * Expects this text next.
      *
-     * @param text what is received, as UTF-8
+     * @param text the expected text, as UTF-8
      */
     public Conversation receives(String text) {
         return receives(text.getBytes(StandardCharsets.UTF_8));
@@ -138,110 +162,128 @@ public final class Conversation {
     /**
      * Expects these bytes next.
      *
-     * @param bytes what is received
+     * @param bytes the expected bytes; they are copied
      */
-    public Conversation receives(byte... bytes) {
-        String name = peer;
-        return add(performance -> performance.receive(name, new Expectation.Bytes(bytes)));
+    public Conversation receives(byte[] bytes) {
+        return receives(new Expectation.Bytes(bytes.clone()));
     }
 
     /**
-     * Expects bytes next that a regular expression matches; what it matches is taken, the rest is not. It sees bytes, not
-     * characters: {@code ü} in it matches both bytes of that letter, {@code .} matches one. Over a socket it should end
-     * with something definite, such as {@code \r\n}, for else there is a wait for more that it might match.
+     * Expects bytes next that are written in hexadecimal.
+     *
+     * @param hex pairs of hexadecimal digits, or {@code ??} for any byte, such as {@code "00 03 ?? ?? ??"}; blanks are ignored
+     * @throws IllegalArgumentException if it has anything else
+     */
+    public Conversation receivesHex(String hex) {
+        return receives(HexPattern.parse(hex));
+    }
+
+    /**
+     * Expects bytes next that match a regular expression; the match is consumed, later bytes are not. The expression sees
+     * bytes, not characters: {@code ü} in it matches the two bytes of that letter, {@code \xff} one byte, {@code .} one byte
+     * other than a line end ({@code (?s)} adds those). Over a socket the expression should end with something definite, such
+     * as {@code \r\n}; otherwise the step waits for more bytes that could match.
      *
      * @param regex the expression
      */
     public Conversation receivesMatching(String regex) {
+        return receives(Expectation.matching(regex));
+    }
+
+    private Conversation receives(Expectation expected) {
         String name = peer;
-        Expectation expected = Expectation.matching(regex);
-        return add(performance -> performance.receive(name, expected));
+        return add(player -> player.receive(name, expected));
     }
 
     /**
-     * Takes all that has come, and over a socket all up to the end of the stream, for a check of one's own.
+     * Passes all received bytes to a check; over a socket, all bytes up to the end of the stream.
      *
-     * @param check fails if that is not as expected
+     * @param check throws an {@link AssertionError} if the bytes are wrong
      */
     public Conversation receivesAll(Consumer<byte[]> check) {
         String name = peer;
-        return add(performance -> performance.receiveAll(name, check));
+        return add(player -> player.receiveAll(name, check));
     }
 
-    /** Ends the peer's sending, as by {@code shutdown(SHUT_WR)}; it still receives. */
+    /** Shuts down the output of the peer, as {@code shutdown(SHUT_WR)} does; the peer still receives. */
     public Conversation endsInput() {
         String name = peer;
-        return add(performance -> performance.endInput(name));
+        return add(player -> player.endInput(name));
     }
 
-    /** Ends the connection from the peer's side, both ways: {@code channelInactive}. */
+    /** Closes the connection from the peer's side, in both directions: {@code channelInactive}. */
     public Conversation disconnects() {
         String name = peer;
-        return add(performance -> performance.disconnect(name));
+        return add(player -> player.disconnect(name));
     }
 
     /**
-     * Expects that the other side has ended the connection, or its sending, behind what was received so far. (Over a
-     * socket a reset is taken for an end too.)
+     * Expects that the other side has closed the connection, or shut down its output, after the bytes received so far. (Over
+     * a socket a reset counts as an end too.)
      */
-    public Conversation closes() {
+    public Conversation expectClose() {
         String name = peer;
-        return add(performance -> performance.expectEnd(name));
+        return add(player -> player.expectClose(name));
     }
 
     /**
-     * Lets time pass: virtual time with {@link #holdsWith}, in which all that falls due runs in its order; real time with
-     * {@link #holdsAt(SocketAddress)}.
+     * Lets time pass: virtual time in {@link #playAgainst(Supplier)}, where everything that falls due runs in order; real time
+     * over sockets.
      */
     public Conversation after(Duration time) {
-        return add(performance -> performance.pass(time));
+        return add(player -> player.advance(time));
     }
 
     /**
-     * Does something that no peer does, such as to begin a server's drain.
+     * Runs an action of the test, such as the start of a server's drain.
      *
-     * @param action what is done
+     * @param action the action
      */
     public Conversation then(Runnable action) {
-        return add(performance -> performance.run(action));
+        return add(player -> player.run(action));
     }
 
-    /** Expects that no peer was sent more than it received in this script. (Over a socket: for 50 ms nothing comes.) */
-    public Conversation withNothingElseSent() {
-        return add(Performance::expectNothingElse);
+    /** Expects that no peer has received more than the script says. (Over a socket: nothing comes for 50 ms.) */
+    public Conversation expectNothingElse() {
+        return add(ScriptPlayer::expectNothingElse);
     }
 
     /**
-     * Plays the script against handlers, in virtual time. An exception that none of them handles is a failure; messages
-     * that none of them takes are released. To put several into a pipeline, give a {@code ChannelInitializer}.
+     * Plays the script against handlers, in virtual time. An exception that no handler handles is a failure; messages that no
+     * handler consumes are released. A {@code ChannelInitializer} adds several handlers.
      *
-     * @param handler makes the handler of one connection, for each peer anew
+     * @param handler creates the handler of one connection, once for each peer
      */
-    public void holdsWith(Supplier<? extends ChannelHandler> handler) {
+    public void playAgainst(Supplier<? extends ChannelHandler> handler) {
         try (EmbeddedPeers peers = new EmbeddedPeers(handler)) {
-            new Performance(peers).of(script);
+            new ScriptPlayer(peers).play(script);
         }
     }
 
-    /** Plays the script over sockets that connect to this server. What must come may take 10 seconds. */
-    public void holdsAt(SocketAddress server) {
-        holdsAt(server, Duration.ofSeconds(10));
+    /** Plays the script over sockets that connect to a server. Expected bytes may take 10 seconds. */
+    public void playAgainst(SocketAddress server) {
+        playAgainst(server, Duration.ofSeconds(10));
     }
 
-    /** Plays the script over sockets that connect to this server. What must come next may take so long. */
-    public void holdsAt(SocketAddress server, Duration timeout) {
-        try (SocketPeers peers = new SocketPeers(server, timeout)) {
-            new Performance(peers).of(script);
+    /**
+     * Plays the script over sockets that connect to a server.
+     *
+     * @param server its address
+     * @param timeout how long a step waits for expected bytes
+     */
+    public void playAgainst(SocketAddress server, Duration timeout) {
+        try (NetworkPeers peers = new NetworkPeers(server, timeout)) {
+            new ScriptPlayer(peers).play(script);
         }
     }
 
-    /** Adds a step that was written in a place of its own. */
-    Conversation add(String place, Step step) {
-        script.add(new Cue(place, step));
+    /** Adds a step of a script that is a text of its own. */
+    Conversation add(String place, Action action) {
+        script.add(new ScriptStep(place, action));
         return this;
     }
 
-    private Conversation add(Step step) {
-        return add(Report.placeOfCaller(), step);
+    private Conversation add(Action action) {
+        return add(CallSite.outsideOf(Conversation.class), action);
     }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Peers whose connections are embedded channels on one clock. */
 final class EmbeddedPeers implements Peers {
 
+    /** The number of rounds of tasks after which a step is regarded as a busy loop. */
+    private static final int MAX_ROUNDS = 10_000;
+
     private final Supplier<? extends ChannelHandler> handler;
     private final MockTicker clock = Ticker.newMockTicker();
     private final List<PeerChannel> channels = new ArrayList<>();
@@ -32,7 +35,7 @@ final class EmbeddedPeers implements Peers {
     }
 
     @Override
-    public void pass(Duration time) {
+    public void advance(Duration time) {
         settle();
         long left = time.toNanos();
         while (left > 0) {
@@ -51,10 +54,15 @@ final class EmbeddedPeers implements Peers {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** Runs what the channels have asked for, of one another too. */
+    /** Runs the tasks of all channels, and those that they add to one another. */
     private void settle() {
+        int rounds = 0;
         do {
             channels.forEach(PeerChannel::runPendingTasks);
+            if (++rounds > MAX_ROUNDS) {
+                throw new AssertionError(
+                        "tasks: still pending after " + MAX_ROUNDS + " rounds (expected: the event loop becomes idle)");
+            }
         } while (channels.stream().anyMatch(PeerChannel::hasPendingTasks));
         channels.forEach(this::findFault);
     }
@@ -80,7 +88,7 @@ final class EmbeddedPeers implements Peers {
     }
 
     private final class Connection extends Peer {
-        private final PeerChannel channel = new PeerChannel(clock, handler.get(), this::came);
+        private final PeerChannel channel = new PeerChannel(clock, handler.get(), this::received);
 
         @Override
         void send(byte[] bytes) {
@@ -105,7 +113,7 @@ final class EmbeddedPeers implements Peers {
         }
 
         @Override
-        boolean awaitMore(Patience patience) {
+        boolean awaitMore(WaitTime waitTime) {
             return false; // all is settled
         }
 

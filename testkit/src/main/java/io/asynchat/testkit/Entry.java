@@ -3,7 +3,7 @@ package io.asynchat.testkit;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One line of a {@link Transcript}: a name, bytes, or both. Two are equal if both agree. */
+/** One line of a {@link Transcript}: a name, bytes, or both. Two entries are equal if both parts are. */
 final class Entry {
 
     private static final byte[] NONE = {};
@@ -40,17 +40,17 @@ final class Entry {
         return textFrom(0);
     }
 
-    /** The text for a report, its bytes shown from {@code first} on. */
+    /** Returns the text for a report, with the bytes from {@code first} on. */
     String textFrom(int first) {
         if (bytes == null) {
             return name;
         }
-        String quoted = Visible.quoted(bytes, Math.min(first, bytes.length), bytes.length);
+        String quoted = Printable.quoted(bytes, Math.min(first, bytes.length), bytes.length);
         return (name.isEmpty() ? "" : name + " ") + (first > 0 ? "(from byte " + first + ") " : "") + quoted;
     }
 
-    /** The first byte worth showing of two entries that differ: some bytes before the first that is not the same. */
-    static int firstWorthShowing(Entry one, Entry other) {
+    /** Returns the index of the first byte to show of two entries that differ: a little before the difference. */
+    static int firstShown(Entry one, Entry other) {
         int difference = Arrays.mismatch(one.bytes(), other.bytes());
         return difference < BYTES_BEFORE * 2 ? 0 : difference - BYTES_BEFORE;
     }

@@ -12,22 +12,22 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Decides which exceptions are outcomes of a run, compared like frames, and which fail it.
+ * Decides which exceptions are outcomes of a run, compared like frames, and which fail the run.
  *
- * <p>What the peer sends wrong or the network does is an outcome: {@link DecoderException}, {@link ChannelException} and
+ * <p>A fault of the peer or of the network is an outcome: {@link DecoderException}, {@link ChannelException} and
  * {@link IOException}. Every other exception is a fault of a handler, unless the test expects it.
  */
 final class ErrorRules {
 
-    private static final int CAUSES_AT_MOST = 16; // a chain may be a circle
+    private static final int MAX_CAUSES = 16; // a chain of causes may be circular
 
     private final List<Class<? extends Throwable>> expected;
     private final Function<Throwable, String> text;
 
-    // Grows while runs last: an exception that is expected and never comes is a failure too.
+    // Grows during the runs: an expected exception that is never thrown is a failure too.
     private final Set<Class<? extends Throwable>> seen = new HashSet<>();
 
-    /** Expects exceptions of these types, and describes all in a transcript by {@code text}. */
+    /** Expects exceptions of these types, and describes every exception in a transcript by {@code text}. */
     ErrorRules(List<Class<? extends Throwable>> expected, Function<Throwable, String> text) {
         this.expected = List.copyOf(expected);
         this.text = text;
@@ -37,7 +37,7 @@ final class ErrorRules {
         return text.apply(thrown);
     }
 
-    /** The expected types of which none was asked about so far. */
+    /** Returns the expected types of which no exception was seen. */
     List<Class<? extends Throwable>> unseen() {
         return expected.stream().filter(type -> !seen.contains(type)).toList();
     }
@@ -51,24 +51,24 @@ final class ErrorRules {
                 isExpected = true;
             }
         }
-        return isExpected || (causes.stream().noneMatch(ErrorRules::isGrave) && isOfPeer(thrown));
+        return isExpected || (causes.stream().noneMatch(ErrorRules::isProgrammingError) && isPeerFault(thrown));
     }
 
     /** An Error or a wrong reference count is expected only by its own type, not by a type as wide as RuntimeException. */
     private static boolean mayCover(Class<? extends Throwable> type, List<Throwable> causes) {
         boolean isNarrow =
                 Error.class.isAssignableFrom(type) || IllegalReferenceCountException.class.isAssignableFrom(type);
-        return isNarrow || causes.stream().noneMatch(ErrorRules::isGrave);
+        return isNarrow || causes.stream().noneMatch(ErrorRules::isProgrammingError);
     }
 
-    private static boolean isGrave(Throwable thrown) {
+    private static boolean isProgrammingError(Throwable thrown) {
         return thrown instanceof Error || thrown instanceof IllegalReferenceCountException;
     }
 
-    private static boolean isOfPeer(Throwable thrown) {
+    private static boolean isPeerFault(Throwable thrown) {
         Throwable cause = thrown.getCause();
         if (cause != null && isWrapper(thrown)) {
-            return isOfPeer(cause);
+            return isPeerFault(cause);
         }
         return thrown instanceof DecoderException
                 || thrown instanceof ChannelException
@@ -76,9 +76,9 @@ final class ErrorRules {
     }
 
     /**
-     * Whether it says only what its cause says. {@code ByteToMessageDecoder} makes a DecoderException of whatever {@code
-     * decode} throws, and the pipeline a ChannelPipelineException, which is a ChannelException, of what {@code handlerAdded}
-     * and {@code handlerRemoved} throw.
+     * Returns true if the exception only wraps its cause. {@code ByteToMessageDecoder} wraps each exception of {@code decode}
+     * in a DecoderException, and the pipeline each exception of {@code handlerAdded} and {@code handlerRemoved} in a
+     * ChannelPipelineException, which is a ChannelException.
      */
     private static boolean isWrapper(Throwable thrown) {
         return thrown instanceof ChannelPipelineException
@@ -88,6 +88,6 @@ final class ErrorRules {
 
     static Stream<Throwable> causes(Throwable thrown) {
         return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
-                .limit(CAUSES_AT_MOST);
+                .limit(MAX_CAUSES);
     }
 }

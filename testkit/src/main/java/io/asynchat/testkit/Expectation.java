@@ -5,26 +5,26 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a peer of a {@link Conversation} should receive next. */
+/** The bytes that a peer of a {@link Conversation} expects next. */
 interface Expectation {
 
-    /** How far what has come is as it should be. */
-    Verdict of(byte[] unread);
+    /** Compares the unread bytes with the expectation. */
+    Comparison of(byte[] unread);
 
-    /** In a failure, with the byte at {@code differs} marked. */
+    /** Returns the expectation as text for a failure, with the byte at {@code differs} marked. */
     Shown shown(int differs);
 
     /**
-     * What can be said so far.
+     * The result of a comparison.
      *
-     * @param holds whether the front of what has come is what should come
-     * @param mayChange whether more bytes may change that
-     * @param length how many bytes it is
-     * @param differs the first byte that should not be, or that is missing
+     * @param holds whether the unread bytes begin with what is expected
+     * @param mayChange whether more bytes may change the result
+     * @param length the number of bytes that match
+     * @param differs the index of the first byte that is wrong or missing
      */
-    record Verdict(boolean holds, boolean mayChange, int length, int differs) {}
+    record Comparison(boolean holds, boolean mayChange, int length, int differs) {}
 
-    /** These bytes. */
+    /** Expects exactly these bytes. */
     final class Bytes implements Expectation {
         private final byte[] expected;
 
@@ -33,12 +33,12 @@ interface Expectation {
         }
 
         @Override
-        public Verdict of(byte[] unread) {
+        public Comparison of(byte[] unread) {
             int length = Math.min(unread.length, expected.length);
             int differs = Arrays.mismatch(expected, 0, length, unread, 0, length);
             boolean same = differs < 0;
             boolean all = unread.length >= expected.length;
-            return new Verdict(same && all, same && !all, expected.length, same ? length : differs);
+            return new Comparison(same && all, same && !all, expected.length, same ? length : differs);
         }
 
         @Override
@@ -47,23 +47,23 @@ interface Expectation {
         }
     }
 
-    /** Bytes that this matches, each of them taken for a character. */
+    /** Expects bytes that a regular expression matches; each byte counts as one character. */
     record Matching(String regex, Pattern pattern) implements Expectation {
 
-        /** A longer stream is not searched for the byte that rules the pattern out. */
-        private static final int SEARCHED_AT_MOST = 4096;
+        /** The number of bytes that are searched for the first byte with which the pattern cannot match. */
+        private static final int MAX_SEARCHED = 4096;
 
         @Override
-        public Verdict of(byte[] unread) {
+        public Comparison of(byte[] unread) {
             String text = new String(unread, StandardCharsets.ISO_8859_1);
             Matcher matcher = pattern.matcher(text);
             boolean holds = matcher.lookingAt();
-            return new Verdict(holds, matcher.hitEnd(), holds ? matcher.end() : 0, holds ? 0 : differs(text));
+            return new Comparison(holds, matcher.hitEnd(), holds ? matcher.end() : 0, holds ? 0 : differs(text));
         }
 
-        /** The byte after which no other could have made it match. */
+        /** Returns the index of the first byte after which no further byte could have made the pattern match. */
         private int differs(String text) {
-            int most = Math.min(text.length(), SEARCHED_AT_MOST);
+            int most = Math.min(text.length(), MAX_SEARCHED);
             for (int length = 1; length <= most; length++) {
                 Matcher matcher = pattern.matcher(text).region(0, length);
                 if (!matcher.lookingAt() && !matcher.hitEnd()) {
@@ -85,7 +85,7 @@ interface Expectation {
         return new Matching(regex, Pattern.compile(new String(utf8, StandardCharsets.ISO_8859_1)));
     }
 
-    /** Text in a column, and where in it the mark stands, -1 for none. */
+    /** Text of a column, and the position of the mark in it, -1 for none. */
     record Shown(String text, int mark) {
 
         private static final int BYTES_AROUND = 20;
@@ -96,10 +96,10 @@ interface Expectation {
             String before = from == 0 ? "" : "(from byte " + from + ") ";
             String after = to < bytes.length ? "... (" + bytes.length + " bytes)" : "";
             int mark = before.length()
-                    + Visible.quoted(bytes, from, Math.min(differs, bytes.length))
+                    + Printable.quoted(bytes, from, Math.min(differs, bytes.length))
                             .length()
                     - 1;
-            return new Shown(before + Visible.quoted(bytes, from, to) + after, mark);
+            return new Shown(before + Printable.quoted(bytes, from, to) + after, mark);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.asynchat.testkit;
 
-import io.asynchat.testkit.LinkWay.Ending;
+import io.asynchat.testkit.LinkFaults.Ending;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -10,111 +10,111 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A connection that is not what one wishes: it dribbles, delays, stalls, is cut, half-closed or reset.
+ * A faulty network connection: it delivers in small pieces, delays, stalls, is cut, half-closed or reset.
  *
  * <pre>{@code
- * FaultyLink slow = new FaultyLink().dribbles(1, Duration.ofSeconds(1));
+ * FaultyLink slow = new FaultyLink().trickles(1, Duration.ofSeconds(1));
  * new Conversation()
  *         .sends("hello")
  *         .after(Duration.ofSeconds(4))
  *         .receives("hello")
- *         .holdsWith(slow.before(EchoHandler::new));
+ *         .playAgainst(slow.before(EchoHandler::new));
  * }</pre>
  *
- * <p>A fault is in both directions, unless {@link #inbound} or {@link #outbound} was said before it: inbound is what comes to
- * the handlers, outbound what they write. {@link #handler} is put first into any pipeline and brings the faults between the
- * channel and its handlers; {@link #before} does so for each handler that a supplier makes; {@link #proxyTo} listens on a
- * port of its own and brings them between a real client and a real server.
+ * <p>A fault applies to both directions, unless {@link #inbound} or {@link #outbound} precedes it: inbound is what the handlers
+ * read, outbound what they write. {@link #handler} is added first to any pipeline, between the channel and its handlers;
+ * {@link #before} does this for every handler of a supplier; {@link #proxyTo} listens on a port of its own, between a real
+ * client and a real server.
  *
- * <p>Nothing sleeps: what is late is scheduled on the channel's event loop and by its clock, so in a {@link Conversation}
- * all of it happens in virtual time. While something is on its way inbound the channel is not read from, and while more than
- * the high watermark is on its way outbound the channel is not writable, as with a socket. A close by the handlers waits for
- * what is on its way, unless that is stalled; if the channel becomes inactive for another reason, that is lost.
+ * <p>Nothing sleeps: late data is scheduled on the channel's event loop and by its clock, so in a {@link Conversation} all
+ * of it happens in virtual time. While inbound data is in flight, the channel is not read; while more outbound data than the
+ * high watermark is in flight, the channel is not writable, as with a socket. A close by the handlers waits for data in
+ * flight, unless it is stalled; if the channel becomes inactive for another reason, data in flight is lost.
  *
- * <p><em>Thread:</em> settings change this object and return it, before its first use. <em>Ownership:</em> what is lost is
+ * <p><em>Thread:</em> settings change this object and return it, before its first use. <em>Ownership:</em> lost data is
  * released, and its write fails.
  */
 public final class FaultyLink {
 
-    private final LinkWay inbound = new LinkWay();
-    private final LinkWay outbound = new LinkWay();
+    private final LinkFaults inbound = new LinkFaults();
+    private final LinkFaults outbound = new LinkFaults();
 
-    // Mutable because it is the subject of the faults that follow, as in a sentence.
-    private List<LinkWay> ways = List.of(inbound, outbound);
+    // Mutable because inbound() and outbound() select the directions of the faults that follow.
+    private List<LinkFaults> selected = List.of(inbound, outbound);
 
-    /** Begins a link without a fault. */
+    /** Creates a link without faults. */
     public FaultyLink() {}
 
-    /** Says that the faults that follow are in what comes to the handlers. */
+    /** Applies the faults that follow to the inbound direction. */
     public FaultyLink inbound() {
-        ways = List.of(inbound);
+        selected = List.of(inbound);
         return this;
     }
 
-    /** Says that the faults that follow are in what the handlers write. */
+    /** Applies the faults that follow to the outbound direction. */
     public FaultyLink outbound() {
-        ways = List.of(outbound);
+        selected = List.of(outbound);
         return this;
     }
 
     /**
-     * Cuts all into small pieces, each a read or a write of its own, one right after the other.
+     * Divides the data into small pieces, each a read or a write of its own, immediately after one another.
      *
-     * @param bytes the most that a piece has, at least 1
+     * @param bytes the maximum size of a piece in bytes, at least 1
      */
-    public FaultyLink dribbles(int bytes) {
-        return dribbles(bytes, Duration.ZERO);
+    public FaultyLink trickles(int bytes) {
+        return trickles(bytes, Duration.ZERO);
     }
 
     /**
-     * Cuts all into small pieces, and lets time pass from one to the next.
+     * Divides the data into small pieces with an interval between them.
      *
-     * @param bytes the most that a piece has, at least 1
-     * @param every the time between two pieces
+     * @param bytes the maximum size of a piece in bytes, at least 1
+     * @param interval the time between two pieces
      */
-    public FaultyLink dribbles(int bytes, Duration every) {
-        LinkWay.require(bytes > 0, "bytes: " + bytes + " (expected: > 0)");
-        ways.forEach(way -> way.dribbles(bytes, every));
+    public FaultyLink trickles(int bytes, Duration interval) {
+        LinkFaults.require(bytes > 0, "bytes: " + bytes + " (expected: > 0)");
+        selected.forEach(faults -> faults.trickles(bytes, interval));
         return this;
     }
 
     /**
-     * Lets all arrive later, the end of the input too; what follows at a distance still does.
+     * Delays all data, and the end of the input, by the same time.
      *
-     * @param time how much later
+     * @param time the delay
      */
     public FaultyLink delays(Duration time) {
-        ways.forEach(way -> way.delays(time));
+        selected.forEach(faults -> faults.delays(time));
         return this;
     }
 
     /**
-     * Lets nothing more pass, not even an end.
+     * Stalls for good: no byte and no end passes any more.
      *
-     * @param bytes how many pass before
+     * @param bytes the number of bytes that pass before
      */
     public FaultyLink stallsAfter(long bytes) {
-        LinkWay.require(bytes >= 0, "bytes: " + bytes + " (expected: >= 0)");
-        ways.forEach(way -> way.stallsAfter(bytes, null));
+        LinkFaults.require(bytes >= 0, "bytes: " + bytes + " (expected: >= 0)");
+        selected.forEach(faults -> faults.stallsAfter(bytes, null));
         return this;
     }
 
     /**
-     * Lets nothing more pass for a while.
+     * Stalls for a time.
      *
-     * @param bytes how many pass before
-     * @param time how long
+     * @param bytes the number of bytes that pass before
+     * @param time the length of the stall
      */
     public FaultyLink stallsAfter(long bytes, Duration time) {
-        LinkWay.require(bytes >= 0, "bytes: " + bytes + " (expected: >= 0)");
-        ways.forEach(way -> way.stallsAfter(bytes, time));
+        LinkFaults.require(bytes >= 0, "bytes: " + bytes + " (expected: >= 0)");
+        selected.forEach(faults -> faults.stallsAfter(bytes, time));
         return this;
     }
 
     /**
-     * Ends the connection in both directions, in order: {@code channelInactive}.
+     * Closes the connection in both directions, in order: {@code channelInactive}.
      *
-     * @param bytes how many pass before
+     * @param bytes the number of bytes that pass before
      */
     public FaultyLink cutsAfter(long bytes) {
         return ends(bytes, Ending.CUT);
@@ -122,39 +122,39 @@ public final class FaultyLink {
 
     /**
      * Ends this direction alone, in order. Inbound this is a {@code ChannelInputShutdownEvent}; outbound the peer sees the
-     * end of the stream, and what is written then goes nowhere.
+     * end of the stream, and later writes are discarded.
      *
-     * @param bytes how many pass before
+     * @param bytes the number of bytes that pass before
      */
     public FaultyLink halfClosesAfter(long bytes) {
         return ends(bytes, Ending.HALF_CLOSE);
     }
 
     /**
-     * Ends the connection in both directions by a reset: handlers see a {@link java.net.SocketException}, then {@code
+     * Resets the connection: handlers see a {@link java.net.SocketException}, then {@code
      * channelInactive}.
      *
-     * @param bytes how many pass before
+     * @param bytes the number of bytes that pass before
      */
     public FaultyLink resetsAfter(long bytes) {
         return ends(bytes, Ending.RESET);
     }
 
     private FaultyLink ends(long bytes, Ending ending) {
-        LinkWay.require(bytes >= 0, "bytes: " + bytes + " (expected: >= 0)");
-        ways.forEach(way -> way.endsAfter(bytes, ending));
+        LinkFaults.require(bytes >= 0, "bytes: " + bytes + " (expected: >= 0)");
+        selected.forEach(faults -> faults.endsAfter(bytes, ending));
         return this;
     }
 
-    /** Makes the handler for one channel, to be put first into its pipeline. */
+    /** Creates the handler for one channel; it is added first to the pipeline. */
     public ChannelHandler handler() {
         return new LinkHandler(inbound, outbound);
     }
 
     /**
-     * Puts such a handler before each that is made.
+     * Adds a new {@link #handler} before every handler of a supplier.
      *
-     * @param handler makes the handler that suffers
+     * @param handler creates the handler under test
      */
     public Supplier<ChannelHandler> before(Supplier<? extends ChannelHandler> handler) {
         return () -> new ChannelInitializer<>() {
@@ -166,10 +166,10 @@ public final class FaultyLink {
     }
 
     /**
-     * Listens on a port of the loopback address, and connects each client over this link to a server. Inbound is what goes
-     * to the server.
+     * Listens on a port of the loopback address, and connects each client over this link to a server. Inbound is the
+     * direction to the server.
      *
-     * @param server where it is
+     * @param server its address
      */
     public FaultyProxy proxyTo(InetSocketAddress server) {
         return new FaultyProxy(server, this);

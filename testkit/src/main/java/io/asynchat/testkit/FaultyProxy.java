@@ -19,12 +19,12 @@ import java.util.concurrent.TimeUnit;
  * Connects real clients to a real server over a {@link FaultyLink}.
  *
  * <pre>{@code
- * try (FaultyProxy proxy = new FaultyLink().dribbles(3).proxyTo(server)) {
- *     new Conversation().sends("hello").receives("hello").holdsAt(proxy.address());
+ * try (FaultyProxy proxy = new FaultyLink().trickles(3).proxyTo(server)) {
+ *     new Conversation().sends("hello").receives("hello").playAgainst(proxy.address());
  * }
  * }</pre>
  *
- * <p><em>Thread:</em> one of its own, until {@link #close}.
+ * <p><em>Thread:</em> uses an event loop of its own until {@link #close}.
  */
 public final class FaultyProxy implements AutoCloseable {
 
@@ -36,7 +36,7 @@ public final class FaultyProxy implements AutoCloseable {
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.AUTO_READ, false) // until there is somewhere to send it
+                .childOption(ChannelOption.AUTO_READ, false) // until the connection to the server is established
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel client) {
@@ -65,12 +65,12 @@ public final class FaultyProxy implements AutoCloseable {
         });
     }
 
-    /** Returns where clients connect to. */
+    /** Returns the address that clients connect to. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** Ends all connections, and waits until they are. */
+    /** Closes all connections, and waits until they are closed. */
     @Override
     public void close() {
         loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();

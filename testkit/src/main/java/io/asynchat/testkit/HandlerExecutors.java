@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Runs an event loop until neither it nor the executors of handlers that are not on it have anything left to do. */
+/** Runs an event loop until neither it nor the executors of handlers outside it have a task left. */
 final class HandlerExecutors {
 
     private static final long TIMEOUT_NANOS = 10_000_000_000L;
@@ -22,17 +22,17 @@ final class HandlerExecutors {
     private final ChannelPipeline pipeline;
     private final Consumer<Throwable> onFailure;
 
-    // All that were ever seen: a handler that was removed may still have tasks on its own.
+    // All executors seen so far: a removed handler may still have tasks on its executor.
     private final Set<EventExecutor> others = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** {@code onFailure} takes what a task of the event loop throws. */
+    /** Reports exceptions of the event loop's tasks to {@code onFailure}. */
     HandlerExecutors(TestEventLoop loop, ChannelPipeline pipeline, Consumer<Throwable> onFailure) {
         this.loop = loop;
         this.pipeline = pipeline;
         this.onFailure = onFailure;
     }
 
-    /** Runs and waits, for no more than 10 s for one task; tasks that are scheduled for later are not waited for. */
+    /** Runs tasks and waits for the other executors, at most 10 s for one task. Tasks scheduled for later are not awaited. */
     void settle() {
         findOthers();
         loop.runTasks(onFailure);
@@ -59,7 +59,7 @@ final class HandlerExecutors {
     private void await(EventExecutor other) {
         Future<?> reached = marker(other);
         long began = System.nanoTime();
-        // Its tasks may themselves wait for what the loop does.
+        // Its tasks may wait for tasks of the event loop.
         while (reached != null && !reached.awaitUninterruptibly(1)) {
             loop.runTasks(onFailure);
             if (System.nanoTime() - began > TIMEOUT_NANOS) {
@@ -71,7 +71,7 @@ final class HandlerExecutors {
         }
     }
 
-    /** Becomes done behind all that {@code other} has to do now; {@code null} if it takes no tasks any more. */
+    /** Returns a future that completes after all current tasks of {@code other}; {@code null} if it is shut down. */
     private @Nullable Future<?> marker(EventExecutor other) {
         try {
             return other.submit(() -> {});

@@ -4,9 +4,9 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Chooses {@link PerTestLeakDetector} as Netty's leak detector before the first test class is loaded.
+ * Selects {@link PerTestLeakDetector} as Netty's leak detector before the first test class is loaded.
  *
- * <p>The JUnit Platform finds it by the service file in this jar; there is nothing to call. A detector that the command
+ * <p>The JUnit Platform loads it by the service file in this jar; tests do not call it. A detector that the command
  * line names ({@code -Dio.netty.customResourceLeakDetector=...}) is left in place, and so is
  * {@code -Dio.netty.util.LeakPresenceDetector.trackCreationStack=false}, with which leaks are still found, at less cost
  * for tests that make millions of buffers, but not the place where the buffer was made.
@@ -16,7 +16,7 @@ public final class LeakDetectorSetup implements LauncherSessionListener {
     static final String DETECTOR = "io.netty.customResourceLeakDetector";
     static final String CREATION_STACK = "io.netty.util.LeakPresenceDetector.trackCreationStack";
 
-    /** For the JUnit Platform. */
+    /** Called by the JUnit Platform. */
     public LeakDetectorSetup() {}
 
     @Override

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is left open in a scope of {@link PerTestLeakDetector}, in words. */
+/** Describes the buffers left unreleased in a scope of {@link PerTestLeakDetector}. */
 final class Leaks {
 
-    /** Netty names no more of them than this. */
-    private static final int NAMED_AT_MOST = 7;
+    /** The number of leaks that Netty names at most. */
+    private static final int MAX_NAMED = 7;
 
     private static final int FRAMES_SHOWN = 12;
 
     private Leaks() {}
 
-    /** Says what was not released and where it was made; {@code null} if all was released. */
+    /** Returns which buffers were not released and where they were allocated; {@code null} if all were released. */
     static @Nullable String in(ResourceScope scope) {
         if (!scope.hasOpenResources()) {
             return null;
@@ -26,7 +26,7 @@ final class Leaks {
         ResourceScope before = PerTestLeakDetector.enter(scope);
         try {
             LeakPresenceDetector.check();
-            return null; // another thread released it between the two looks
+            return null; // another thread released it between the two checks
         } catch (IllegalStateException leak) {
             return describe(leak.getSuppressed());
         } finally {
@@ -34,10 +34,10 @@ final class Leaks {
         }
     }
 
-    /** Says the same of traces that Netty took where it made the buffers. */
+    /** Describes leaks by the stack traces that Netty recorded at their allocation. */
     static @Nullable String describe(Throwable[] creations) {
         if (creations.length == 0) {
-            return "buffers were not released; where they were made is not known: run the tests with -D"
+            return "buffers were not released; the place of their allocation is not known: run the tests with -D"
                     + LeakDetectorSetup.CREATION_STACK + "=true";
         }
         Map<List<StackTraceElement>, Integer> sites = new LinkedHashMap<>();
@@ -49,8 +49,8 @@ final class Leaks {
                 sites.merge(siteOf(stack), 1, Integer::sum);
             }
         }
-        // Netty may have left leaks unnamed behind seven static ones. Who sees that should be told.
-        boolean mayBeMore = creations.length >= NAMED_AT_MOST;
+        // Seven leaks of static initializers may hide further ones, which the message has to mention.
+        boolean mayBeMore = creations.length >= MAX_NAMED;
         return leaks == 0 && !mayBeMore ? null : text(leaks, mayBeMore, sites);
     }
 
@@ -62,10 +62,10 @@ final class Leaks {
                 .append(" not released");
         if (leaks == 0) {
             text.append(
-                    ": so many are made in static initializers that Netty names no other; make them before the test");
+                    ": so many are allocated in static initializers that Netty names no other; allocate them before the test");
         }
         sites.forEach((site, times) -> {
-            text.append("\n  made at ").append(site.get(0)).append(times > 1 ? " (" + times + " times)" : "");
+            text.append("\n  allocated at ").append(site.get(0)).append(times > 1 ? " (" + times + " times)" : "");
             for (StackTraceElement frame : site.subList(1, Math.min(site.size(), FRAMES_SHOWN))) {
                 text.append("\n       at ").append(frame);
             }
@@ -73,26 +73,26 @@ final class Leaks {
         return text.toString();
     }
 
-    /** The stack from who asked the allocator, down to where the test engine calls the test. */
+    /** Returns the frames between the caller of the allocator and the test engine. */
     private static List<StackTraceElement> siteOf(StackTraceElement[] stack) {
         List<StackTraceElement> site = new ArrayList<>();
         for (StackTraceElement frame : stack) {
-            if (!site.isEmpty() && isOfTheEngine(frame)) {
+            if (!site.isEmpty() && isTestEngine(frame)) {
                 break;
             }
-            if (!site.isEmpty() || !isOfTheAllocator(frame)) {
+            if (!site.isEmpty() || !isAllocator(frame)) {
                 site.add(frame);
             }
         }
         return site.isEmpty() ? List.of(stack) : site;
     }
 
-    private static boolean isOfTheAllocator(StackTraceElement frame) {
+    private static boolean isAllocator(StackTraceElement frame) {
         String name = frame.getClassName();
         return name.startsWith("io.netty.buffer.") || name.startsWith("io.netty.util.");
     }
 
-    private static boolean isOfTheEngine(StackTraceElement frame) {
+    private static boolean isTestEngine(StackTraceElement frame) {
         String name = frame.getClassName();
         return name.startsWith("org.junit.")
                 || name.startsWith("java.lang.reflect.")

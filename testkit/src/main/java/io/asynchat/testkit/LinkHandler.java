@@ -1,6 +1,6 @@
 package io.asynchat.testkit;
 
-import io.asynchat.testkit.LinkWay.Ending;
+import io.asynchat.testkit.LinkFaults.Ending;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -21,29 +21,29 @@ import org.jspecify.annotations.Nullable;
 /** The handler of a {@link FaultyLink}. */
 final class LinkHandler extends ChannelDuplexHandler {
 
-    /** One of Netty's 31 reasons for a channel not to be writable; handlers that have one of their own begin at 1. */
-    private static final int WRITABILITY = 31;
+    /** One of Netty's 31 user-defined writability flags; handlers that use one usually take the first. */
+    private static final int WRITABILITY_INDEX = 31;
 
     private record Write(Object message, ChannelPromise promise) {}
 
-    private final LinkWay inboundFaults;
-    private final LinkWay outboundFaults;
+    private final LinkFaults inboundFaults;
+    private final LinkFaults outboundFaults;
     private final ArrayDeque<Write> unflushed = new ArrayDeque<>();
 
     // Set when the handler is added.
-    private @Nullable LinkFlow inbound;
-    private @Nullable LinkFlow outbound;
-    private boolean wanted; // a read was asked for and has not come
+    private @Nullable LinkDirection inbound;
+    private @Nullable LinkDirection outbound;
+    private boolean readRequested; // and not yet met
 
-    LinkHandler(LinkWay inboundFaults, LinkWay outboundFaults) {
+    LinkHandler(LinkFaults inboundFaults, LinkFaults outboundFaults) {
         this.inboundFaults = inboundFaults;
         this.outboundFaults = outboundFaults;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        inbound = new LinkFlow(ctx, inboundFaults, new Handlers(ctx));
-        outbound = new LinkFlow(ctx, outboundFaults, new Network(ctx));
+        inbound = new LinkDirection(ctx, inboundFaults, new Handlers(ctx));
+        outbound = new LinkDirection(ctx, outboundFaults, new Network(ctx));
         if (ctx.channel().isActive()) {
             begin();
         }
@@ -67,20 +67,20 @@ final class LinkHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        // each piece that is delivered is a read of its own, and completes by itself
+        // each delivered piece is a read of its own, with its own read complete
     }
 
     @Override
     public void read(ChannelHandlerContext ctx) {
-        wanted = true;
+        readRequested = true;
         inbound().deliver();
-        readOn(ctx);
+        readIfIdle(ctx);
     }
 
-    /** Reads from the channel if nothing is on its way and something is wanted. */
-    private void readOn(ChannelHandlerContext ctx) {
-        boolean isWanted = wanted || ctx.channel().config().isAutoRead();
-        if (isWanted && inbound().isEmpty() && !inbound().isStalled()) {
+    /** Reads from the channel if nothing is in flight and a read is requested. */
+    private void readIfIdle(ChannelHandlerContext ctx) {
+        boolean isReadRequested = readRequested || ctx.channel().config().isAutoRead();
+        if (isReadRequested && inbound().isEmpty() && !inbound().isStalled()) {
             ctx.read();
         }
     }
@@ -104,18 +104,18 @@ final class LinkHandler extends ChannelDuplexHandler {
         for (Write write = unflushed.poll(); write != null; write = unflushed.poll()) {
             outbound().send(write.message(), write.promise());
         }
-        tellWritability(ctx.channel());
+        updateWritability(ctx.channel());
     }
 
-    private void tellWritability(Channel channel) {
+    private void updateWritability(Channel channel) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         if (buffer == null) {
             return; // closed
         }
         if (outbound().bytes() > channel.config().getWriteBufferHighWaterMark()) {
-            buffer.setUserDefinedWritability(WRITABILITY, false);
+            buffer.setUserDefinedWritability(WRITABILITY_INDEX, false);
         } else if (outbound().bytes() <= channel.config().getWriteBufferLowWaterMark()) {
-            buffer.setUserDefinedWritability(WRITABILITY, true);
+            buffer.setUserDefinedWritability(WRITABILITY_INDEX, true);
         }
     }
 
@@ -135,16 +135,16 @@ final class LinkHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        loseAll();
+        releaseAll();
         ctx.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        loseAll();
+        releaseAll();
     }
 
-    private void loseAll() {
+    private void releaseAll() {
         inbound().lose();
         outbound().lose();
         for (Write write = unflushed.poll(); write != null; write = unflushed.poll()) {
@@ -153,11 +153,11 @@ final class LinkHandler extends ChannelDuplexHandler {
         }
     }
 
-    private LinkFlow inbound() {
+    private LinkDirection inbound() {
         return Objects.requireNonNull(inbound);
     }
 
-    private LinkFlow outbound() {
+    private LinkDirection outbound() {
         return Objects.requireNonNull(outbound);
     }
 
@@ -167,12 +167,12 @@ final class LinkHandler extends ChannelDuplexHandler {
             ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             ctx.fireExceptionCaught(new SocketException("Connection reset"));
         }
-        // not through the handlers, and as in an embedded channel the unsafe is what the network would do
+        // not through the handlers: the network closes the channel
         ctx.channel().unsafe().close(ctx.newPromise());
     }
 
-    /** Where the inbound direction arrives. */
-    private final class Handlers implements LinkFlow.Shore {
+    /** The end of the inbound direction: the handlers. */
+    private final class Handlers implements LinkDirection.Endpoint {
         private final ChannelHandlerContext ctx;
 
         Handlers(ChannelHandlerContext ctx) {
@@ -181,12 +181,12 @@ final class LinkHandler extends ChannelDuplexHandler {
 
         @Override
         public boolean isOpen() {
-            return wanted || ctx.channel().config().isAutoRead();
+            return readRequested || ctx.channel().config().isAutoRead();
         }
 
         @Override
         public void arrive(Object piece, @Nullable ChannelPromise promise) {
-            wanted = false;
+            readRequested = false;
             ctx.fireChannelRead(piece);
             ctx.fireChannelReadComplete();
         }
@@ -202,13 +202,13 @@ final class LinkHandler extends ChannelDuplexHandler {
         }
 
         @Override
-        public void late() {
-            readOn(ctx);
+        public void deliveredLate() {
+            readIfIdle(ctx);
         }
     }
 
-    /** Where the outbound direction arrives. */
-    private final class Network implements LinkFlow.Shore {
+    /** The end of the outbound direction: the channel. */
+    private final class Network implements LinkDirection.Endpoint {
         private final ChannelHandlerContext ctx;
 
         Network(ChannelHandlerContext ctx) {
@@ -225,7 +225,7 @@ final class LinkHandler extends ChannelDuplexHandler {
             ctx.writeAndFlush(piece, promise == null ? ctx.newPromise() : promise);
         }
 
-        /** Behind the last byte, which may wait in the channel. */
+        /** Ends the direction behind the last byte, which may wait in the channel. */
         @Override
         public void end() {
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
@@ -238,8 +238,8 @@ final class LinkHandler extends ChannelDuplexHandler {
         }
 
         @Override
-        public void late() {
-            tellWritability(ctx.channel());
+        public void deliveredLate() {
+            updateWritability(ctx.channel());
         }
     }
 }

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 
 /**
- * Fails each test that leaves a buffer unreleased, and names the line where that buffer was made.
+ * Fails each test that leaves a buffer unreleased, and names the line where the buffer was allocated.
  *
  * <pre>{@code
  * @ExtendWith(NoLeaks.class)
  * class LineDecoderTest {
  *     @Test
- *     void aLineIsReleasedByWhoReadsIt() {
- *         new Conversation().sends("a line\r\n").holdsWith(() -> new LineBasedFrameDecoder(80));
+ *     void receiverReleasesTheLine() {
+ *         new Conversation().sends("a line\r\n").playAgainst(() -> new LineBasedFrameDecoder(80));
  *     }
  * }
  * }</pre>
@@ -27,30 +27,30 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
  * META-INF/services/org.junit.jupiter.api.extension.Extension} and put {@code
  * junit.jupiter.extensions.autodetection.enabled=true} into {@code junit-platform.properties}.
  *
- * <p>Every buffer counts, no sample is taken and no garbage collection is waited for. The count begins before the test's
- * constructor and {@code @BeforeEach}, and ends after its {@code @AfterEach}. What is made in {@code @BeforeAll} or in a
- * static initializer belongs to no test. If the test fails anyway, its own failure is reported and the leak is added to
- * it as suppressed. Register it before other extensions that hold buffers, so that they have released them when it looks.
+ * <p>Every buffer is counted; there is no sampling, and no garbage collection is awaited. Counting begins before the test's
+ * constructor and {@code @BeforeEach}, and ends after its {@code @AfterEach}. Buffers allocated in {@code @BeforeAll} or in
+ * a static initializer belong to no test. If the test fails otherwise, its failure is reported and the leak is added as
+ * suppressed. Register this extension before others that hold buffers, so that they have released them when it checks.
  *
- * <p>Netty chooses its detector once in the life of a JVM. {@link LeakDetectorSetup}, which the JUnit Platform finds by
- * itself, chooses {@link PerTestLeakDetector}; where something made a buffer even before that, every test fails with a
- * sentence that says what to put on the command line.
+ * <p>Netty selects its leak detector once in the life of a JVM. {@link LeakDetectorSetup}, which the JUnit Platform loads,
+ * selects {@link PerTestLeakDetector}; if a buffer was allocated even before that, every test fails with a message that
+ * names the system properties to set.
  *
- * <p>Not seen are heap buffers of {@code Unpooled}, which Netty does not track: take buffers from
+ * <p>Heap buffers of {@code Unpooled} are not detected, because Netty does not track them: allocate from
  * {@code ByteBufAllocator.DEFAULT} or from the channel.
  *
- * <p><em>Thread:</em> the buffers of all threads count for the test that runs, so leak-checked tests do not run in
- * parallel (two at once fail), and a test with sockets closes its channels and event loops, and waits for them, before it
- * ends. Works with JUnit 5 (from 5.9) and 6.
+ * <p><em>Thread:</em> the buffers of all threads count for the test that runs, so leak-checked tests must not run in
+ * parallel (they fail if they do), and a test with sockets closes its channels and event loops, and waits for them,
+ * before it ends. Works with JUnit 5 (from 5.9) and 6.
  */
 public final class NoLeaks implements TestInstancePreConstructCallback, BeforeEachCallback, AfterEachCallback {
 
     private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace.create(NoLeaks.class);
 
-    // Static because the detector's scope is: this sees two instances of the extension at work at once.
+    // Static because the detector's scope is global: it shows two instances of the extension active at once.
     private static final AtomicReference<@Nullable String> RUNNING = new AtomicReference<>();
 
-    /** For JUnit. */
+    /** Called by JUnit. */
     public NoLeaks() {}
 
     @Override
@@ -61,7 +61,7 @@ public final class NoLeaks implements TestInstancePreConstructCallback, BeforeEa
         if (context.getTestInstanceLifecycle()
                 .filter(Lifecycle.PER_CLASS::equals)
                 .isPresent()) {
-            PerTestLeakDetector.closeScope(); // such an instance outlives the first test, and so may its buffers
+            PerTestLeakDetector.closeScope(); // the instance outlives the first test, and so may its buffers
         } else {
             PerTestLeakDetector.openScope(context.getDisplayName());
         }
@@ -86,7 +86,7 @@ public final class NoLeaks implements TestInstancePreConstructCallback, BeforeEa
     @Override
     public void afterEach(ExtensionContext context) {
         if (context.getStore(OURS).remove(RUNNING) == null) {
-            return; // beforeEach refused this test
+            return; // beforeEach has rejected this test
         }
         ResourceScope scope = PerTestLeakDetector.closeScope();
         RUNNING.set(null);
@@ -98,10 +98,9 @@ public final class NoLeaks implements TestInstancePreConstructCallback, BeforeEa
 
     private static void requireDetector() {
         if (!PerTestLeakDetector.isInPlace()) {
-            throw new IllegalStateException(
-                    "NoLeaks: Netty's leak detector was chosen before the testkit could choose it;"
-                            + " start the JVM of the tests with -D" + LeakDetectorSetup.DETECTOR + "="
-                            + PerTestLeakDetector.class.getName() + " -D" + LeakDetectorSetup.CREATION_STACK + "=true");
+            throw new IllegalStateException("NoLeaks: Netty has selected its leak detector before the testkit could;"
+                    + " start the JVM of the tests with -D" + LeakDetectorSetup.DETECTOR + "="
+                    + PerTestLeakDetector.class.getName() + " -D" + LeakDetectorSetup.CREATION_STACK + "=true");
         }
     }
 }

@@ -2,18 +2,25 @@ package io.asynchat.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Set;
 
 /**
- * What one run came to.
+ * The result of one run.
  *
- * @param inbound what the handlers made of their input, exceptions and closing included
- * @param outbound what they wrote and flushed
- * @param exceptions what the handlers threw
- * @param faults what no handler may do, whatever its protocol: leaks, and writing into what others hold
- * @param callbacks how often they wrote something down
+ * @param inbound the entries of the transcript, exceptions and closes included
+ * @param outbound the messages written and flushed
+ * @param exceptions the exceptions that reached the end of the pipeline
+ * @param faults errors in any protocol: leaks, writes into shared memory, unexpected exceptions
+ * @param callbacks the number of callbacks
+ * @param handlers the classes of the handlers, of a traced run only
  */
 record Outcome(
-        List<Entry> inbound, List<Entry> outbound, List<Throwable> exceptions, List<String> faults, int callbacks) {
+        List<Entry> inbound,
+        List<Entry> outbound,
+        List<Throwable> exceptions,
+        List<String> faults,
+        int callbacks,
+        Set<String> handlers) {
 
     static final Entry CLOSE = new Entry("close", null);
 

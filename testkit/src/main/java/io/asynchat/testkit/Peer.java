@@ -3,10 +3,10 @@ package io.asynchat.testkit;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/** The far end of one connection, and what it was sent and has not taken yet. */
+/** The remote end of one connection, with the bytes it has received and no step has matched yet. */
 abstract class Peer {
 
-    // All of the stream so far; taken is how much of it steps of the script have matched.
+    // The whole stream so far; taken is the number of bytes that steps of the script have matched.
     private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
     private int taken;
 
@@ -16,10 +16,10 @@ abstract class Peer {
 
     abstract void disconnect();
 
-    /** Waits until more is unread or the stream has ended; false if neither comes in time. */
-    abstract boolean awaitMore(Patience patience);
+    /** Waits for more bytes or the end of the stream; returns false if neither comes in time. */
+    abstract boolean awaitMore(WaitTime waitTime);
 
-    /** Whether nothing can come any more. */
+    /** Returns true if the stream has ended. */
     abstract boolean isEnded();
 
     final byte[] unread() {
@@ -30,15 +30,15 @@ abstract class Peer {
         taken += bytes;
     }
 
-    final void came(byte[] bytes) {
+    final void received(byte[] bytes) {
         stream.writeBytes(bytes);
     }
 
-    /** How long it makes sense to wait for what may come. */
-    enum Patience {
-        /** For what must come. */
-        LONG,
-        /** For what should not. */
-        SHORT
+    /** How long to wait for the other side. */
+    enum WaitTime {
+        /** For data that must come. */
+        EXPECTED,
+        /** For data that must not come. */
+        UNEXPECTED
     }
 }

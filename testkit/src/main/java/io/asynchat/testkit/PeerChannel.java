@@ -18,7 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.util.function.Consumer;
 
-/** An embedded channel that tells its peer each byte written, and whose two directions end one after the other. */
+/** An embedded channel that passes the written bytes to its peer, with half-closure. */
 final class PeerChannel extends EmbeddedChannel implements DuplexChannel {
 
     private final Consumer<byte[]> peer;
@@ -37,7 +37,7 @@ final class PeerChannel extends EmbeddedChannel implements DuplexChannel {
         }
     }
 
-    /** The peer ends its sending. */
+    /** Ends the input, as a peer that has shut down its output. */
     void endInput() {
         if (isOpen() && !inputShutdown) {
             inputShutdown = true;
@@ -46,12 +46,12 @@ final class PeerChannel extends EmbeddedChannel implements DuplexChannel {
         }
     }
 
-    /** The peer is gone: not a close that goes through the handlers. */
+    /** Closes the channel as the network does: not through the handlers. */
     void disconnectPeer() {
         unsafe().close(newPromise());
     }
 
-    /** Takes what a socket takes. */
+    /** Accepts the messages that a socket channel accepts. */
     @Override
     protected Object filterOutboundMessage(Object message) {
         if (message instanceof ByteBuf || message instanceof FileRegion) {

@@ -3,15 +3,15 @@ package io.asynchat.testkit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Where the peers of a {@link Conversation} come from. */
+/** Connects the peers of a {@link Conversation}. */
 interface Peers extends AutoCloseable {
 
-    /** Connects one more. */
+    /** Connects one more peer. */
     Peer connect();
 
-    void pass(Duration time);
+    void advance(Duration time);
 
-    /** What handlers threw and none of them caught, if it can be seen. */
+    /** Returns the first exception that no handler handled, as far as it can be seen. */
     @Nullable
     Throwable fault();
 

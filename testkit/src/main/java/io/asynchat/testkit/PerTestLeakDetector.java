@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts every buffer for the test that made it, so that a buffer released late is never charged to another test.
+ * Assigns every buffer to the test that allocated it, so that a late release is never attributed to another test.
  *
- * <p>Netty's factory makes the instances, by reflection; what a test uses is {@link NoLeaks}.
+ * <p>Netty's factory creates the instances by reflection; tests use {@link NoLeaks}.
  *
- * <p><em>Thread:</em> any thread's buffers belong to the test that runs when they are made.
+ * <p><em>Thread:</em> the buffers of any thread belong to the test that runs when they are allocated.
  *
  * @param <T> the kind of resource that is counted
  */
@@ -19,7 +19,7 @@ public final class PerTestLeakDetector<T> extends LeakPresenceDetector<T> {
 
     private static final ResourceScope BETWEEN_TESTS = new ResourceScope("between tests");
 
-    // Static and mutable because Netty asks a detector for "the current scope" without saying for whom.
+    // Static and mutable because Netty asks a detector for "the current scope" without a context.
     private static final AtomicReference<ResourceScope> OF_ALL_THREADS = new AtomicReference<>(BETWEEN_TESTS);
     private static final ThreadLocal<@Nullable ResourceScope> OF_THIS_THREAD = new ThreadLocal<>();
 
@@ -50,13 +50,13 @@ public final class PerTestLeakDetector<T> extends LeakPresenceDetector<T> {
         return own != null ? own : Objects.requireNonNull(OF_ALL_THREADS.get());
     }
 
-    /** Tells whether Netty makes its detectors of this class. */
+    /** Returns true if Netty creates detectors of this class. */
     static boolean isInPlace() {
         return ResourceLeakDetectorFactory.instance().newResourceLeakDetector(Object.class)
                 instanceof PerTestLeakDetector;
     }
 
-    /** Counts what all threads make from now on in a scope of its own. */
+    /** Opens a scope for the resources that all threads allocate from now on. */
     static void openScope(String name) {
         OF_ALL_THREADS.set(new ResourceScope(name));
     }
@@ -65,12 +65,12 @@ public final class PerTestLeakDetector<T> extends LeakPresenceDetector<T> {
         return OF_ALL_THREADS.get() != BETWEEN_TESTS;
     }
 
-    /** Ends the scope of all threads and returns it; what is made from now on is not counted for a test. */
+    /** Closes the scope of all threads and returns it; later allocations belong to no test. */
     static ResourceScope closeScope() {
         return Objects.requireNonNull(OF_ALL_THREADS.getAndSet(BETWEEN_TESTS));
     }
 
-    /** Counts what this thread makes in a scope of its own, or no longer for {@code null}; returns the scope before. */
+    /** Sets the scope of this thread, {@code null} for none; returns the previous one. */
     static @Nullable ResourceScope enter(@Nullable ResourceScope scope) {
         ResourceScope before = OF_THIS_THREAD.get();
         if (scope == null) {

@@ -9,7 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 
-/** Passes on to another channel all that comes in one, its end too. */
+/** Forwards all input of one channel to another, the end of input included. */
 final class ProxyBridge extends ChannelInboundHandlerAdapter {
 
     private final Channel other;
@@ -31,7 +31,7 @@ final class ProxyBridge extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            behindAll(written -> endOutput(ctx.channel()));
+            afterAllWrites(written -> endOutput(ctx.channel()));
         }
     }
 
@@ -45,7 +45,7 @@ final class ProxyBridge extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        behindAll(written -> other.close());
+        afterAllWrites(written -> other.close());
     }
 
     @Override
@@ -55,7 +55,7 @@ final class ProxyBridge extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    private void behindAll(ChannelFutureListener action) {
+    private void afterAllWrites(ChannelFutureListener action) {
         other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(action);
     }
 }

@@ -15,23 +15,23 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel without a network that reports what reaches either end of its pipeline.
+ * A channel without a network that reports every message, event and exception that reaches an end of its pipeline.
  *
- * <p>The ends are the pipeline's own head and tail, not handlers: nothing can be added behind them, so handlers are seen
- * wherever and whenever they are added. {@code EmbeddedChannel} has no such hook for user events, keeps only the first of
- * several exceptions, and takes every thread for its event loop.
+ * <p>The ends are the pipeline's own head and tail, not handlers: no handler can be added behind them, so handlers are
+ * observed wherever and whenever they are added. {@code EmbeddedChannel} has no such hook for user events, keeps only the
+ * first of several exceptions, and regards every thread as its event loop.
  */
 final class RecordingChannel extends AbstractChannel {
 
-    /** Receives what reaches an end of the pipeline, on the event loop. It releases nothing: the channel does. */
+    /** Receives what reaches an end of the pipeline, on the event loop. The channel releases the messages afterwards. */
     interface Listener {
-        /** A message that no handler took. */
+        /** A message that no handler consumed. */
         void messageReceived(Object message);
 
-        /** A user event that no handler took. */
+        /** A user event that no handler consumed. */
         void userEventReceived(Object event);
 
-        /** An exception that no handler took. */
+        /** An exception that no handler caught. */
         void exceptionReceived(Throwable thrown);
 
         /** A message that was written and flushed. */
@@ -40,6 +40,9 @@ final class RecordingChannel extends AbstractChannel {
         /** The first request of a handler to close the channel; it is still open. */
         void closeRequested();
     }
+
+    /** The number of reads between two inputs after which a handler is regarded as a busy loop. */
+    private static final int MAX_READS = 100_000;
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
 
@@ -53,7 +56,10 @@ final class RecordingChannel extends AbstractChannel {
     private final ChannelConfig config = new DefaultChannelConfig(this);
     private final Address address = new Address();
 
-    // Volatile because handlers on executors of their own look at it too.
+    // Grows with each read() of a handler; the next input resets it.
+    private int reads;
+
+    // Volatile because handlers on their own executors read it too.
     private volatile State state = State.OPEN;
 
     RecordingChannel(Listener listener) {
@@ -61,9 +67,14 @@ final class RecordingChannel extends AbstractChannel {
         this.listener = listener;
     }
 
-    /** Closes the channel as when the peer is gone: not by a request that passes the handlers. */
+    /** Called before each input. */
+    void resetReads() {
+        reads = 0;
+    }
+
+    /** Closes the channel as the network does: not by a request through the handlers. */
     void disconnectPeer() {
-        ((RecordingUnsafe) unsafe()).closeUnnoticed();
+        ((RecordingUnsafe) unsafe()).closeWithoutReport();
     }
 
     @Override
@@ -109,7 +120,12 @@ final class RecordingChannel extends AbstractChannel {
     protected void doBind(SocketAddress local) {}
 
     @Override
-    protected void doBeginRead() {}
+    protected void doBeginRead() {
+        if (++reads > MAX_READS) {
+            throw new IllegalStateException("read(): called more than " + MAX_READS
+                    + " times without input (expected: once for each read that the handler needs)");
+        }
+    }
 
     @Override
     protected SocketAddress localAddress0() {
@@ -187,7 +203,7 @@ final class RecordingChannel extends AbstractChannel {
             super.close(promise);
         }
 
-        void closeUnnoticed() {
+        void closeWithoutReport() {
             super.close(newPromise());
         }
 
@@ -197,7 +213,7 @@ final class RecordingChannel extends AbstractChannel {
         }
     }
 
-    /** Has the same text in every run, for handlers that make a message of it. */
+    /** Has the same text in every run, for handlers that put it into a message. */
     private static final class Address extends SocketAddress {
         private static final long serialVersionUID = 1;
 
@@ -207,7 +223,7 @@ final class RecordingChannel extends AbstractChannel {
         }
     }
 
-    /** Has the same text in every run, for handlers that make a message of it. */
+    /** Has the same text in every run, for handlers that put it into a message. */
     private record Id() implements ChannelId {
         @Override
         public String asShortText() {

@@ -1,15 +1,14 @@
 package io.asynchat.testkit;
 
-import io.asynchat.testkit.Judge.Failure;
+import io.asynchat.testkit.OutcomeChecker.Failure;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a failure of {@link EveryCut} says: where the cut was, both columns, and a test to paste. */
+/** Formats a failure of {@link EveryCut}: the cut, expected and actual entries side by side, and a test to paste. */
 final class Report {
 
-    /** So many equal rows are shown before the first that differs. */
+    /** The number of equal rows shown before the first that differs. */
     private static final int ROWS_BEFORE = 3;
 
     private static final int ROWS_AFTER = 12;
@@ -18,19 +17,21 @@ final class Report {
     private Report() {}
 
     static String of(Failure failure, String handlersAt, List<String> settings, String verb) {
-        Outcome expected = failure.judge().expected();
+        Outcome expected = failure.checker().expected();
         Outcome actual = failure.actual();
         StringBuilder text = new StringBuilder("EveryCut: ");
         if (actual.faults().isEmpty()) {
-            text.append("the run does not agree with ").append(failure.judge().measure());
+            text.append("the run does not agree with ").append(failure.checker().reference());
         } else {
             text.append(String.join("\n  and ", actual.faults()));
         }
         text.append("\n\nwire, ")
-                .append(failure.cutting())
-                .append(failure.judge().disturbance())
+                .append(failure.segmentation())
+                .append(failure.checker().interferenceText())
                 .append(":\n  ")
-                .append(pieces(failure));
+                .append(pieces(failure))
+                .append("\n\nhandlers: ")
+                .append(String.join(", ", failure.handlers()));
         columns(text, "received", expected.inbound(), actual.inbound());
         columns(text, "written", expected.outbound(), actual.outbound());
         text.append("\n\nTo repeat just this:\n\n").append(test(failure, handlersAt, settings, verb));
@@ -38,12 +39,12 @@ final class Report {
     }
 
     private static String pieces(Failure failure) {
-        byte[] wire = failure.judge().wire();
-        Cutting cutting = failure.cutting();
+        byte[] wire = failure.checker().wire();
+        Segmentation segmentation = failure.segmentation();
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < cutting.pieces(); i++) {
+        for (int i = 0; i < segmentation.pieces(); i++) {
             text.append(i == 0 ? "" : " | ");
-            text.append(Visible.quoted(wire, cutting.start(i), cutting.end(i, wire.length)));
+            text.append(Printable.quoted(wire, segmentation.start(i), segmentation.end(i, wire.length)));
         }
         return text.toString();
     }
@@ -60,7 +61,7 @@ final class Report {
         for (int i = from; i < to; i++) {
             String mark = (i == first ? ">" : " ") + (i + 1);
             int shown = i == first && i < expected.size() && i < actual.size()
-                    ? Entry.firstWorthShowing(expected.get(i), actual.get(i))
+                    ? Entry.firstShown(expected.get(i), actual.get(i))
                     : 0;
             text.append('\n').append(row(mark, cell(expected, i, shown), cell(actual, i, shown)));
         }
@@ -90,28 +91,19 @@ final class Report {
     }
 
     private static String test(Failure failure, String handlersAt, List<String> settings, String verb) {
-        Cutting cutting = failure.cutting();
-        String cuts = cutting.cuts().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        String name = cutting.cuts().isEmpty() ? "Uncut" : "CutAt" + cuts.replace(", ", "And");
+        Segmentation segmentation = failure.segmentation();
+        String cuts = segmentation.cuts().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        String name = segmentation.cuts().isEmpty() ? "Uncut" : "CutAt" + cuts.replace(", ", "And");
         return "    @Test\n    void agreesWhen" + (name.length() > 60 ? "CutLikeThis" : name) + "() {\n"
-                + "        byte[] wire = " + Visible.javaLiteral(failure.judge().wire()) + ";\n"
+                + "        byte[] wire = "
+                + Printable.javaLiteral(failure.checker().wire()) + ";\n"
                 + "        EveryCut.of(wire)\n"
                 + "                .through(/* the handlers of " + handlersAt + " */)\n"
                 + settings.stream()
                         .map(line -> "                " + line + "\n")
                         .collect(Collectors.joining())
-                + "                .onlyCutAt(BufferKind." + cutting.kind() + (cuts.isEmpty() ? "" : ", " + cuts)
+                + "                .onlyCutAt(BufferKind." + segmentation.kind() + (cuts.isEmpty() ? "" : ", " + cuts)
                 + ")\n"
                 + "                ." + verb + ";\n    }\n";
-    }
-
-    /** The line of the test that calls the kit. */
-    static String placeOfCaller() {
-        Set<String> ours = Set.of(Report.class.getName(), EveryCut.class.getName(), Conversation.class.getName());
-        return StackWalker.getInstance()
-                .walk(frames -> frames.filter(frame -> !ours.contains(frame.getClassName()))
-                        .findFirst())
-                .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
-                .orElse("the failing test");
     }
 }

@@ -1,107 +1,181 @@
 package io.asynchat.testkit;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 
-/** A peer with a socket. It reads while it writes, so that two sides that both have much to say do not wait for ever. */
-final class SocketPeer extends Peer {
+/**
+ * A plain blocking client for tests of a server: it sends, reads, half-closes and resets.
+ *
+ * <pre>{@code
+ * try (SocketPeer peer = SocketPeer.connect(server.address())) {
+ *     peer.send("PING\r\n");
+ *     assertEquals("PONG", peer.readLine());
+ * }
+ * }</pre>
+ *
+ * <p>Text has one byte a character (ISO 8859-1). A read that gets nothing for 20 seconds, or for the timeout of the test, throws
+ * a {@link java.net.SocketTimeoutException}, so that no test hangs.
+ *
+ * <p>A {@link Conversation} is a script that is written before it is played. This client is for tests that continue according to
+ * the reply, use TLS, choose the client's address, or tell a reset from an orderly close.
+ *
+ * <p><em>Thread:</em> one at a time may read, one may write.
+ */
+public final class SocketPeer implements AutoCloseable {
 
-    private static final int MILLIS_FOR_NOTHING = 50;
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    private final Duration timeout;
-    private final SocketChannel socket;
-    private final Selector selector = Selector.open();
-    private final SelectionKey key;
-    private final ByteBuffer piece = ByteBuffer.allocate(65_536);
-    private boolean ended; // nothing more is read
+    private final Socket socket;
+    private final InputStream in;
 
-    SocketPeer(SocketAddress server, Duration timeout) throws IOException {
-        this.timeout = timeout;
-        socket = SocketChannel.open(server);
-        socket.configureBlocking(false);
-        key = socket.register(selector, SelectionKey.OP_READ);
+    /**
+     * Uses a connected socket, for example one with TLS.
+     *
+     * @param socket the socket; {@link #close} closes it
+     */
+    public SocketPeer(Socket socket) throws IOException {
+        this.socket = socket;
+        in = new BufferedInputStream(socket.getInputStream());
+        timeout(TIMEOUT);
     }
 
-    @Override
-    void send(byte[] bytes) {
-        ByteBuffer rest = ByteBuffer.wrap(bytes);
+    /** Connects to a server. */
+    public static SocketPeer connect(SocketAddress server) throws IOException {
+        return connect(new Socket(), server);
+    }
+
+    /** Connects to a server from a local address, such as {@code 127.0.0.2}; the port is chosen by the system. */
+    public static SocketPeer connect(SocketAddress server, String localAddress) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(localAddress, 0));
+        return connect(socket, server);
+    }
+
+    private static SocketPeer connect(Socket socket, SocketAddress server) throws IOException {
         try {
-            while (socket.write(rest) >= 0 && rest.hasRemaining()) {
-                if (!select(SelectionKey.OP_READ | SelectionKey.OP_WRITE, Patience.LONG)) {
-                    throw new AssertionError("the other side takes no more: " + rest.remaining() + " bytes not sent");
-                }
-            }
-        } catch (SocketException gone) {
-            // what it sent before may still be there: the next read tells
+            socket.connect(server, (int) TIMEOUT.toMillis());
+            return new SocketPeer(socket);
         } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    @Override
-    boolean awaitMore(Patience patience) {
-        return !ended && select(SelectionKey.OP_READ, patience);
-    }
-
-    /** Waits until one of the operations is possible, and reads what is there. */
-    private boolean select(int operations, Patience patience) {
-        try {
-            key.interestOps(ended ? operations & ~SelectionKey.OP_READ : operations);
-            selector.selectedKeys().clear();
-            boolean ready = selector.select(millis(patience)) > 0;
-            if (ready && key.isReadable()) {
-                read();
-            }
-            return ready;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private long millis(Patience patience) {
-        return patience == Patience.LONG ? timeout.toMillis() : MILLIS_FOR_NOTHING;
-    }
-
-    private void read() throws IOException {
-        try {
-            int length = socket.read(piece.clear());
-            ended = length < 0;
-            came(Arrays.copyOf(piece.array(), Math.max(0, length)));
-        } catch (SocketException reset) {
-            ended = true;
-        }
-    }
-
-    @Override
-    boolean isEnded() {
-        return ended;
-    }
-
-    @Override
-    void endInput() {
-        try {
-            socket.shutdownOutput();
-        } catch (IOException gone) {
-            ended = true;
-        }
-    }
-
-    @Override
-    void disconnect() {
-        ended = true;
-        try {
             socket.close();
-            selector.close();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            throw failed;
         }
+    }
+
+    /** Sets how long a read waits for bytes. */
+    public SocketPeer timeout(Duration timeout) throws SocketException {
+        socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
+        return this;
+    }
+
+    /** Returns the socket, for its options. */
+    public Socket socket() {
+        return socket;
+    }
+
+    /** Sends text. */
+    public SocketPeer send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Sends bytes. */
+    public SocketPeer send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
+    }
+
+    /** Reads a line up to LF or CRLF, and returns it without its end; the rest of the stream if it ends before. */
+    public String readLine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+            line.append((char) next);
+        }
+        int last = line.length() - 1;
+        return last >= 0 && line.charAt(last) == '\r' ? line.substring(0, last) : line.toString();
+    }
+
+    /**
+     * Reads up to and including a delimiter.
+     *
+     * @throws EOFException if the stream ends before; the message has the bytes read
+     */
+    public String readUntil(String delimiter) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (!endsWith(text, delimiter)) {
+            int next = in.read();
+            if (next < 0) {
+                throw new EOFException("end of stream after \"" + text + "\" (expected: \"" + delimiter + "\")");
+            }
+            text.append((char) next);
+        }
+        return text.toString();
+    }
+
+    private static boolean endsWith(StringBuilder text, String delimiter) {
+        int start = text.length() - delimiter.length();
+        return start >= 0 && text.indexOf(delimiter, start) == start;
+    }
+
+    /**
+     * Reads exactly n bytes.
+     *
+     * @throws EOFException if the stream ends before
+     */
+    public byte[] readBytes(int n) throws IOException {
+        byte[] bytes = in.readNBytes(n);
+        if (bytes.length < n) {
+            throw new EOFException("end of stream after " + bytes.length + " bytes (expected: " + n + ")");
+        }
+        return bytes;
+    }
+
+    /** Reads exactly n bytes as text: see {@link #readBytes}. */
+    public String readText(int n) throws IOException {
+        return new String(readBytes(n), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Reads up to the end of the stream, or up to a reset. */
+    public String readAll() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            in.transferTo(all);
+        } catch (SocketException reset) {
+            // the bytes before it are the result
+        }
+        return all.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Waits for the next byte or the end; returns true if the server has closed the connection, in order or by a reset. */
+    public boolean isClosed() throws IOException {
+        try {
+            return in.read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    /** Shuts down the output; the server sees the end of its input and may still send. */
+    public SocketPeer endOutput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** Closes the connection by a reset (RST). */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
     }
 }

@@ -8,14 +8,15 @@ import java.util.regex.Pattern;
 /** Reads a {@link Conversation} from its text. */
 final class TalkFile {
 
-    private static final Pattern SPEECH = Pattern.compile("\\s*([\\w-]*)\\s*(>|<~|<)(?: (.*))?");
+    private static final Pattern SPEECH = Pattern.compile("\\s*([\\w-]*)\\s*(>x|<x|>|<~|<)(?: (.*))?");
     private static final Pattern LINE_END = Pattern.compile("#\\s*lines end with (\\S*)\\s*");
     private static final Pattern AFTER = Pattern.compile("#\\s*after (\\d+)(ms|s|m|h)\\s*");
     private static final Pattern NOTHING_ELSE = Pattern.compile("#\\s*nothing else\\s*");
-    private static final Pattern DEED = Pattern.compile("#(?:\\s*([\\w-]+))?\\s+(disconnects|closes|ends input)\\s*");
+    private static final Pattern PEER_EVENT =
+            Pattern.compile("#(?:\\s*([\\w-]+))?\\s+(disconnects|is closed|ends input)\\s*");
 
     private final Conversation conversation = new Conversation();
-    private String lineEnd = ""; // of the lines that follow
+    private String lineEnd = ""; // of the texts that follow
 
     private TalkFile() {}
 
@@ -48,8 +49,9 @@ final class TalkFile {
         Matcher matcher = pattern.matcher(line);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("\"" + line + "\" (expected: '[peer] > text', '[peer] < text',"
-                    + " '[peer] <~ pattern', '# after 5m', '# [peer] closes', '# [peer] disconnects',"
-                    + " '# [peer] ends input', '# nothing else', '# lines end with \\r\\n' or '## comment')");
+                    + " '[peer] <~ pattern', '[peer] >x 00 ff', '[peer] <x 00 ??', '# after 5m', '# [peer] is closed',"
+                    + " '# [peer] disconnects', '# [peer] ends input', '# nothing else',"
+                    + " '# lines end with \\r\\n' or '## comment')");
         }
         return matcher;
     }
@@ -61,11 +63,11 @@ final class TalkFile {
             lineEnd = end.group(1);
         } else if (after.matches()) {
             Duration time = Duration.of(Long.parseLong(after.group(1)), unitOf(after.group(2)));
-            conversation.add(place, performance -> performance.pass(time));
+            conversation.add(place, player -> player.advance(time));
         } else if (NOTHING_ELSE.matcher(line).matches()) {
-            conversation.add(place, Performance::expectNothingElse);
+            conversation.add(place, ScriptPlayer::expectNothingElse);
         } else {
-            act(matched(DEED, line), place);
+            event(matched(PEER_EVENT, line), place);
         }
     }
 
@@ -78,38 +80,43 @@ final class TalkFile {
         };
     }
 
-    private void act(Matcher deed, String place) {
-        String peer = deed.group(1) == null ? "" : deed.group(1);
+    private void event(Matcher event, String place) {
+        String peer = event.group(1) == null ? "" : event.group(1);
         conversation.add(
                 place,
-                switch (deed.group(2)) {
-                    case "disconnects" -> performance -> performance.disconnect(peer);
-                    case "closes" -> performance -> performance.expectEnd(peer);
-                    default -> performance -> performance.endInput(peer);
+                switch (event.group(2)) {
+                    case "disconnects" -> player -> player.disconnect(peer);
+                    case "is closed" -> player -> player.expectClose(peer);
+                    default -> player -> player.endInput(peer);
                 });
     }
 
     private void speak(Matcher speech, String place) {
         String peer = speech.group(1);
         String rest = speech.group(3) == null ? "" : speech.group(3);
-        String text = isCutShort(rest) ? rest.substring(0, rest.length() - 1) : rest + lineEnd;
-        if (speech.group(2).equals("<~")) {
-            conversation.add(place, receives(peer, Expectation.matching(text)));
-        } else {
-            byte[] bytes = Visible.unescaped(text);
-            boolean sends = speech.group(2).equals(">");
-            conversation.add(
-                    place, sends ? play -> play.send(peer, bytes) : receives(peer, new Expectation.Bytes(bytes)));
-        }
+        String text = hasNoLineEnd(rest) ? rest.substring(0, rest.length() - 1) : rest + lineEnd;
+        conversation.add(
+                place,
+                switch (speech.group(2)) {
+                    case ">" -> sends(peer, Printable.unescaped(text));
+                    case ">x" -> sends(peer, HexPattern.parse(rest).bytes());
+                    case "<x" -> receives(peer, HexPattern.parse(rest));
+                    case "<~" -> receives(peer, Expectation.matching(text));
+                    default -> receives(peer, new Expectation.Bytes(Printable.unescaped(text)));
+                });
     }
 
-    /** A backslash at the end that no other escapes. */
-    private static boolean isCutShort(String text) {
+    /** Returns true if the text ends with a backslash that is not escaped. */
+    private static boolean hasNoLineEnd(String text) {
         int backslashes = text.length() - text.replaceFirst("\\\\*$", "").length();
         return backslashes % 2 == 1;
     }
 
-    private static Conversation.Step receives(String peer, Expectation expected) {
-        return performance -> performance.receive(peer, expected);
+    private static Conversation.Action sends(String peer, byte[] bytes) {
+        return player -> player.send(peer, bytes);
+    }
+
+    private static Conversation.Action receives(String peer, Expectation expected) {
+        return player -> player.receive(peer, expected);
     }
 }

@@ -14,36 +14,44 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop that the thread which made it runs step by step, with a clock that stands still.
+ * An event loop that is run step by step by the thread that created it, with a clock that stands still.
  *
- * <p>It differs from that of {@code EmbeddedChannel} in three ways: other threads may hand it tasks, no task runs inside a
- * call of a handler, and an exception of a task is reported.
+ * <p>It differs from the event loop of {@code EmbeddedChannel} in three ways: other threads may submit tasks, no task runs
+ * inside a call of a handler, and an exception of a task is reported.
  */
 final class TestEventLoop extends AbstractScheduledEventExecutor implements EventLoop {
+
+    /** The number of tasks after which a step is regarded as a busy loop. */
+    private static final int MAX_TASKS = 100_000;
 
     private final Thread owner = Thread.currentThread();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
-    // A timeout that falls due by the system's clock would make two runs differ.
+    // A timeout by the system clock could make two runs differ.
     private final Ticker ticker = Ticker.newMockTicker();
 
     /**
-     * Runs all tasks that are due, and those that they add.
+     * Runs all due tasks, and the tasks that they add.
      *
-     * @param onFailure takes what a task throws
-     * @return whether there were any
+     * @param onFailure receives the exceptions of tasks
+     * @return true if at least one task ran
      */
     boolean runTasks(Consumer<Throwable> onFailure) {
-        boolean any = false;
+        int ran = 0;
         for (Runnable task = nextTask(); task != null; task = nextTask()) {
-            any = true;
+            if (++ran > MAX_TASKS) {
+                tasks.clear();
+                onFailure.accept(new IllegalStateException("tasks: more than " + MAX_TASKS
+                        + " in one step (expected: the event loop becomes idle), the last one " + task));
+                return true;
+            }
             try {
                 task.run();
             } catch (Throwable thrown) {
                 onFailure.accept(thrown);
             }
         }
-        return any;
+        return ran > 0;
     }
 
     private @Nullable Runnable nextTask() {

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes down, in order, what a handler makes of its input, so that {@link EveryCut} can compare two runs.
+ * Records in order what a handler delivers, so that {@link EveryCut} can compare two runs.
  *
- * <p>Pieces of data that follow one another are joined to one, because where a piece ends depends on how the bytes
- * arrived; whatever stands between two pieces keeps them apart.
+ * <p>Consecutive pieces of data are joined, because their boundaries depend on how the bytes arrived; any other entry
+ * between two pieces separates them.
  *
  * <pre>{@code
  * EveryCut.of(wire).through(transcript -> new SimpleChannelInboundHandler<ByteBuf>() {
@@ -22,38 +22,38 @@ import java.util.List;
  * }).agrees();
  * }</pre>
  *
- * <p><em>Thread:</em> any; entries of handlers on several executors come in no certain order. <em>Ownership:</em> nothing
- * that is handed in is kept or released; its bytes are copied.
+ * <p><em>Thread:</em> any; entries of handlers on several executors have no certain order. <em>Ownership:</em> arguments
+ * are neither kept nor released; their bytes are copied.
  */
 public final class Transcript {
 
     private static final String DATA = "data";
 
-    // Both grow while a run lasts, under the lock of the first; joined holds the data since the last other entry.
+    // Both grow during a run, under the lock of the first; joined holds the data since the last other entry.
     private final List<Entry> entries = new ArrayList<>();
     private final ByteArrayOutputStream joined = new ByteArrayOutputStream();
 
-    // Mutable because they belong to the run that this is of, and an expected transcript belongs to none.
+    // Mutable because a run sets them; an expected transcript has no run.
     private Runnable callback = () -> {};
     private boolean dataCounts;
     private int callbacks;
 
-    // Mutable because a run ends before its channel is torn down, and what the tearing down causes is not of the run.
+    // Mutable because a run ends before its channel is closed, and the effects of that close are not part of it.
     private boolean ended;
 
     Transcript() {}
 
     /**
-     * Writes down the readable bytes of {@code piece}, joined to the data right before; no bytes leave no trace.
+     * Records the readable bytes of {@code piece}, joined to the data immediately before; an empty piece leaves no entry.
      *
-     * @param piece the bytes; its reader index stays where it is
+     * @param piece the bytes; its reader index is not changed
      */
     public void data(ByteBuf piece) {
         data(ByteBufUtil.getBytes(piece));
     }
 
     /**
-     * Writes down bytes, joined to the data right before; no bytes leave no trace.
+     * Records bytes, joined to the data immediately before; an empty piece leaves no entry.
      *
      * @param piece the bytes
      */
@@ -65,28 +65,28 @@ public final class Transcript {
             joined.writeBytes(piece);
         }
         if (dataCounts) {
-            called();
+            countCallback();
         }
     }
 
     /**
-     * Writes down that something happened, such as the end of a frame.
+     * Records an event, such as the end of a frame.
      *
-     * @param what what happened, in words that are the same in every run
+     * @param event its name, which must be the same in every run
      */
-    public void event(String what) {
-        add(new Entry(what, null));
-        called();
+    public void event(String event) {
+        add(new Entry(event, null));
+        countCallback();
     }
 
-    /** Writes down something that is not of a handler's making. */
-    void note(String what) {
-        add(new Entry(what, null));
+    /** Records an event that is not a callback of a handler. */
+    void note(String event) {
+        add(new Entry(event, null));
     }
 
     /**
-     * Writes down one message as an event of its own: a {@link ByteBuf} as its bytes, a {@link ByteBufHolder} as the name
-     * of its class and its bytes, anything else as its {@code toString()}, or as the name of its class if it has none.
+     * Records one message as an entry of its own: a {@link ByteBuf} as its bytes, a {@link ByteBufHolder} as the name of
+     * its class and its bytes, any other object as its {@code toString()}, or the name of its class if it has none.
      *
      * @param message the message
      */
@@ -98,43 +98,43 @@ public final class Transcript {
         } else {
             add(new Entry(textOf(message), null));
         }
-        called();
+        countCallback();
     }
 
     /**
-     * Writes down one message that is a {@link ByteBuf} with these bytes.
+     * Records one message that is a {@link ByteBuf} with these bytes.
      *
      * @param bytes the bytes
      */
     public void frame(byte[] bytes) {
         add(new Entry("", bytes));
-        called();
+        countCallback();
     }
 
-    /** Runs {@code action} each time that a handler writes something down; {@code dataCounts}: data too. */
+    /** Runs {@code action} at each callback, that is, each entry of a handler; with {@code dataCounts} at data too. */
     void atEachCallback(Runnable action, boolean dataCounts) {
         callback = action;
         this.dataCounts = dataCounts;
     }
 
-    /** So many times has a handler written something down. */
+    /** Returns the number of callbacks so far. */
     int callbacks() {
         synchronized (entries) {
             return callbacks;
         }
     }
 
-    private void called() {
+    private void countCallback() {
         synchronized (entries) {
             if (ended) {
                 return;
             }
             callbacks++;
         }
-        callback.run(); // without the lock: it may do anything
+        callback.run(); // without the lock: the action may do anything
     }
 
-    /** Returns what was written down so far, a line for each entry. */
+    /** Returns the entries so far, one a line. */
     @Override
     public String toString() {
         StringBuilder lines = new StringBuilder();
@@ -142,7 +142,7 @@ public final class Transcript {
         return lines.toString();
     }
 
-    /** Takes no more entries and returns those it has. */
+    /** Ends the transcript and returns its entries; later entries are ignored. */
     List<Entry> end() {
         synchronized (entries) {
             ended = true;
@@ -162,7 +162,7 @@ public final class Transcript {
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
-    /** An object's text without its identity, which no two runs share. */
+    /** Returns the text of an object without its identity hash, which differs between runs. */
     static String textOf(Object object) {
         String text = String.valueOf(object);
         String identity = "@" + Integer.toHexString(System.identityHashCode(object));

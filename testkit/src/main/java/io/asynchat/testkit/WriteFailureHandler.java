@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports failed writes. Stands right behind a handler that writes can fail in, such as an encoder: an exception thrown
- * there fails the promise of the write and reaches no handler, so without a listener the message is lost silently.
+ * Reports failed writes. It follows a handler in which writes can fail, such as an encoder: an exception thrown there fails
+ * the promise of the write and reaches no handler, so without a listener the message is lost silently.
  */
 final class WriteFailureHandler extends ChannelOutboundHandlerAdapter {
 
@@ -27,14 +27,14 @@ final class WriteFailureHandler extends ChannelOutboundHandlerAdapter {
     }
 
     /** Adds one behind each handler that needs it and has none; {@code onFailure} is called on the channel's event loop. */
-    @SuppressWarnings("deprecation") // the only way to name an executor, without which a write would make a detour
+    @SuppressWarnings("deprecation") // the only method with an executor, without which a write would change threads
     static void addTo(ChannelPipeline pipeline, Consumer<Throwable> onFailure) {
         List<Map.Entry<String, ChannelHandler>> all =
                 new ArrayList<>(pipeline.toMap().entrySet());
         for (int i = 0; i < all.size(); i++) {
-            boolean watched = i + 1 < all.size() && all.get(i + 1).getValue() instanceof WriteFailureHandler;
+            boolean observed = i + 1 < all.size() && all.get(i + 1).getValue() instanceof WriteFailureHandler;
             ChannelHandlerContext context = pipeline.context(all.get(i).getKey());
-            if (!watched && context != null && overridesWrite(context.handler())) {
+            if (!observed && context != null && overridesWrite(context.handler())) {
                 pipeline.addAfter(context.executor(), context.name(), null, new WriteFailureHandler(onFailure));
             }
         }

@@ -19,12 +19,12 @@ class BufferKindTest {
 
     @ParameterizedTest
     @EnumSource
-    void theReadableBytesAreThoseOfThePieceAndAllIsReleasedByTheOneWhoGetsThem(BufferKind kind) {
+    void bufferHasTheBytesOfThePieceAndIsReleasedByItsReceiver(BufferKind kind) {
         for (int from = 0; from <= WIRE.length; from++) {
             for (int to = from; to <= WIRE.length; to++) {
-                Piece piece = new Piece(kind, WIRE, from, to);
-                assertThat(piece.handed().toString(US_ASCII)).isEqualTo(new String(WIRE, from, to - from, US_ASCII));
-                piece.handed().release();
+                InputChunk piece = InputChunk.of(kind, WIRE, from, to);
+                assertThat(piece.buffer().toString(US_ASCII)).isEqualTo(new String(WIRE, from, to - from, US_ASCII));
+                piece.buffer().release();
                 assertThat(piece.fault()).isNull();
             }
         }
@@ -32,12 +32,12 @@ class BufferKindTest {
 
     @ParameterizedTest
     @EnumSource(names = {"HEAP", "DIRECT", "SHARED", "READ_ONLY", "COMPOSITE"})
-    void bytesOfTheWireStandRoundThePiece(BufferKind kind) {
-        Piece piece = new Piece(kind, WIRE, 3, 4);
-        ByteBuf buffer = piece.handed();
+    void guardBytesOfTheWireSurroundThePiece(BufferKind kind) {
+        InputChunk piece = InputChunk.of(kind, WIRE, 3, 4);
+        ByteBuf buffer = piece.buffer();
 
-        assertThat(buffer.readerIndex()).isEqualTo(Decoys.SIZE);
-        assertThat(buffer.capacity()).isGreaterThanOrEqualTo(2 * Decoys.SIZE + 1);
+        assertThat(buffer.readerIndex()).isEqualTo(GuardBytes.SIZE);
+        assertThat(buffer.capacity()).isGreaterThanOrEqualTo(2 * GuardBytes.SIZE + 1);
         byte[] after = ByteBufUtil.getBytes(buffer, buffer.writerIndex(), WIRE.length);
         byte[] before = ByteBufUtil.getBytes(buffer, 0, WIRE.length);
         assertThat(after).contains(WIRE);
@@ -47,14 +47,14 @@ class BufferKindTest {
     }
 
     @Test
-    void eachKindIsWhatItsNameSays() {
+    void kindsHaveThePropertiesOfTheirNames() {
         look(BufferKind.HEAP, buffer -> assertThat(buffer.hasArray()).isTrue());
         look(BufferKind.DIRECT, buffer -> assertThat(buffer.isDirect()).isTrue());
         look(
                 BufferKind.EXACTLY_FULL,
                 buffer -> assertThat(buffer.maxWritableBytes()).isZero());
         look(BufferKind.SLICE, buffer -> {
-            assertThat(buffer.arrayOffset()).isGreaterThanOrEqualTo(Decoys.SIZE);
+            assertThat(buffer.arrayOffset()).isGreaterThanOrEqualTo(GuardBytes.SIZE);
             assertThat(buffer.maxWritableBytes()).isZero();
         });
         look(BufferKind.READ_ONLY, buffer -> {
@@ -68,33 +68,33 @@ class BufferKindTest {
     }
 
     @Test
-    void onlyWhatOthersHoldTooHasACountOfTwo() {
+    void sharedKindsHaveAReferenceCountOfTwo() {
         for (BufferKind kind : BufferKind.values()) {
-            Piece piece = new Piece(kind, WIRE, 0, 5);
+            InputChunk piece = InputChunk.of(kind, WIRE, 0, 5);
             boolean shared = kind == BufferKind.SLICE || kind == BufferKind.SHARED;
-            assertThat(piece.handed().refCnt()).as(kind.name()).isEqualTo(shared ? 2 : 1);
-            piece.handed().release();
+            assertThat(piece.buffer().refCnt()).as(kind.name()).isEqualTo(shared ? 2 : 1);
+            piece.buffer().release();
             assertThat(piece.fault()).isNull();
         }
     }
 
     @Test
-    void mixedGivesEachPieceInAnotherKind() {
-        Piece heap = new Piece(BufferKind.MIXED, WIRE, 0, 1);
-        Piece direct = new Piece(BufferKind.MIXED, WIRE, 1, 2);
+    void mixedUsesAnotherKindForEachPiece() {
+        InputChunk heap = InputChunk.of(BufferKind.MIXED, WIRE, 0, 1);
+        InputChunk direct = InputChunk.of(BufferKind.MIXED, WIRE, 1, 2);
 
-        assertThat(heap.handed().hasArray()).isTrue();
-        assertThat(direct.handed().isDirect()).isTrue();
-        for (Piece piece : List.of(heap, direct)) {
-            piece.handed().release();
+        assertThat(heap.buffer().hasArray()).isTrue();
+        assertThat(direct.buffer().isDirect()).isTrue();
+        for (InputChunk piece : List.of(heap, direct)) {
+            piece.buffer().release();
             assertThat(piece.fault()).isNull();
         }
     }
 
     private static void look(BufferKind kind, Consumer<ByteBuf> at) {
-        Piece piece = new Piece(kind, WIRE, 0, 5);
-        at.accept(piece.handed());
-        piece.handed().release();
+        InputChunk piece = InputChunk.of(kind, WIRE, 0, 5);
+        at.accept(piece.buffer());
+        piece.buffer().release();
         assertThat(piece.fault()).isNull();
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ConversationFailureTest {
 
     @Test
-    void bothColumnsAreShownAndTheFirstByteThatDiffersIsMarked() {
+    void failureShowsBothColumnsAndMarksTheFirstByteThatDiffers() {
         assertThat(failureOf(new Conversation()
                         .peer("anna")
                         .sends("anna\r\n")
@@ -34,7 +34,7 @@ class ConversationFailureTest {
     }
 
     @Test
-    void aByteThatNeverCameIsMarkedBehindTheLast() {
+    void missingByteIsMarkedBehindTheLastOne() {
         assertThat(failureOf(new Conversation().sends("anna\r\n").receives("welcome, anna\r\n!")))
                 .hasMessageContaining("byte 15 is not as expected")
                 .hasMessageContaining("\"welcome, anna\\r\\n\", and no more\n")
@@ -44,7 +44,7 @@ class ConversationFailureTest {
     }
 
     @Test
-    void ofLongBytesThoseAroundTheDifferenceAreShown() {
+    void longBytesAreShownAroundTheDifference() {
         String much = "x".repeat(3000);
         assertThat(failureOf(new Conversation().sends(much + "\r\n").receives("welcome, " + much + "\n")))
                 .hasMessageContaining("(from byte 2989) \"xxxxxxxxxxxxxxxxxxxx\\n\"")
@@ -52,7 +52,7 @@ class ConversationFailureTest {
     }
 
     @Test
-    void theByteThatRulesAPatternOutIsMarked() {
+    void failedPatternMarksTheByteThatCannotMatch() {
         assertThat(failureOf(new Conversation().sends("anna\r\n").receivesMatching("welcome, \\d+\r\n")))
                 .hasMessageContaining("byte 9 is not as expected")
                 .hasMessageContaining("matching welcome, \\d+\\r\\n")
@@ -60,37 +60,37 @@ class ConversationFailureTest {
     }
 
     @Test
-    void aConnectionThatStaysOpenHasNotClosed() {
+    void expectCloseFailsWhileTheConnectionIsOpen() {
         assertThat(failureOf(new Conversation()
                         .sends("anna\r\n")
                         .receives("welcome, anna\r\n")
-                        .closes()))
+                        .expectClose()))
                 .hasMessageContaining("the connection is still open");
     }
 
     @Test
-    void whatComesInsteadOfTheEndIsShown() {
-        assertThat(failureOf(new Conversation().endsInput().closes()))
+    void expectCloseShowsBytesThatComeInstead() {
+        assertThat(failureOf(new Conversation().endsInput().expectClose()))
                 .hasMessageContaining("more was sent than expected")
                 .hasMessageContaining("the end")
                 .hasMessageContaining("\"bye\\r\\n\"");
     }
 
     @Test
-    void whatWasSentBesidesIsShownWhoeverHasIt() {
+    void expectNothingElseShowsUnexpectedBytesOfAnyPeer() {
         assertThat(failureOf(new Conversation()
                         .peer("anna")
                         .sends("anna\r\n")
                         .peer("bob")
                         .sends("bob\r\n")
                         .receives("welcome, bob\r\n")
-                        .withNothingElseSent()))
+                        .expectNothingElse()))
                 .hasMessageContaining("Conversation: anna: more was sent than expected")
                 .hasMessageContaining("\"welcome, anna\\r\\n\"");
     }
 
     @Test
-    void anExceptionThatNoHandlerHandlesFails() {
+    void unhandledExceptionFails() {
         assertThat(failureOf(new Conversation().sends("anna\r\nfail\r\n")))
                 .hasMessageContaining("an exception that no handler handled")
                 .hasMessageContaining("a handler threw java.lang.IllegalStateException: asked to fail")
@@ -98,13 +98,13 @@ class ConversationFailureTest {
     }
 
     @Test
-    void whatASocketCouldNotWriteFails() {
+    void writeThatASocketRejectsFails() {
         AssertionError failure = catchThrowableOfType(
                 AssertionError.class,
                 () -> new Conversation()
                         .sends("x")
                         .receives("y")
-                        .holdsWith(() -> Broken.handler((ctx, piece) -> {
+                        .playAgainst(() -> Broken.handler((ctx, piece) -> {
                             piece.release();
                             ctx.writeAndFlush("y").addListener(written -> ctx.fireExceptionCaught(written.cause()));
                         })));
@@ -112,13 +112,13 @@ class ConversationFailureTest {
     }
 
     @Test
-    void whatWasWrittenAndNotFlushedIsNotSent() {
+    void unflushedWriteIsNotReceived() {
         AssertionError failure = catchThrowableOfType(
                 AssertionError.class,
                 () -> new Conversation()
                         .sends("x")
                         .receives("y")
-                        .holdsWith(() -> Broken.handler((ctx, piece) -> {
+                        .playAgainst(() -> Broken.handler((ctx, piece) -> {
                             piece.release();
                             ctx.write(ByteBufUtil.writeAscii(ctx.alloc(), "y"));
                         })));
@@ -128,7 +128,7 @@ class ConversationFailureTest {
     private static AssertionError failureOf(Conversation conversation) {
         var room = ChatLines.room();
         AssertionError failure =
-                catchThrowableOfType(AssertionError.class, () -> conversation.holdsWith(() -> new ChatLines(room)));
+                catchThrowableOfType(AssertionError.class, () -> conversation.playAgainst(() -> new ChatLines(room)));
         assertThat(failure).as("a failure").isNotNull();
         return failure;
     }

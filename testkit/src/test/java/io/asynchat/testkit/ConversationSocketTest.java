@@ -22,12 +22,12 @@ class ConversationSocketTest {
 
     private void holds(Conversation conversation) throws Exception {
         try (TestServer server = new TestServer(() -> new ChatLines(room))) {
-            conversation.holdsAt(server.address());
+            conversation.playAgainst(server.address());
         }
     }
 
     @Test
-    void aScriptHoldsOverASocketAsItDoesInVirtualTime() throws Exception {
+    void scriptPlaysOverASocketAsInVirtualTime() throws Exception {
         Conversation script = new Conversation()
                 .peer("anna")
                 .sends("anna\r\n")
@@ -41,34 +41,34 @@ class ConversationSocketTest {
                 .receives("bob: hello\r\n")
                 .endsInput()
                 .receives("bye\r\n")
-                .closes()
+                .expectClose()
                 .peer("bob")
                 .disconnects()
-                .withNothingElseSent();
-        script.holdsWith(() -> new ChatLines(room));
+                .expectNothingElse();
+        script.playAgainst(() -> new ChatLines(room));
         holds(script);
     }
 
     @Test
-    void whatComesAfterAWhileIsWaitedForAndTimeReallyPasses() throws Exception {
+    void socketScriptWaitsForLateBytesInRealTime() throws Exception {
         long begin = System.nanoTime();
-        holds(new Conversation().after(Duration.ofMillis(20)).sends("quit\r\n").closes());
+        holds(new Conversation().after(Duration.ofMillis(20)).sends("quit\r\n").expectClose());
         assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(20_000_000);
     }
 
     @Test
-    void allUpToTheEndMayBeLookedAtInAnyWay() throws Exception {
+    void receivesAllGetsTheStreamUpToItsEnd() throws Exception {
         List<String> all = new ArrayList<>();
         holds(new Conversation()
                 .sends("anna\r\n")
                 .endsInput()
                 .receivesAll(bytes -> all.add(new String(bytes, US_ASCII)))
-                .closes());
+                .expectClose());
         assertThat(all).containsExactly("welcome, anna\r\nbye\r\n");
     }
 
     @Test
-    void bothSidesMayHaveMuchToSay() throws Exception {
+    void peerReadsWhileItSends() throws Exception {
         String much = "x".repeat(4_000_000);
         holds(new Conversation()
                 .sends("anna\r\n")
@@ -77,11 +77,11 @@ class ConversationSocketTest {
                 .sends(much + "\r\n")
                 .receives("anna: " + much + "\r\n")
                 .receives("anna: " + much + "\r\n")
-                .withNothingElseSent());
+                .expectNothingElse());
     }
 
     @Test
-    void aServerThatClosesInsteadOfAnsweringIsShown() {
+    void failureShowsThatTheServerClosed() {
         AssertionError failure = catchThrowableOfType(
                 AssertionError.class,
                 () -> holds(new Conversation().sends("quit\r\n").receives("bye\r\n")));
@@ -91,29 +91,29 @@ class ConversationSocketTest {
     }
 
     @Test
-    void timeoutForWhatMustComeCanBeSet() throws Exception {
+    void timeoutForExpectedBytesCanBeSet() throws Exception {
         Conversation silent = new Conversation().sends("x").receives("y");
         try (TestServer server = new TestServer(() -> Broken.handler((ctx, piece) -> piece.release()))) {
             long begin = System.nanoTime();
-            assertThatThrownBy(() -> silent.holdsAt(server.address(), Duration.ofMillis(20)))
+            assertThatThrownBy(() -> silent.playAgainst(server.address(), Duration.ofMillis(20)))
                     .hasMessageContaining("\"\", and no more");
             assertThat(Duration.ofNanos(System.nanoTime() - begin))
                     .isBetween(Duration.ofMillis(20), Duration.ofSeconds(9));
-            assertThatThrownBy(() -> silent.holdsAt(server.address(), Duration.ZERO))
+            assertThatThrownBy(() -> silent.playAgainst(server.address(), Duration.ZERO))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("timeout: PT0S (expected: >= PT0.001S)");
         }
     }
 
     @Test
-    void aResetIsAnEndToo() throws Exception {
+    void resetCountsAsAnEnd() throws Exception {
         ChannelHandler resets = Broken.handler((ctx, piece) -> {
             piece.release();
             ctx.channel().config().setOption(io.netty.channel.ChannelOption.SO_LINGER, 0);
             ctx.close();
         });
         try (TestServer server = new TestServer(() -> resets)) {
-            new Conversation().sends("x").closes().withNothingElseSent().holdsAt(server.address());
+            new Conversation().sends("x").expectClose().expectNothingElse().playAgainst(server.address());
         }
     }
 }

@@ -35,17 +35,17 @@ class ConversationTest {
     }
 
     @Test
-    void whatIsSentIsAnswered() {
+    void handlerReplyIsReceived() {
         new Conversation()
                 .sends("a")
                 .sends("nna\r\n")
                 .receives("welcome, ")
                 .receives("anna\r\n")
-                .holdsWith(this::chat);
+                .playAgainst(this::chat);
     }
 
     @Test
-    void peersHearOneAnother() {
+    void peersReceiveMessagesOfOneAnother() {
         new Conversation()
                 .peer("anna")
                 .sends("anna\r\n")
@@ -61,23 +61,23 @@ class ConversationTest {
                 .peer("bob")
                 .sends("alone?\r\n")
                 .receives("bob: alone?\r\n")
-                .withNothingElseSent()
-                .holdsWith(this::chat);
+                .expectNothingElse()
+                .playAgainst(this::chat);
     }
 
     @Test
-    void fiveMinutesPassAtOnceAndEachTaskRunsWhenItIsDue() {
+    void virtualTimeRunsEachTaskWhenItIsDue() {
         new Conversation()
                 .sends("anna\r\n")
                 .receives("welcome, anna\r\n")
                 .after(Duration.ofMinutes(5).minusNanos(1))
-                .withNothingElseSent()
+                .expectNothingElse()
                 .after(Duration.ofNanos(1))
                 .receives("still there?\r\n")
                 .after(Duration.ofHours(1))
-                .closes()
-                .withNothingElseSent()
-                .holdsWith(this::chat);
+                .expectClose()
+                .expectNothingElse()
+                .playAgainst(this::chat);
     }
 
     @Test
@@ -92,7 +92,7 @@ class ConversationTest {
                 .sends("15")
                 .after(Duration.ofSeconds(1))
                 .then(() -> assertThat(order).containsExactly("10", "15", "20"))
-                .holdsWith(() -> Broken.handler((ctx, piece) -> {
+                .playAgainst(() -> Broken.handler((ctx, piece) -> {
                     String millis = piece.toString(US_ASCII);
                     piece.release();
                     ctx.executor().schedule(() -> order.add(millis), Long.parseLong(millis), TimeUnit.MILLISECONDS);
@@ -100,72 +100,72 @@ class ConversationTest {
     }
 
     @Test
-    void whatAnActionLeavesToTheEventLoopIsDoneBeforeTheNextStep() {
+    void tasksOfAnActionRunBeforeTheNextStep() {
         List<Runnable> asked = new ArrayList<>();
         new Conversation()
                 .sends("x")
-                .withNothingElseSent()
+                .expectNothingElse()
                 .then(() -> asked.forEach(Runnable::run))
                 .receives("x")
-                .holdsWith(() -> Broken.handler(
+                .playAgainst(() -> Broken.handler(
                         (ctx, piece) -> asked.add(() -> ctx.executor().execute(() -> ctx.writeAndFlush(piece)))));
     }
 
     @Test
-    void aPatternTakesWhatItMatchesAndSeesBytes() {
+    void patternConsumesItsMatchAndSeesBytes() {
         new Conversation()
                 .sends("münchen\r\n")
                 .receivesMatching("welcome, m.{2}nchen")
                 .receives("\r\n")
                 .sends("ü\r\n")
                 .receivesMatching("m\u00fcnchen: ü\r\n")
-                .withNothingElseSent()
-                .holdsWith(this::chat);
+                .expectNothingElse()
+                .playAgainst(this::chat);
     }
 
     @Test
-    void allThatHasComeMayBeLookedAtInAnyWay() {
+    void receivesAllGetsTheBytesSoFar() {
         List<String> all = new ArrayList<>();
         new Conversation()
                 .sends("anna\r\nhello\r\n")
                 .receives("welcome")
                 .receivesAll(bytes -> all.add(new String(bytes, US_ASCII)))
-                .withNothingElseSent()
-                .holdsWith(this::chat);
+                .expectNothingElse()
+                .playAgainst(this::chat);
         assertThat(all).containsExactly(", anna\r\nanna: hello\r\n");
     }
 
     @Test
-    void aPeerThatEndsItsInputStillReceives() {
-        new Conversation().endsInput().receives("bye\r\n").closes().holdsWith(this::chat);
+    void peerThatEndsItsInputStillReceives() {
+        new Conversation().endsInput().receives("bye\r\n").expectClose().playAgainst(this::chat);
     }
 
     @Test
-    void oneThatEndsItsOutputHasClosedAsFarAsItsPeerCanTell() {
+    void outputShutdownCountsAsClose() {
         new Conversation()
                 .sends("x")
-                .closes()
-                .holdsWith(() -> Broken.handler((ctx, piece) -> {
+                .expectClose()
+                .playAgainst(() -> Broken.handler((ctx, piece) -> {
                     piece.release();
                     ((DuplexChannel) ctx.channel()).shutdownOutput();
                 }));
     }
 
     @Test
-    void nothingIsHeardBehindTheEndOfTheConnection() {
+    void bytesAfterTheCloseAreNotDelivered() {
         new Conversation()
                 .sends("quit\r\n")
-                .closes()
+                .expectClose()
                 .sends("anna\r\n")
                 .endsInput()
                 .disconnects()
-                .withNothingElseSent()
-                .holdsWith(this::chat);
+                .expectNothingElse()
+                .playAgainst(this::chat);
     }
 
     @Test
-    void severalHandlersComeFromAnInitializerAndWhatNoneTakesIsReleased() {
-        new Conversation().sends("a line\r\n").holdsWith(() -> new ChannelInitializer<>() {
+    void initializerAddsSeveralHandlersAndUnconsumedMessagesAreReleased() {
+        new Conversation().sends("a line\r\n").playAgainst(() -> new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 channel.pipeline().addLast(new LineBasedFrameDecoder(80));
@@ -174,21 +174,21 @@ class ConversationTest {
     }
 
     @Test
-    void aFileIsReceivedAsItsBytes(@TempDir Path folder) throws IOException {
+    void fileRegionIsReceivedAsItsBytes(@TempDir Path folder) throws IOException {
         File file = Files.writeString(folder.resolve("page"), "all of it").toFile();
         new Conversation()
                 .sends("x")
                 .receives("all of it")
-                .withNothingElseSent()
-                .holdsWith(() -> Broken.handler((ctx, piece) -> {
+                .expectNothingElse()
+                .playAgainst(() -> Broken.handler((ctx, piece) -> {
                     piece.release();
                     ctx.writeAndFlush(new DefaultFileRegion(file, 0, file.length()));
                 }));
     }
 
     @Test
-    void aPeerMayBeSpokenToFirst() {
-        new Conversation().receives("220 ready\r\n").holdsWith(() -> new ChannelInboundHandlerAdapter() {
+    void handlerMaySendFirst() {
+        new Conversation().receives("220 ready\r\n").playAgainst(() -> new ChannelInboundHandlerAdapter() {
             @Override
             public void channelActive(ChannelHandlerContext ctx) {
                 ctx.writeAndFlush(Unpooled.copiedBuffer("220 ready\r\n", US_ASCII));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EveryCutAgreementTest {
 
     @Test
-    void piecesOfAFrameAgreeOnceTheyAreWrittenDownAsData() {
+    void piecesOfAFrameAgreeWhenRecordedAsData() {
         EveryCut stream =
                 EveryCut.of("abc", US_ASCII).through(() -> Broken.handler((ctx, piece) -> ctx.fireChannelRead(piece)));
 
@@ -30,7 +30,7 @@ class EveryCutAgreementTest {
     }
 
     @Test
-    void aByteThatIsLostRepeatedOrReorderedIsCaughtInBytesToo() {
+    void lostRepeatedOrReorderedByteIsFoundByAgreesInBytes() {
         EveryCut losesTheFirst = EveryCut.of("abc", US_ASCII)
                 .through(() -> Broken.handler((ctx, piece) -> {
                     if (piece.isReadable()) {
@@ -45,7 +45,7 @@ class EveryCutAgreementTest {
     }
 
     @Test
-    void inBytesARunThatClosedMayEndEarlier() {
+    void agreesInBytesAcceptsAnEarlierEndAfterAClose() {
         EveryCut closesOnTheFirstPiece = EveryCut.of("abc", US_ASCII)
                 .through(() -> Broken.handler((ctx, piece) -> {
                     ctx.fireChannelRead(piece);
@@ -57,7 +57,7 @@ class EveryCutAgreementTest {
     }
 
     @Test
-    void aHolderIsWrittenDownAsItsClassAndItsBytes() {
+    void byteBufHolderIsRecordedAsItsClassAndBytes() {
         EveryCut.of("x", US_ASCII)
                 .through(() -> Broken.handler((ctx, piece) -> ctx.fireChannelRead(new DefaultByteBufHolder(piece))))
                 .expecting(transcript -> transcript.message(new DefaultByteBufHolder(held("x"))))
@@ -70,7 +70,7 @@ class EveryCutAgreementTest {
     }
 
     @Test
-    void anObjectWithoutATextOfItsOwnIsWrittenDownAsItsClass() {
+    void objectWithoutToStringIsRecordedAsItsClass() {
         EveryCut.of("x", US_ASCII)
                 .through(() -> Broken.handler((ctx, piece) -> {
                     piece.release();
@@ -88,7 +88,7 @@ class EveryCutAgreementTest {
     private static final class NoText {}
 
     @Test
-    void exceptionsCountWithTheirMessageUnlessThatIsIgnored() {
+    void exceptionsAreComparedWithTheirMessageUnlessIgnored() {
         EveryCut tooLong = EveryCut.of("12345\r\nok\r\n", US_ASCII).through(() -> new LineBasedFrameDecoder(3));
 
         assertThat(failureOf(tooLong))
@@ -103,7 +103,7 @@ class EveryCutAgreementTest {
     }
 
     @Test
-    void nothingIsReadAfterACloseAndNoDeadlineFallsDue() {
+    void closedChannelIsNotReadAndTimeStandsStill() {
         EveryCut.of("abc", US_ASCII)
                 .through(transcript -> Broken.handler((ctx, piece) -> {
                     if (piece.isReadable()) {

@@ -69,7 +69,7 @@ class EveryCutAnywhereTest {
     }
 
     @Test
-    void whatIsRightIsRightWhereverItEndsClosesPausesAndSwitches() {
+    void correctHandlerAgreesWhereverItEndsClosesPausesAndSwitches() {
         words(Words::new)
                 .endingInputAnywhere()
                 .closingAnywhere()
@@ -79,7 +79,7 @@ class EveryCutAnywhereTest {
     }
 
     @Test
-    void anEarlyEndThatLosesSomethingIsFoundAndTheTestToPasteEndsThere() {
+    void earlyEndThatLosesBytesIsFoundAndThePrintedTestEndsThere() {
         EveryCut keepsOneByteBack = words(transcript -> new Words(transcript) {
             private int reads;
 
@@ -103,7 +103,7 @@ class EveryCutAnywhereTest {
     }
 
     @Test
-    void whatIsDeliveredBehindACloseIsFound() {
+    void deliveryAfterACloseIsFound() {
         AssertionError failure = failureOf(words(transcript -> new Words(transcript) {
                     @Override
                     boolean goesOn(ChannelHandlerContext ctx) {
@@ -115,7 +115,7 @@ class EveryCutAnywhereTest {
     }
 
     @Test
-    void whatAPauseLosesIsFound() {
+    void bytesLostByAPauseAreFound() {
         EveryCut loses = words(transcript -> new Words(transcript) {
             @Override
             boolean goesOn(ChannelHandlerContext ctx) {
@@ -127,7 +127,7 @@ class EveryCutAnywhereTest {
     }
 
     @Test
-    void aSwitchThatComesTooLateIsFound() {
+    void lateSwitchIsFound() {
         AssertionError failure = failureOf(words(transcript -> new Words(transcript) {
                     private char inThisRead;
 
@@ -147,7 +147,7 @@ class EveryCutAnywhereTest {
     }
 
     @Test
-    void inBytesEachPieceOfDataIsACallback() {
+    void agreesInBytesCountsEachPieceOfDataAsACallback() {
         EveryCut.of("abc", US_ASCII)
                 .through(transcript -> Broken.handler((ctx, piece) -> {
                     while (piece.isReadable() && ctx.channel().isOpen()) {
@@ -160,7 +160,7 @@ class EveryCutAnywhereTest {
     }
 
     @Test
-    void givenEventsHoldWithPausesToo() {
+    void expectedEventsHoldUnderPausesToo() {
         words(Words::new)
                 .expecting(transcript -> Arrays.asList("ab", "c", "def").forEach(transcript::event))
                 .pausingAnywhere()

@@ -213,7 +213,7 @@ class EveryCutErrorTest {
                 .expectingError(IOException.class);
 
         assertThat(failureOf(silent))
-                .hasMessage("EveryCut: no exception of class java.io.IOException came (expected: one at least, by"
+                .hasMessage("EveryCut: no exception of class java.io.IOException was thrown (expected: at least one, by"
                         + " expectingError)");
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EveryCutFailureTest {
 
     @Test
-    void aDecoderThatForgetsASplitDelimiterIsCaughtAndTheSmallestCutIsNamed() {
+    void failureNamesTheSmallestCutOfASplitDelimiter() {
         int line = new Throwable().getStackTrace()[0].getLineNumber() + 1;
         EveryCut lines = EveryCut.of("ab\r\ncd\r\n", US_ASCII).through(Broken.ForgetsASplitDelimiter::new);
 
@@ -23,6 +23,8 @@ class EveryCutFailureTest {
 
                 wire, cut at 3, in HEAP buffers:
                   "ab\\r" | "\\n"
+
+                handlers: Broken$ForgetsASplitDelimiter
 
                       expected received                                 actual received
                   >1  ab                                                -
@@ -41,7 +43,7 @@ class EveryCutFailureTest {
     }
 
     @Test
-    void theTestThatAFailurePrintsFailsInTheSameWay() {
+    void printedTestFailsInTheSameWay() {
         byte[] wire = "ab\r\n".getBytes(US_ASCII);
         EveryCut printed =
                 EveryCut.of(wire).through(Broken.ForgetsASplitDelimiter::new).onlyCutAt(BufferKind.HEAP, 3);
@@ -54,7 +56,7 @@ class EveryCutFailureTest {
     }
 
     @Test
-    void aFaultThatTakesTwoCutsIsShownWithTwo() {
+    void faultThatNeedsTwoCutsIsShownWithTwo() {
         EveryCut pairs = EveryCut.of("xxabcxx", US_ASCII).through(Broken.ForgetsADelimiterInThreePieces::new);
 
         assertThat(failureOf(pairs))
@@ -64,7 +66,7 @@ class EveryCutFailureTest {
     }
 
     @Test
-    void inAWireTooLongForPairsSuchAFaultIsFoundByteByByteAndShrunk() {
+    void longWireFindsAFaultOfTwoCutsByteByByteAndShrinksIt() {
         EveryCut longWire =
                 EveryCut.of("x".repeat(300) + "abc", US_ASCII).through(Broken.ForgetsADelimiterInThreePieces::new);
 
@@ -72,7 +74,7 @@ class EveryCutFailureTest {
     }
 
     @Test
-    void aHandlerThatGoesOnAfterItClosedIsCaught() {
+    void handlerThatContinuesAfterItsCloseIsFound() {
         EveryCut afterClose = EveryCut.of("x|y", US_ASCII)
                 .through(transcript -> Broken.handler((ctx, piece) -> {
                     while (piece.isReadable()) {
@@ -94,7 +96,7 @@ class EveryCutFailureTest {
     }
 
     @Test
-    void anAssertionInsideAHandlerIsNotTakenForAnEvent() {
+    void assertionErrorInsideAHandlerIsNotAnEvent() {
         EveryCut asserts = EveryCut.of("x", US_ASCII)
                 .through(() -> Broken.handler((ctx, piece) -> {
                     ReferenceCountUtil.release(piece);
@@ -109,7 +111,7 @@ class EveryCutFailureTest {
     }
 
     @Test
-    void aDifferenceFarIntoLongDataIsShown() {
+    void differenceFarIntoLongDataIsShown() {
         EveryCut drops = EveryCut.of("x".repeat(3000) + "y", US_ASCII)
                 .through(transcript -> Broken.handler((ctx, piece) -> {
                     transcript.data(piece);
@@ -122,7 +124,7 @@ class EveryCutFailureTest {
     }
 
     @Test
-    void settingsThatMakeNoSenseAreRefused() {
+    void invalidSettingsAreRejected() {
         EveryCut one = EveryCut.of("abc", US_ASCII);
 
         assertThatThrownBy(one::agrees)

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EveryCutTest {
 
     @Test
-    void everyCutAndEveryPairAndByteByByteIsFedInEveryKindOfBuffer() {
+    void wireIsFedInEveryCutAndPairAndByteByByteInEveryKind() {
         Set<List<Integer>> seen = new HashSet<>();
         List<Integer> runs = new ArrayList<>();
         EveryCut.of("abcde", US_ASCII)
@@ -60,7 +60,7 @@ class EveryCutTest {
     }
 
     @Test
-    void aLongWireIsCutAtRandomPlacesThatAreTheSameForTheSameSeed() {
+    void longWireIsCutAtRandomPositionsThatDependOnTheSeed() {
         List<Integer> once = lengthsFed(7);
 
         assertThat(lengthsFed(7)).isEqualTo(once);
@@ -86,7 +86,7 @@ class EveryCutTest {
     }
 
     @Test
-    void severalHandlersComeFromOneInitializerOrFromAFilledPipeline() {
+    void severalHandlersComeFromAnInitializerOrAFilledPipeline() {
         EveryCut twoLayers = EveryCut.of("abc\ndef\n", US_ASCII).expecting("ab", "cd", "ef");
         twoLayers
                 .through((pipeline, transcript) ->
@@ -104,7 +104,7 @@ class EveryCutTest {
     }
 
     @Test
-    void theEndOfInputIsFedOnlyIfAskedForAndBeforeThePeerIsGone() {
+    void inputEndsOnlyOnRequestAndBeforeTheDisconnect() {
         EveryCut ends = EveryCut.of("", US_ASCII).through(transcript -> new ChannelInboundHandlerAdapter() {
             @Override
             public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
@@ -132,7 +132,7 @@ class EveryCutTest {
     }
 
     @Test
-    void whatHandlersWriteIsJoinedAndComparedToo() {
+    void writtenBytesAreJoinedAndCompared() {
         EveryCut.of("ab\ncd\n", US_ASCII)
                 .through((pipeline, transcript) ->
                         pipeline.addLast(Broken.handler(ChannelHandlerContext::writeAndFlush)))

@@ -33,7 +33,7 @@ class EveryCutWrittenTest {
     }
 
     @Test
-    void aHandlerThatAlwaysAnswersWrongAgreesWithItselfAndFailsOnceTheAnswerIsExpected() {
+    void wrongReplyFailsOnlyWhenTheReplyIsExpected() {
         miscounts().agrees();
 
         assertThat(failureOf(miscounts().expectingWritten("12", US_ASCII)))
@@ -42,6 +42,8 @@ class EveryCutWrittenTest {
 
                 wire, uncut, in HEAP buffers:
                   "x\\ny\\n"
+
+                handlers: LineBasedFrameDecoder, Broken$1
 
                       expected received                                 actual received
                    1  data "xy"                                         data "xy"
@@ -53,7 +55,7 @@ class EveryCutWrittenTest {
     }
 
     @Test
-    void whatIsReceivedAndWhatIsWrittenAreExpectedApartOrTogether() {
+    void receivedAndWrittenAreExpectedSeparatelyOrTogether() {
         EveryCut counts = miscounts().expectingWritten("23", US_ASCII);
         counts.agrees();
         counts.expecting(transcript -> transcript.data("xy".getBytes(US_ASCII))).agrees();
@@ -66,7 +68,7 @@ class EveryCutWrittenTest {
     }
 
     @Test
-    void textIsExpectedInItsCharset() {
+    void expectedTextIsEncodedInItsCharset() {
         echo().expectingWritten("a\u00e4", ISO_8859_1).agrees();
         echo().expectingWritten(new byte[] {'a', (byte) 0xe4}).agrees();
 
@@ -75,7 +77,7 @@ class EveryCutWrittenTest {
     }
 
     @Test
-    void thatNothingIsWrittenCanBeExpectedToo() {
+    void emptyOutputCanBeExpected() {
         EveryCut.of("abc", US_ASCII)
                 .through(() -> Broken.handler((ctx, piece) -> piece.release()))
                 .expectingWritten(new byte[0])
@@ -85,7 +87,7 @@ class EveryCutWrittenTest {
     }
 
     @Test
-    void inBytesTheAnswerCountsAsWell() {
+    void agreesInBytesComparesTheWrittenBytesToo() {
         assertThatThrownBy(() -> miscounts().expectingWritten("12", US_ASCII).agreesInBytes())
                 .hasMessageContaining("does not agree with what is expected")
                 .hasMessageContaining(".agreesInBytes();");

@@ -24,53 +24,53 @@ class FaultyLinkTest {
     private final EchoHandler echo = new EchoHandler();
 
     private void holds(FaultyLink link, Conversation conversation) {
-        conversation.holdsWith(link.before(() -> echo));
+        conversation.playAgainst(link.before(() -> echo));
     }
 
     @Test
-    void withoutAFaultAllPassesAtOnce() {
+    void linkWithoutFaultsPassesEverythingAtOnce() {
         holds(
                 new FaultyLink(),
                 new Conversation()
                         .sends("ab")
                         .receives("ab")
                         .endsInput()
-                        .closes()
-                        .withNothingElseSent());
+                        .expectClose()
+                        .expectNothingElse());
         assertThat(echo.events).containsExactly("read", "end", "inactive");
     }
 
     @Test
-    void whatDribblesInComesByteByByteEachAReadOfItsOwn() {
+    void inboundTrickleDeliversEachByteAsARead() {
         holds(
-                new FaultyLink().inbound().dribbles(1),
+                new FaultyLink().inbound().trickles(1),
                 new Conversation().sends("abc").receives("abc"));
         assertThat(echo.events).containsExactly("read", "read", "read", "inactive");
     }
 
     @Test
-    void betweenTheDropsTimePasses() {
+    void tricklePausesBetweenPieces() {
         holds(
-                new FaultyLink().inbound().dribbles(2, SECOND),
+                new FaultyLink().inbound().trickles(2, SECOND),
                 new Conversation()
                         .sends("abcde")
                         .receives("ab")
-                        .withNothingElseSent()
+                        .expectNothingElse()
                         .after(ALMOST)
-                        .withNothingElseSent()
+                        .expectNothingElse()
                         .after(NANO)
                         .receives("cd")
-                        .withNothingElseSent()
+                        .expectNothingElse()
                         .sends("f")
                         .after(SECOND)
                         .receives("e")
-                        .withNothingElseSent()
+                        .expectNothingElse()
                         .after(SECOND)
                         .receives("f"));
     }
 
     @Test
-    void whatDribblesOutIsWrittenWhenItsLastByteIs() {
+    void outboundTrickleCompletesAWriteWithItsLastByte() {
         List<String> written = new ArrayList<>();
         new Conversation()
                 .sends("x")
@@ -79,16 +79,16 @@ class FaultyLinkTest {
                 .after(SECOND)
                 .receives("b")
                 .then(() -> assertThat(written).containsExactly("ab"))
-                .holdsWith(new FaultyLink()
+                .playAgainst(new FaultyLink()
                         .outbound()
-                        .dribbles(1, SECOND)
+                        .trickles(1, SECOND)
                         .before(() -> Broken.handler((ctx, piece) -> ctx.writeAndFlush(
                                         piece.clear().writeBytes(new byte[] {'a', 'b'}))
                                 .addListener(done -> written.add("ab")))));
     }
 
     @Test
-    void aDelayKeepsDistancesAndTheEndBehindTheBytes() {
+    void delayKeepsIntervalsAndTheEndBehindTheBytes() {
         holds(
                 new FaultyLink().inbound().delays(SECOND),
                 new Conversation()
@@ -97,32 +97,32 @@ class FaultyLinkTest {
                         .sends("b")
                         .endsInput()
                         .after(Duration.ofMillis(599))
-                        .withNothingElseSent()
+                        .expectNothingElse()
                         .after(Duration.ofMillis(1))
                         .receives("a")
-                        .withNothingElseSent()
+                        .expectNothingElse()
                         .after(Duration.ofMillis(400))
                         .receives("b")
-                        .closes());
+                        .expectClose());
         assertThat(echo.events).containsExactly("read", "read", "end", "inactive");
     }
 
     @Test
-    void aCloseWaitsForWhatIsOnItsWay() {
+    void closeWaitsForDataInFlight() {
         holds(
                 new FaultyLink().delays(SECOND),
                 new Conversation()
                         .sends("a")
                         .endsInput()
                         .after(SECOND.plus(ALMOST))
-                        .withNothingElseSent()
+                        .expectNothingElse()
                         .after(NANO)
                         .receives("a")
-                        .closes());
+                        .expectClose());
     }
 
     @Test
-    void aStallLetsNothingPassForEver() {
+    void stallWithoutAnEndPassesNothing() {
         holds(
                 new FaultyLink().inbound().stallsAfter(2),
                 new Conversation()
@@ -130,24 +130,24 @@ class FaultyLinkTest {
                         .receives("ab")
                         .endsInput()
                         .after(Duration.ofDays(1))
-                        .withNothingElseSent());
+                        .expectNothingElse());
         assertThat(echo.events).containsExactly("read", "inactive");
     }
 
     @Test
-    void aStallForAWhileGoesOn() {
+    void stallWithATimeContinuesAfterIt() {
         holds(
                 new FaultyLink().outbound().stallsAfter(0, SECOND),
                 new Conversation()
                         .sends("abc")
                         .after(ALMOST)
-                        .withNothingElseSent()
+                        .expectNothingElse()
                         .after(NANO)
                         .receives("abc"));
     }
 
     @Test
-    void behindAStallTheChannelIsNotWritableAndACloseDoesNotWait() {
+    void stalledChannelIsNotWritableAndCloseDoesNotWait() {
         holds(
                 new FaultyLink().outbound().stallsAfter(10),
                 new Conversation()
@@ -155,15 +155,15 @@ class FaultyLinkTest {
                         .sends("y")
                         .receives("x".repeat(10))
                         .endsInput()
-                        .closes()
-                        .withNothingElseSent());
+                        .expectClose()
+                        .expectNothingElse());
         assertThat(echo.events).containsExactly("read", "read", "full", "end", "inactive");
     }
 
     @Test
-    void whatDribblesOutMakesTheChannelWritableAgain() {
+    void outboundTrickleMakesTheChannelWritableAgain() {
         holds(
-                new FaultyLink().outbound().dribbles(40_000, SECOND),
+                new FaultyLink().outbound().trickles(40_000, SECOND),
                 new Conversation()
                         .sends("x".repeat(120_000))
                         .receives("x".repeat(40_000))
@@ -173,7 +173,7 @@ class FaultyLinkTest {
     }
 
     @Test
-    void aCutEndsBothDirectionsInOrder() {
+    void cutClosesBothDirectionsInOrder() {
         holds(
                 new FaultyLink().inbound().cutsAfter(2),
                 new Conversation()
@@ -181,72 +181,77 @@ class FaultyLinkTest {
                         .receives("a")
                         .sends("bc")
                         .receives("b")
-                        .closes());
+                        .expectClose());
         assertThat(echo.events).containsExactly("read", "read", "inactive");
     }
 
     @Test
-    void aCutOnTheWayOutComesBehindTheLastByte() {
+    void outboundCutFollowsTheLastByte() {
         holds(
                 new FaultyLink().outbound().cutsAfter(2),
-                new Conversation().sends("abc").receives("ab").closes());
+                new Conversation().sends("abc").receives("ab").expectClose());
         assertThat(echo.events).containsExactly("read", "inactive");
     }
 
     @Test
-    void afterNoByteAFaultIsThereFromTheBeginning() {
-        holds(new FaultyLink().cutsAfter(0), new Conversation().sends("a").closes());
+    void faultAfterZeroBytesAppliesFromTheStart() {
+        holds(new FaultyLink().cutsAfter(0), new Conversation().sends("a").expectClose());
         assertThat(echo.events).containsExactly("inactive");
     }
 
     @Test
-    void halfAnEndIsTheEndOfOneDirection() {
+    void halfCloseEndsOneDirection() {
         holds(
                 new FaultyLink().inbound().halfClosesAfter(2),
-                new Conversation().sends("abc").receives("ab").closes());
+                new Conversation().sends("abc").receives("ab").expectClose());
         assertThat(echo.events).containsExactly("read", "end", "inactive");
     }
 
     @Test
-    void whatIsWrittenBehindTheEndOfTheOutputGoesNowhere() {
+    void writesAfterTheEndOfTheOutputAreDiscarded() {
         holds(
                 new FaultyLink().outbound().halfClosesAfter(1),
-                new Conversation().sends("ab").receives("a").closes().sends("c").withNothingElseSent());
+                new Conversation()
+                        .sends("ab")
+                        .receives("a")
+                        .expectClose()
+                        .sends("c")
+                        .expectNothingElse());
         assertThat(echo.events).containsExactly("read", "read", "inactive");
     }
 
     @Test
-    void aResetIsAnExceptionAndThenTheEnd() {
+    void resetFiresAnExceptionAndThenCloses() {
         holds(
                 new FaultyLink().inbound().resetsAfter(1),
-                new Conversation().sends("ab").receives("a").closes());
+                new Conversation().sends("ab").receives("a").expectClose());
         assertThat(echo.events).containsExactly("read", "java.net.SocketException: Connection reset", "inactive");
     }
 
     @Test
-    void aStallMayEndInAReset() {
+    void stallMayEndInAReset() {
         holds(
                 new FaultyLink().inbound().stallsAfter(1, SECOND).resetsAfter(2),
                 new Conversation()
                         .sends("abc")
                         .receives("a")
                         .after(ALMOST)
-                        .withNothingElseSent()
+                        .expectNothingElse()
                         .after(NANO)
                         .receives("b")
-                        .closes());
+                        .expectClose());
     }
 
     @Test
-    void aPeerThatGoesTakesWithItWhatIsOnItsWay() {
+    void disconnectLosesDataInFlight() {
         holds(
                 new FaultyLink().delays(SECOND),
-                new Conversation().sends("ab").disconnects().after(SECOND).withNothingElseSent());
+                new Conversation().sends("ab").disconnects().after(SECOND).expectNothingElse());
         assertThat(echo.events).containsExactly("inactive");
     }
 
     @Test
-    void nothingMoreIsReadWhileSomethingIsOnItsWayAndPiecesComeAsTheyAreWanted() {
+    void channelIsNotReadWhileDataIsInFlightAndPiecesFollowTheReads() {
         List<String> reads = new ArrayList<>();
         EmbeddedChannel channel = new EmbeddedChannel(false, false);
         channel.config().setAutoRead(false);
@@ -259,7 +264,7 @@ class FaultyLinkTest {
         channel.pipeline()
                 .addLast(new FaultyLink()
                         .inbound()
-                        .dribbles(1)
+                        .trickles(1)
                         .before(() -> echo)
                         .get());
         assertThat(registered(channel)).isTrue();
@@ -287,8 +292,8 @@ class FaultyLinkTest {
     }
 
     @Test
-    void faultsThatMakeNoSenseAreRefused() {
-        assertThatThrownBy(() -> new FaultyLink().dribbles(0)).hasMessage("bytes: 0 (expected: > 0)");
+    void invalidFaultsAreRejected() {
+        assertThatThrownBy(() -> new FaultyLink().trickles(0)).hasMessage("bytes: 0 (expected: > 0)");
         assertThatThrownBy(() -> new FaultyLink().cutsAfter(-1)).hasMessage("bytes: -1 (expected: >= 0)");
         assertThatThrownBy(() -> new FaultyLink().stallsAfter(-1)).hasMessage("bytes: -1 (expected: >= 0)");
         assertThatThrownBy(() -> new FaultyLink().stallsAfter(-1, SECOND)).hasMessage("bytes: -1 (expected: >= 0)");

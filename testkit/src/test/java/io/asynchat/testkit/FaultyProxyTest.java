@@ -33,7 +33,7 @@ class FaultyProxyTest {
     private void holds(FaultyLink link, Conversation conversation) throws InterruptedException {
         try (TestServer server = new TestServer(this::serve);
                 FaultyProxy proxy = link.proxyTo(server.address())) {
-            conversation.holdsAt(proxy.address());
+            conversation.playAgainst(proxy.address());
         }
     }
 
@@ -45,7 +45,7 @@ class FaultyProxyTest {
             throws InterruptedException {
         try (TestServer server = new TestServer(this::serve);
                 FaultyProxy proxy = link.proxyTo(server.address())) {
-            conversation.holdsAt(proxy.address());
+            conversation.playAgainst(proxy.address());
             EchoHandler echo = served.element();
             assertThat(echo.inactive.await(20, TimeUnit.SECONDS))
                     .as("the server's connection has ended")
@@ -61,7 +61,7 @@ class FaultyProxyTest {
     }
 
     @Test
-    void withoutAFaultAllPasses() throws Exception {
+    void proxyWithoutFaultsPassesEverything() throws Exception {
         String much = "x".repeat(3_000_000);
         assertThat(endsTheServersConnection(
                         new FaultyLink(),
@@ -69,13 +69,13 @@ class FaultyProxyTest {
                                 .sends(much)
                                 .receives(much)
                                 .endsInput()
-                                .closes()
-                                .withNothingElseSent()))
+                                .expectClose()
+                                .expectNothingElse()))
                 .contains("end");
     }
 
     @Test
-    void severalClientsHaveALinkEach() throws Exception {
+    void eachClientHasItsOwnLink() throws Exception {
         holds(
                 new FaultyLink().inbound().cutsAfter(2),
                 new Conversation()
@@ -87,45 +87,45 @@ class FaultyProxyTest {
                         .receives("2")
                         .peer("a")
                         .sends("xx")
-                        .closes()
+                        .expectClose()
                         .peer("b")
                         .sends("yy")
-                        .closes());
+                        .expectClose());
         assertThat(served).hasSize(2);
     }
 
     @Test
-    void whatDribblesArrivesAllTheSame() throws Exception {
+    void trickleArrivesCompletely() throws Exception {
         holds(
-                new FaultyLink().dribbles(1, Duration.ofMillis(1)).delays(Duration.ofMillis(5)),
-                new Conversation().sends("hello").receives("hello").endsInput().closes());
+                new FaultyLink().trickles(1, Duration.ofMillis(1)).delays(Duration.ofMillis(5)),
+                new Conversation().sends("hello").receives("hello").endsInput().expectClose());
     }
 
     @Test
-    void aStallIsSilence() throws Exception {
+    void stallSendsNothing() throws Exception {
         holds(
                 new FaultyLink().outbound().stallsAfter(3),
-                new Conversation().sends("hello").receives("hel").withNothingElseSent());
+                new Conversation().sends("hello").receives("hel").expectNothingElse());
     }
 
     @Test
-    void aCutIsAnEndOnBothSides() throws Exception {
+    void cutIsAnEndOnBothSides() throws Exception {
         assertThat(endsTheServersConnection(
                         new FaultyLink().outbound().cutsAfter(3),
-                        new Conversation().sends("hello").receives("hel").closes()))
+                        new Conversation().sends("hello").receives("hel").expectClose()))
                 .contains("end");
     }
 
     @Test
-    void halfAnEndReachesTheServerAndItsAnswerTheClient() throws Exception {
+    void halfCloseReachesTheServerAndItsReplyTheClient() throws Exception {
         assertThat(endsTheServersConnection(
                         new FaultyLink().inbound().halfClosesAfter(5),
-                        new Conversation().sends("hello, you").receives("hello").closes()))
+                        new Conversation().sends("hello, you").receives("hello").expectClose()))
                 .contains("end");
     }
 
     @Test
-    void aResetIsAResetOnBothSides() throws Exception {
+    void resetIsAResetOnBothSides() throws Exception {
         BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
         Supplier<ChannelHandler> silent = () -> new ChannelInboundHandlerAdapter() {
             @Override
@@ -149,13 +149,13 @@ class FaultyProxyTest {
     }
 
     @Test
-    void whereNoServerIsTheClientIsClosed() throws Exception {
+    void clientIsClosedIfNoServerListens() throws Exception {
         InetSocketAddress nobody;
         try (ServerSocket socket = new ServerSocket(0)) {
             nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
         }
         try (FaultyProxy proxy = new FaultyLink().proxyTo(nobody)) {
-            new Conversation().peer("client").closes().holdsAt(proxy.address());
+            new Conversation().peer("client").expectClose().playAgainst(proxy.address());
         }
     }
 }

@@ -58,7 +58,7 @@ class JavadocExamplesTest {
     @ValueSource(
             strings = {"package-info", "EveryCut", "Transcript", "Conversation", "NoLeaks", "FaultyLink", "FaultyProxy"
             })
-    void theExampleCompilesAndRuns(String source) throws Throwable {
+    void exampleCompilesAndRuns(String source) throws Throwable {
         String name = "ExampleOf" + source.replace("-", "");
         compile(name, CLASS.formatted(source.replace("-", ""), exampleIn(source)));
         try (TestServer echo = new TestServer(EchoHandler::new)) {

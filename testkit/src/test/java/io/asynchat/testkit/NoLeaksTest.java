@@ -26,7 +26,7 @@ import org.junit.platform.testkit.engine.Events;
 class NoLeaksTest {
 
     @Test
-    void everyKindOfBufferThatIsForgottenFailsItsTest() {
+    void leakOfEveryKindOfBufferFailsItsTest() {
         Events tests = run(OneOfEachKind.class);
 
         tests.assertStatistics(events -> events.started(6).failed(5));
@@ -37,17 +37,17 @@ class NoLeaksTest {
     }
 
     @Test
-    void theLineThatMadeTheBufferIsNamed() {
+    void leakNamesTheLineOfTheAllocation() {
         assertThat(failuresOf(run(ForgetsTwoInAHelper.class)))
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.getMessage())
-                        .startsWith("NoLeaks: forgetsTwo(): 2 buffers were not released\n  made at "
+                        .startsWith("NoLeaks: forgetsTwo(): 2 buffers were not released\n  allocated at "
                                 + ForgetsTwoInAHelper.class.getName() + ".helper(PlantedLeaks.java:")
                         .contains(") (2 times)\n       at " + ForgetsTwoInAHelper.class.getName() + ".forgetsTwo("));
     }
 
     @Test
-    void aLeakIsChargedToItsOwnTestEvenIfTheNextOneReleasesIt() {
+    void leakFailsItsOwnTestEvenIfTheNextOneReleasesIt() {
         Events tests = run(ReleasesInTheNextTest.class);
 
         tests.assertStatistics(events -> events.started(3).succeeded(2).failed(1));
@@ -57,7 +57,7 @@ class NoLeaksTest {
     }
 
     @Test
-    void aTestThatFailsAnywayKeepsItsOwnFailureAndTheLeakIsSuppressed() {
+    void failedTestKeepsItsFailureAndTheLeakIsSuppressed() {
         assertThat(failuresOf(run(FailsAndLeaks.class)))
                 .singleElement()
                 .satisfies(failure -> assertThat(failure)
@@ -69,14 +69,14 @@ class NoLeaksTest {
     }
 
     @Test
-    void aTestThatIsAbortedStillFailsForItsLeak() {
+    void abortedTestFailsForItsLeak() {
         assertThat(failuresOf(run(AbortsAndLeaks.class)))
                 .singleElement()
                 .satisfies(failure -> assertThat(failure).hasMessageContaining("1 buffer was not released"));
     }
 
     @Test
-    void whatTheConstructorBeforeEachAndOtherThreadsMakeCounts() {
+    void buffersOfTheConstructorBeforeEachAndOtherThreadsCount() {
         assertThat(failuresOf(run(LeaksAroundTheTest.class)))
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.getMessage())
@@ -87,20 +87,20 @@ class NoLeaksTest {
     }
 
     @Test
-    void ofManyInvocationsAndNestedTestsOnlyTheOnesThatLeakFail() {
+    void repeatedAndNestedTestsFailOnlyWhereTheyLeak() {
         run(Many.class)
                 .assertStatistics(events -> events.started(5).succeeded(3).failed(2));
     }
 
     @Test
-    void nothingThatOutlivesATestByRightIsCalledALeak() {
+    void buffersOfLongerLivedOwnersAreNoLeaks() {
         run(NoFalseAlarm.class).assertStatistics(events -> events.started(5).succeeded(5));
         run(OneInstanceForAll.class)
                 .assertStatistics(events -> events.started(2).succeeded(2));
     }
 
     @Test
-    void twoLeakCheckedTestsAtOnceAreRefusedInOneSentence() {
+    void concurrentLeakCheckedTestsAreRejected() {
         Events outer = run(RunsAnotherInside.class);
 
         outer.assertStatistics(events -> events.started(1).succeeded(1));
@@ -112,7 +112,7 @@ class NoLeaksTest {
     }
 
     @Test
-    void whereTheDetectorCameTooLateTheTestFailsAndSaysWhatToPutOnTheCommandLine() {
+    void lateDetectorFailsTheTestAndNamesTheSystemProperties() {
         ResourceLeakDetectorFactory ours = ResourceLeakDetectorFactory.instance();
         ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new NettysOwn());
         List<Throwable> failures;

@@ -37,7 +37,7 @@ class TalkFileTest {
             anna < still there?
             # anna ends input
             anna < bye
-            # anna closes
+            # anna is closed
             # after 300ms
             # nothing else
             """;
@@ -49,32 +49,32 @@ class TalkFileTest {
     }
 
     @Test
-    void aTalkIsAConversation(@TempDir Path folder) throws IOException {
-        Conversation.parse(TALK).holdsWith(this::chat);
+    void talkFileIsAConversation(@TempDir Path folder) throws IOException {
+        Conversation.parse(TALK).playAgainst(this::chat);
         Conversation.read(Files.writeString(folder.resolve("chat.talk"), TALK.replace("\n", "\r\n")))
-                .holdsWith(this::chat);
+                .playAgainst(this::chat);
     }
 
     @Test
-    void withoutANameItIsAllOnePeerAndWithoutLineEndsEachByteIsWritten() {
+    void talkFileWithoutNamesHasOnePeerAndWithoutLineEndAddsNone() {
         Conversation.parse("""
                 > quit\\r
                 > \\n
-                # closes
-                """).holdsWith(this::chat);
+                # is closed
+                """).playAgainst(this::chat);
     }
 
     @Test
-    void aFailureNamesTheLine(@TempDir Path folder) throws IOException {
+    void failureNamesTheLine(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("chat.talk"), "> anna\\r\\n\n\n< Welcome\n");
         Conversation talk = Conversation.read(file);
-        AssertionError failure = catchThrowableOfType(AssertionError.class, () -> talk.holdsWith(this::chat));
+        AssertionError failure = catchThrowableOfType(AssertionError.class, () -> talk.playAgainst(this::chat));
         assertThat(failure).hasMessageContaining("byte 0 is not as expected, at chat.talk:3\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"anna", ">anna", "# anna sleeps", "# after 5 days", "# nothing", "an na > x"})
-    void aLineThatIsNoneIsRefusedWithItsNumber(String line) {
+    void invalidLineIsRejectedWithItsNumber(String line) {
         assertThatThrownBy(() -> Conversation.parse("## fine\n" + line))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("line 2: \"" + line + "\" (expected: '[peer] > text'");
@@ -82,7 +82,7 @@ class TalkFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\\q", "\\x4", "\\xzz"})
-    void anEscapeThatIsNoneIsRefused(String escape) {
+    void invalidEscapeIsRejected(String escape) {
         assertThatThrownBy(() -> Conversation.parse("> a" + escape))
                 .hasMessageStartingWith("line 1: " + escape.substring(0, 2) + " (expected: \\r, ");
     }

@@ -60,7 +60,7 @@ class VertxRecordParserTest {
     }
 
     @Test
-    void aSwitchToALengthGovernsTheNextByteUnderEveryCut() {
+    void switchToALengthGovernsTheNextByteUnderEveryCut() {
         lines("3\r\na\r\n1\r\nb", 80, Netstrings::next)
                 .expecting("3", "a\r\n", "1", "b")
                 .agrees();
@@ -80,14 +80,14 @@ class VertxRecordParserTest {
 
     /** There is no record of length 0: the caller must take that case apart. */
     @Test
-    void aLengthOfZeroIsRefused() {
+    void lengthOfZeroIsRejected() {
         assertThat(failureOf(lines("0\r\n1\r\na", 80, Netstrings::next).expecting("0", "", "1", "a")))
                 .hasMessageContaining("IllegalArgumentException: Size must be > 0");
     }
 
     /** A line of just the limit is too long if its CR and its LF come in two reads; and is delivered all the same. */
     @Test
-    void theLimitFallsOnASplitDelimiter() {
+    void limitCountsASplitDelimiter() {
         assertThat(failureOf(lines("xyz\r\nok\r\n", 3)))
                 .hasMessageContaining("wire, cut at 4, in HEAP buffers:\n  \"xyz\\r\" | \"\\n\"\n")
                 .hasMessageContaining("error: The current record is too long");
@@ -95,7 +95,7 @@ class VertxRecordParserTest {
 
     /** It is told again with each read. */
     @Test
-    void aRecordThatIsTooLongIsToldAsOftenAsThereAreReads() {
+    void recordThatIsTooLongIsReportedOnEveryRead() {
         assertThat(failureOf(lines("abcdef\r\nok\r\n", 3)))
                 .hasMessageContaining("wire, cut at 4, in HEAP buffers:\n  \"abcd\" | \"e\"\n")
                 .hasMessageContaining(

@@ -1,16 +1,11 @@
 package io.asynchat.demo.chat;
 
-import io.asynchat.AsyncChatClient;
-import io.asynchat.demo.chat.ClientSession.End;
+import io.asynchat.demo.chat.client.ChatClient;
+import io.asynchat.demo.chat.client.ExitStatus;
+import io.asynchat.demo.chat.client.ServerAddress;
 import io.netty.handler.ssl.SslContext;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,8 +53,8 @@ final class ClientCommand implements Callable<Integer> {
     public Integer call() {
         try {
             ServerAddress address = ServerAddress.of(server);
-            End end = talk(address.unresolved(), context());
-            return end.complaint() == null ? end.code() : refused(address + ": " + end.complaint());
+            ExitStatus status = new ChatClient(address, context(), plain, !noReconnect).run();
+            return status.complaint() == null ? status.code() : refused(address + ": " + status.complaint());
         } catch (IllegalArgumentException | IOException bad) {
             return refused(bad.getMessage());
         }
@@ -76,33 +71,5 @@ final class ClientCommand implements Callable<Integer> {
     private static int refused(@Nullable String complaint) {
         System.err.println("client: " + complaint);
         return 1;
-    }
-
-    private End talk(InetSocketAddress address, @Nullable SslContext ssl) {
-        try (Console console = console();
-                ClientSession session = new ClientSession(
-                        console,
-                        !noReconnect,
-                        new BackOff(new Random()),
-                        handlers -> Dialer.to(address, client(handlers, ssl)))) {
-            return session.start().join();
-        }
-    }
-
-    private static AsyncChatClient<ServerLines> client(Supplier<ServerLines> handlers, @Nullable SslContext ssl) {
-        AsyncChatClient.Builder<ServerLines> builder = AsyncChatClient.builder(handlers);
-        return (ssl == null ? builder : builder.ssl(ssl)).build();
-    }
-
-    private Console console() {
-        if (!plain) {
-            try {
-                return TerminalConsole.open(System.getenv("NO_COLOR"));
-            } catch (IOException | IllegalStateException noTerminal) {
-                // lines it is, then
-            }
-        }
-        return new PlainConsole(
-                new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), System.err);
     }
 }

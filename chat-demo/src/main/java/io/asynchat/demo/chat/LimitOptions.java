@@ -1,6 +1,7 @@
 package io.asynchat.demo.chat;
 
 import io.asynchat.AsyncChatServer;
+import io.asynchat.demo.chat.server.Limits;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 

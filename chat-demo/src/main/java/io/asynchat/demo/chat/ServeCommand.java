@@ -1,12 +1,14 @@
 package io.asynchat.demo.chat;
 
 import io.asynchat.AsyncChatServer;
-import io.asynchat.demo.cli.TerminationSignals;
+import io.asynchat.demo.chat.server.ChatServer;
+import io.asynchat.demo.chat.server.Metrics;
+import io.asynchat.demo.chat.server.PrometheusHandler;
+import io.asynchat.demo.cli.ServerProgram;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,12 +76,12 @@ final class ServeCommand implements Callable<Integer> {
             PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             AsyncChatServer metrics = metricsPort == null ? null : serveMetrics(registry, metricsPort);
             AsyncChatServer server = listen(new Metrics(registry));
-            List<AsyncChatServer> servers = metrics == null ? List.of(server) : List.of(server, metrics);
-            TerminationSignals.drainAndExit(servers, limits.drainTimeout().plusSeconds(1), () -> {});
-            System.out.println("listening on " + host + ":" + server.port());
+            ServerProgram program =
+                    new ServerProgram(limits.drainTimeout()).add(server, "listening on " + host + ":" + server.port());
             if (metrics != null) {
-                System.out.println("metrics on " + host + ":" + metrics.port());
+                program.add(metrics, "metrics on " + host + ":" + metrics.port());
             }
+            program.start();
             return 0;
         } catch (IllegalArgumentException bad) {
             throw new ParameterException(spec.commandLine(), String.valueOf(bad.getMessage()), bad);
@@ -90,9 +92,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private AsyncChatServer listen(Metrics metrics) throws IOException {
-        ChatServer shared = ChatServer.of(name, limits.limits(), metrics);
-        AsyncChatServer.Builder server = limits.applyTo(AsyncChatServer.builder(() -> new ChatSession(shared)))
-                .onRejected(refusal -> metrics.refused(refusal.name()));
+        ChatServer chat = new ChatServer(name, limits.limits(), metrics);
+        AsyncChatServer.Builder server = limits.applyTo(AsyncChatServer.builder(chat::newSession))
+                .onRejected(reason -> metrics.rejected(reason.name()));
         if (eventLoops != 0) {
             server.eventLoops(eventLoops);
         }
@@ -101,7 +103,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private AsyncChatServer serveMetrics(PrometheusMeterRegistry registry, int port) throws IOException {
-        return AsyncChatServer.builder(() -> new MetricsHandler(registry::scrape))
+        return AsyncChatServer.builder(() -> new PrometheusHandler(registry::scrape))
                 .eventLoops(1)
                 .bind(address(port, "--metrics"));
     }

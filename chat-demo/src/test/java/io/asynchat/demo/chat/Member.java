@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One who takes part over a socket: what was said to him, and how much. */
-final class Member extends AsyncChatHandler {
+public final class Member extends AsyncChatHandler {
     private final String name;
     private final AtomicInteger entered = new AtomicInteger();
     private final List<String> left = new CopyOnWriteArrayList<>();
@@ -21,61 +21,61 @@ final class Member extends AsyncChatHandler {
     private volatile long sequence; // a hash of what was said, in its order
     private volatile boolean closed;
 
-    Member(String name) {
+    public Member(String name) {
         this.name = name;
         setTerminator(Terminator.LF);
         setSendLimit(64 << 20);
     }
 
     /** One who asks to come in. */
-    static Member in(SocketAddress server, AsyncChatClient<Member> client) {
+    public static Member in(SocketAddress server, AsyncChatClient<Member> client) {
         Member member = client.connect(server).syncUninterruptibly().getNow();
         member.say("login " + member.name);
         return member;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
     /** Sends lines. */
-    void say(String... lines) {
+    public void say(String... lines) {
         push(String.join("\n", lines) + "\n", UTF_8);
     }
 
     /** Reads nothing from now on, and little has room on the way. */
-    void stopReading() {
+    public void stopReading() {
         channel().config().setOption(ChannelOption.SO_RCVBUF, 4 << 10);
         pause();
     }
 
     /** Ends it as a crash does. */
-    void reset() {
+    public void reset() {
         channel().config().setOption(ChannelOption.SO_LINGER, 0);
         close();
     }
 
-    int said() {
+    public int said() {
         return said.get();
     }
 
-    long sequence() {
+    public long sequence() {
         return sequence;
     }
 
-    int entered() {
+    public int entered() {
         return entered.get();
     }
 
-    List<String> left() {
+    public List<String> left() {
         return left;
     }
 
-    List<String> others() {
+    public List<String> others() {
         return others;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 

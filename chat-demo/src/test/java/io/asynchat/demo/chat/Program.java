@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The server or the client as their users start them, between pipes: a JVM of its own. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
 

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.asynchat.AsyncChatServer;
+import io.asynchat.demo.chat.server.ChatServer;
+import io.asynchat.demo.chat.server.Limits;
+import io.asynchat.demo.chat.server.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -56,9 +60,10 @@ class SeedClientTest {
 
     /** The client knows one port, and so there is no test while somebody else has it. */
     private static AsyncChatServer server() {
+        ChatServer chat = new ChatServer("TestChat", Limits.DEFAULT, new Metrics(new SimpleMeterRegistry()));
         try {
             return AsyncChatServer.bind(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 5005), Chat.sessions(Limits.DEFAULT));
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 5005), chat::newSession);
         } catch (IOException busy) {
             throw new TestAbortedException("port 5005: " + busy.getMessage());
         }

@@ -32,7 +32,7 @@ class ServeCommandTest {
             assertThat(heard.readLine()).isEqualTo("Welcome to TestChat");
             assertThat(heard.readLine()).isEqualTo("anna : hi");
             server.signal("TERM");
-            assertThat(heard.readLine()).isEqualTo(House.CLOSING);
+            assertThat(heard.readLine()).isEqualTo("The server is closing. Good bye.");
             assertThat(heard.readLine()).isNull();
             assertThat(server.exit()).isZero();
         }

@@ -135,14 +135,14 @@ class SignalTest {
 
     private static void assertAllHeardTheSame(Witness witness, List<Member> members) {
         await().atMost(LONG).until(() -> !witness.channel().isOpen());
-        assertThat(witness.heard).endsWith(House.CLOSING);
+        assertThat(witness.heard).endsWith("The server is closing. Good bye.");
         long sequence = witness.heard.stream()
                 .filter(line -> line.contains(" : "))
                 .mapToLong(String::hashCode)
                 .reduce(0, (before, line) -> before * 31 + line);
         assertThat(members).allSatisfy(member -> {
             assertThat(member.sequence()).isEqualTo(sequence);
-            assertThat(member.others()).endsWith(House.CLOSING);
+            assertThat(member.others()).endsWith("The server is closing. Good bye.");
             assertThat(member.left()).isEmpty();
         });
     }

@@ -114,8 +114,8 @@ class GreetingDemoTest {
     @ParameterizedTest
     @CsvSource({
         "--prot 0, Unknown options",
-        "--port many, Invalid value for option '--port'",
-        "--port 65536, port: 65536 (expected: 0 to 65535)",
+        "--port many, Invalid value for option '--port': 'many' (expected: a number",
+        "--port 65536, Invalid value for option '--port': '65536' (expected: a number from 0 to 65535)",
         "kongxx, Unmatched argument",
     })
     void badFlagsAreAnsweredWithTheUsage(String flags, String complaint) throws Exception {

@@ -55,13 +55,13 @@ class GreetingHandlerTest {
 
     @Test
     void whoComesOverASlowLinkIsGreetedToo() {
-        FaultyLink slow = new FaultyLink().dribbles(1, Duration.ofSeconds(1));
+        FaultyLink slow = new FaultyLink().trickles(1, Duration.ofSeconds(1));
         new Conversation()
                 .sends("GET /kongxx HTTP/1.1\r\n\r\n")
                 .after(Duration.ofMinutes(5))
                 .receivesMatching("(?s)HTTP/1.0 200 OK\r\n.*\r\nHello kongxx! \r\n.*")
-                .closes()
-                .holdsWith(slow.before(GreetingHandler::new));
+                .expectClose()
+                .playAgainst(slow.before(GreetingHandler::new));
     }
 
     @Test
@@ -69,9 +69,9 @@ class GreetingHandlerTest {
         FaultyLink broken = new FaultyLink().inbound().resetsAfter(10);
         new Conversation()
                 .sends("GET /kongxx HTTP/1.1\r\n\r\n")
-                .closes()
-                .withNothingElseSent()
-                .holdsWith(broken.before(GreetingHandler::new));
+                .expectClose()
+                .expectNothingElse()
+                .playAgainst(broken.before(GreetingHandler::new));
     }
 
     @Test
@@ -178,8 +178,8 @@ class GreetingHandlerTest {
         new Conversation()
                 .sends(request.getBytes(ISO_8859_1))
                 .receivesAll(bytes -> answer.append(new String(bytes, UTF_8)))
-                .closes()
-                .holdsWith(GreetingHandler::new);
+                .expectClose()
+                .playAgainst(GreetingHandler::new);
         return answer.toString();
     }
 }

@@ -42,7 +42,7 @@ final class AccessLog implements AutoCloseable {
             @Nullable String agent) {
         private static final Entry LAST = new Entry(null, 0, "", 0, 0, null, null);
 
-        static Entry of(Channel channel, HttpClock clock, String line, Answer answer, long length) {
+        static Entry of(Channel channel, HttpClock clock, String line, Response answer, long length) {
             int status = answer.status().code();
             return new Entry(channel.remoteAddress(), clock.millis(), line, status, length, null, null);
         }

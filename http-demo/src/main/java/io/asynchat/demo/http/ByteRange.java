@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A part of a file.
  *
  * @param from its first octet
- * @param length how many; 0: it begins behind the end
+ * @param length how many; 0: it begins backlogged the end
  */
 record ByteRange(long from, long length) {
     private static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);

@@ -3,6 +3,8 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.asynchat.demo.codec.http.BadRequestException;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
@@ -48,7 +50,7 @@ final class Form {
         int fields = 1;
         for (int i = 0; i < length; i++) {
             if (body[i] == '&' && ++fields > mostFields) {
-                throw new RefusedException(Refusal.TOO_MANY_FORM_FIELDS);
+                throw new BadRequestException(RequestRejectReason.TOO_MANY_FORM_FIELDS);
             }
         }
         String octets = new String(body, 0, length, ISO_8859_1);
@@ -64,7 +66,7 @@ final class Form {
             }
             return values;
         } catch (IllegalArgumentException | CharacterCodingException bad) {
-            throw new RefusedException(Refusal.FORM);
+            throw new BadRequestException(RequestRejectReason.INVALID_FORM);
         }
     }
 
@@ -73,7 +75,7 @@ final class Form {
         try {
             return utf8(QueryStringDecoder.decodeComponent(encoded.replace("+", "%2B"), ISO_8859_1));
         } catch (IllegalArgumentException | CharacterCodingException bad) {
-            throw new RefusedException(Refusal.TARGET);
+            throw new BadRequestException(RequestRejectReason.INVALID_TARGET);
         }
     }
 

@@ -4,6 +4,10 @@ import io.asynchat.AsyncChatHandler;
 import io.asynchat.ProtocolTimeoutException;
 import io.asynchat.RateLimit;
 import io.asynchat.Terminator;
+import io.asynchat.demo.codec.http.BadRequestException;
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestHeadParser;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
@@ -37,22 +41,22 @@ final class HttpHandler extends AsyncChatHandler {
     private static final int FRAMES_PER_TURN = 64; // whoever pipelines without end: others are served in between
 
     // All mutable because a connection goes from request to request, and from part to part of one.
-    private final HttpServer server;
+    private final ServerContext server;
     private final Terminator headEnd;
-    private final HeadReader head;
-    private final Body body;
-    private final Replies replies;
-    private Part reading = Part.HEAD;
+    private final RequestHeadParser head;
+    private final RequestBody body;
+    private final ResponseWriter replies;
+    private ParseState reading = ParseState.HEAD;
     private boolean begun; // the present head
     private @Nullable RequestHead request; // the present one, once its head is whole
-    private @Nullable ChunkedBody chunks; // of the present body
+    private @Nullable ChunkedBodyReader chunks; // of the present body
 
-    HttpHandler(HttpServer server) {
+    HttpHandler(ServerContext server) {
         this.server = server;
         headEnd = Terminator.BLANK_LINE.atMost(server.limits().head());
-        head = new HeadReader(server.limits());
-        body = new Body(server.limits(), server.held());
-        replies = new Replies(this, server);
+        head = new RequestHeadParser(server.limits().headLimits());
+        body = new RequestBody(server.limits(), server.held());
+        replies = new ResponseWriter(this, server);
         setTerminator(headEnd);
         setRateLimit(RateLimit.unlimited().perTurn(FRAMES_PER_TURN));
     }
@@ -98,13 +102,15 @@ final class HttpHandler extends AsyncChatHandler {
             case CHUNK_LINE -> {
                 long size = chunks().chunk(takeBytes());
                 if (size == 0) {
-                    read(Part.TRAILER, Terminator.CRLF.atMost(server.limits().head()));
+                    read(
+                            ParseState.TRAILER,
+                            Terminator.CRLF.atMost(server.limits().head()));
                 } else {
-                    read(Part.CHUNK, Terminator.length(size).unlimited());
+                    read(ParseState.CHUNK, Terminator.length(size).unlimited());
                 }
             }
-            case CHUNK -> read(Part.CHUNK_END, CHUNK_END);
-            case CHUNK_END -> read(Part.CHUNK_LINE, CHUNK_LINE);
+            case CHUNK -> read(ParseState.CHUNK_END, CHUNK_END);
+            case CHUNK_END -> read(ParseState.CHUNK_LINE, CHUNK_LINE);
             case TRAILER -> {
                 if (!chunks().trailer(takeBytes())) {
                     answer();
@@ -113,7 +119,7 @@ final class HttpHandler extends AsyncChatHandler {
         }
     }
 
-    private void read(Part next, Terminator end) {
+    private void read(ParseState next, Terminator end) {
         reading = next;
         setTerminator(end);
     }
@@ -130,20 +136,20 @@ final class HttpHandler extends AsyncChatHandler {
             return;
         }
         if (head.expectsContinue()) {
-            Answer refusal = server.site().beforeBody(head);
+            Response refusal = server.site().beforeBody(head);
             if (refusal != null) {
                 // The client may send the body or not: where the next request begins, nobody can know.
                 replies.answer(head.withClose(), refusal);
                 return;
             }
-            replies.goAhead();
+            replies.send100Continue();
         }
         setTimeout(server.limits().bodyTime());
         if (head.isChunked()) {
-            chunks = new ChunkedBody(server.limits());
-            read(Part.CHUNK_LINE, CHUNK_LINE);
+            chunks = new ChunkedBodyReader(server.limits());
+            read(ParseState.CHUNK_LINE, CHUNK_LINE);
         } else {
-            read(Part.BODY, Terminator.length(head.length()).unlimited());
+            read(ParseState.BODY, Terminator.length(head.contentLength()).unlimited());
         }
     }
 
@@ -151,7 +157,7 @@ final class HttpHandler extends AsyncChatHandler {
         return Objects.requireNonNull(request);
     }
 
-    private ChunkedBody chunks() {
+    private ChunkedBodyReader chunks() {
         return Objects.requireNonNull(chunks);
     }
 
@@ -165,7 +171,7 @@ final class HttpHandler extends AsyncChatHandler {
             keep = replies.answer(head, server.site().answer(head, body.octets(), body.length()));
         } catch (IOException broken) {
             LOG.warn("{}: not answered", channel(), broken);
-            throw new RefusedException(Refusal.OUR_FAULT);
+            throw new BadRequestException(RequestRejectReason.INTERNAL_ERROR);
         }
         body.clear();
         if (keep) {
@@ -178,15 +184,15 @@ final class HttpHandler extends AsyncChatHandler {
         chunks = null;
         begun = false;
         head.clear();
-        if (reading != Part.HEAD) {
-            read(Part.HEAD, headEnd);
+        if (reading != ParseState.HEAD) {
+            read(ParseState.HEAD, headEnd);
         }
         if (!hasUnread()) {
             setTimeout(replies.idleTime());
         }
     }
 
-    private void refuse(Refusal refusal) {
+    private void refuse(RequestRejectReason refusal) {
         replies.refuse(refusal, request, head);
         body.clear();
     }
@@ -194,7 +200,7 @@ final class HttpHandler extends AsyncChatHandler {
     // ---- what else may happen
 
     private boolean isBetweenRequests() {
-        return reading == Part.HEAD && head.isEmpty();
+        return reading == ParseState.HEAD && head.isEmpty();
     }
 
     @Override
@@ -204,7 +210,7 @@ final class HttpHandler extends AsyncChatHandler {
         } else if (isBetweenRequests()) {
             replies.end();
         } else {
-            refuse(Refusal.LATE);
+            refuse(RequestRejectReason.TIMEOUT);
         }
     }
 
@@ -222,7 +228,7 @@ final class HttpHandler extends AsyncChatHandler {
     @Override
     protected void handleTruncated() {
         if (!isBetweenRequests()) {
-            refuse(Refusal.CUT);
+            refuse(RequestRejectReason.INCOMPLETE);
         }
     }
 
@@ -233,8 +239,8 @@ final class HttpHandler extends AsyncChatHandler {
 
     @Override
     protected void handleError(Throwable cause) {
-        if (cause instanceof RefusedException refused) {
-            refuse(refused.refusal());
+        if (cause instanceof BadRequestException refused) {
+            refuse(refused.reason());
         } else if (cause instanceof TooLongFrameException) {
             refuse(reading.tooLong());
         } else if (cause instanceof DecoderException
@@ -244,7 +250,7 @@ final class HttpHandler extends AsyncChatHandler {
             close();
         } else {
             LOG.warn("{}: closing after a fault", channel(), cause);
-            refuse(Refusal.OUR_FAULT);
+            refuse(RequestRejectReason.INTERNAL_ERROR);
         }
     }
 }

@@ -1,19 +1,20 @@
 package io.asynchat.demo.http;
 
+import io.asynchat.demo.codec.http.HeadLimits;
 import java.time.Duration;
 
 /**
- * What a request may cost.
+ * The maximum sizes and times of a request.
  *
- * @param requestLine octets of a request line, without its end
- * @param head octets of a head, leading empty lines included
- * @param fields field lines of a head, and of a trailer
- * @param body octets of a body without its framing
+ * @param requestLine octets of the request line, line end not counted
+ * @param head octets of the head, empty lines before it counted
+ * @param fields field lines of the head, and of a trailer
+ * @param body octets of the body, framing not counted
  * @param formFields fields of a form
- * @param held octets of all the bodies that are held at a time
- * @param headTime from the first octet of a head to its end; the first from the accept on
- * @param bodyTime for a body, and a second more for each KiB of it
- * @param idleTime from an answer to the first octet of the next head
+ * @param held octets of the bodies of all connections together
+ * @param headTime from the first octet of a head to its end; for the first head from the accept
+ * @param bodyTime for a body, and one second more for each KiB of it
+ * @param idleTime from a response to the first octet of the next head
  */
 record Limits(
         int requestLine,
@@ -36,4 +37,8 @@ record Limits(
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30));
+
+    HeadLimits headLimits() {
+        return new HeadLimits(requestLine, head, fields, body);
+    }
 }

@@ -29,20 +29,20 @@ class AccessLogTest {
     }
 
     @Test
-    void aRequestIsALineInCombinedFormat() {
+    void requestIsOneLineInCombinedFormat() {
         assertThat(logged(entry("GET / HTTP/1.1", 200, 411).with("http://h/", "curl/8")))
                 .isEqualTo("192.0.2.1 - - [06/Nov/1994:08:49:37 +0000] \"GET / HTTP/1.1\" 200 411"
                         + " \"http://h/\" \"curl/8\"\n");
     }
 
     @Test
-    void whatIsNotThereIsADash() {
+    void absentValueIsADash() {
         assertThat(logged(new Entry(null, NOW, "", 408, 0, null, "")))
                 .isEqualTo("- - - [06/Nov/1994:08:49:37 +0000] \"-\" 408 - \"-\" \"-\"\n");
     }
 
     @Test
-    void whateverStrangersSendStaysOneLineOfVisibleCharacters() {
+    void requestIsOneLineOfVisibleCharactersWhateverItContains() {
         String line =
                 logged(entry("GET /\r\n\"\\\u001b[31m\u00e9\u007f", 400, 1).with("a\nb", "\"c\""));
         assertThat(line)
@@ -51,7 +51,7 @@ class AccessLogTest {
     }
 
     @Test
-    void whoCannotWriteKeepsNobodyWaiting() throws InterruptedException {
+    void blockedOutputBlocksNoCaller() throws InterruptedException {
         CountDownLatch full = new CountDownLatch(1);
         CountDownLatch writing = new CountDownLatch(1);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -86,7 +86,7 @@ class AccessLogTest {
     }
 
     @Test
-    void aDiskThatIsFullForATimeEndsNoLog() {
+    void logGoesOnAfterAFailedWrite() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         OutputStream disk = new OutputStream() {
             private boolean isFull = true; // until it has failed once

@@ -19,7 +19,7 @@ import java.util.Base64;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A Chromium without a window fills in the form: {@code apt-get install chromium chromium-driver fonts-noto-cjk}. */
+/** Fills in the form with a headless Chromium: {@code apt-get install chromium chromium-driver fonts-noto-cjk}. */
 @Tag("proof")
 class BrowserTest {
     private static final String NAME = "<b>&\"\u674e\u96f7";
@@ -29,7 +29,7 @@ class BrowserTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
-    void whatIsTypedIntoTheFormIsShownAsText() throws Exception {
+    void greetingShowsTypedMarkupAsText() throws Exception {
         Process driver = new ProcessBuilder("chromedriver", "--port=0")
                 .redirectErrorStream(true)
                 .start();
@@ -89,7 +89,7 @@ class BrowserTest {
         return call("GET", find(session, css) + "/text", "").getAsString();
     }
 
-    /** One command of the WebDriver protocol, in JSON with either kind of quotes. */
+    /** Sends a command of the WebDriver protocol; the JSON may use single quotes. */
     private JsonElement call(String method, String url, String json) throws IOException, InterruptedException {
         String body = json.isEmpty() ? "" : JsonParser.parseString(json).toString();
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))

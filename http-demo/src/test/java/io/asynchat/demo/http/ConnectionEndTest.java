@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** When a connection ends: by its deadlines, and with the server. */
+/** The end of a connection: by its timeouts, and with the server. */
 @ExtendWith(NoLeaks.class)
 class ConnectionEndTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -24,8 +24,8 @@ class ConnectionEndTest {
     private final List<Channel> connections = new ArrayList<>();
 
     private void holds(Conversation conversation) {
-        HttpServer server = Fixture.server();
-        conversation.holdsWith(() -> new ChannelInitializer<>() {
+        ServerContext server = Fixture.server();
+        conversation.playAgainst(() -> new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {
                 connections.add(connection);
@@ -34,7 +34,7 @@ class ConnectionEndTest {
         });
     }
 
-    /** What the server tells its connections when it closes. */
+    /** Fires the event of a server that closes. */
     private void drain() {
         connections.forEach(connection -> connection.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE));
     }
@@ -48,33 +48,33 @@ class ConnectionEndTest {
     }
 
     @Test
-    void aHeadThatIsLateIsToldSo() {
+    void lateHeadTimesOut() {
         holds(new Conversation()
                 .sends("GET / HTTP/1.1\r\nX: ")
                 .after(seconds(9))
                 .sends("a")
-                .withNothingElseSent()
+                .expectNothingElse()
                 .after(seconds(2))
                 .receivesMatching(LATE)
-                .closes());
+                .expectClose());
     }
 
     @Test
-    void emptyLinesDoNotBuyTime() {
+    void emptyLinesDoNotExtendTheTimeout() {
         Conversation conversation = new Conversation();
         for (int i = 0; i < 5; i++) {
             conversation.sends("\r\n\r\n").after(seconds(2));
         }
-        holds(conversation.closes());
+        holds(conversation.expectClose());
     }
 
     @Test
-    void aConnectionThatSaysNothingIsClosedInSilence() {
-        holds(new Conversation().peer("silent").after(seconds(11)).closes());
+    void silentConnectionIsClosedWithoutAResponse() {
+        holds(new Conversation().peer("silent").after(seconds(11)).expectClose());
     }
 
     @Test
-    void betweenTwoRequestsThereIsMoreTime() {
+    void idleTimeoutAppliesBetweenRequests() {
         holds(new Conversation()
                 .sends(GET)
                 .receivesMatching(OK)
@@ -87,29 +87,29 @@ class ConnectionEndTest {
     }
 
     @Test
-    void aBodyHasASecondMoreForEachKib() {
+    void bodyTimeoutGrowsBySizeReceived() {
         holds(new Conversation()
                 .sends("POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n"
                         + "Content-Length: 9000\r\n\r\n" + "a".repeat(3_000))
                 .after(seconds(11))
-                .withNothingElseSent()
+                .expectNothingElse()
                 .after(seconds(2))
                 .receivesMatching(LATE));
     }
 
     @Test
-    void whatHasComeBeforeTheServerClosesIsAnswered() {
+    void requestReceivedBeforeTheDrainIsAnswered() {
         holds(new Conversation()
                 .sends("GET / HTTP/1.1\r\n")
                 .then(this::drain)
                 .sends("Host: h\r\n\r\n")
                 .receivesMatching(OK)
                 .after(seconds(2))
-                .closes());
+                .expectClose());
     }
 
     @Test
-    void whoGoesOnAskingWhenTheServerClosesIsToldWhichAnswerIsTheLast() {
+    void lastResponseOfADrainSaysClose() {
         holds(new Conversation()
                 .peer("eager")
                 .then(this::drain)
@@ -124,16 +124,16 @@ class ConnectionEndTest {
                     assertThat(text(answers).indexOf("Connection: close"))
                             .isGreaterThan(text(answers).lastIndexOf("HTTP/1.1"));
                 })
-                .closes());
+                .expectClose());
     }
 
     @Test
-    void anIdleConnectionClosesSoonWhenTheServerDoes() {
+    void idleConnectionClosesSoonInADrain() {
         holds(new Conversation()
                 .sends(GET)
                 .receivesMatching(OK)
                 .then(this::drain)
                 .after(seconds(2))
-                .closes());
+                .expectClose());
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The demo as its users start it: a JVM of its own. */
+/** The demo as its users start it: in its own JVM. */
 final class Demo implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
@@ -21,7 +21,7 @@ final class Demo implements AutoCloseable {
         out = process.inputReader(UTF_8);
     }
 
-    /** With these flags, and a log for faults only. */
+    /** Starts it with these flags. */
     static Demo start(String... flags) throws IOException {
         return start(List.of(), Map.of(), flags);
     }
@@ -40,7 +40,7 @@ final class Demo implements AutoCloseable {
         return new Demo(builder.start());
     }
 
-    /** The port of the first line, which must be the one that is promised. */
+    /** Reads the port from the first line, which is checked. */
     int port() throws IOException {
         String line = out.readLine();
         assertThat(line).as("first line").matches("listening on 127\\.0\\.0\\.1:\\d+");
@@ -56,19 +56,19 @@ final class Demo implements AutoCloseable {
         process.destroy();
     }
 
-    /** Any other signal, by its name. */
+    /** Sends a signal by its name. */
     void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
         assertThat(kill.waitFor()).as("exit code of kill").isZero();
     }
 
-    /** The exit code, once it has ended. */
+    /** Waits for the end, and returns the exit code. */
     int exit() throws InterruptedException {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("has ended").isTrue();
         return process.exitValue();
     }
 
-    /** What it has written to standard error; waits for its end. */
+    /** Waits for the end, and returns the lines of standard error. */
     List<String> err() {
         return process.errorReader(UTF_8).lines().toList();
     }

@@ -2,6 +2,8 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -20,7 +22,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads random requests, good ones and spoiled ones, with our parser and with Netty's, and compares what they read. */
+/** Reads random requests, valid and mutated, with our parser and with Netty's, and compares the results. */
 final class Differential {
     private static final List<String> SEEDS = List.of(
             "GET / HTTP/1.1\r\nHost: h\r\n\r\n",
@@ -60,28 +62,28 @@ final class Differential {
             "0x");
 
     /**
-     * What one parser made of the first request.
+     * The result of one parser for the first request.
      *
-     * @param refused why it was not taken; null if it was
-     * @param read what was taken; null if there is none, or not all of it
+     * @param refused the reason of a rejection; null if there is none
+     * @param read the request; null if it was rejected or is incomplete
      */
     record Reading(@Nullable String refused, @Nullable String read) {}
 
     private final Limits limits = Limits.DEFAULT;
 
-    // Mutable because the site is shared by all runs, and tells what it is asked.
+    // Mutable because one router records the requests of all runs.
     private @Nullable String read;
     private @Nullable String refused;
-    private final HttpServer server = Fixture.server(new Recording(limits), limits, new RefusalLog() {
+    private final ServerContext server = Fixture.server(new Recording(limits), limits, new RejectionLog() {
         @Override
-        void refused(Channel channel, Refusal refusal) {
+        void refused(Channel channel, RequestRejectReason refusal) {
             if (read == null && refused == null) {
                 refused = refusal.name();
             }
         }
     });
 
-    private final class Recording extends Site {
+    private final class Recording extends Router {
         Recording(Limits limits) {
             super(limits, null);
         }
@@ -92,20 +94,20 @@ final class Differential {
         }
 
         @Override
-        Answer answer(RequestHead head, byte[] body, int length) {
+        Response answer(RequestHead head, byte[] body, int length) {
             if (read == null && refused == null) {
                 Map<String, String> fields = new TreeMap<>();
                 for (int i = 0; i < head.fields().size(); i++) {
                     String name = head.fields().name(i);
                     fields.merge(name.toLowerCase(Locale.ROOT), head.fields().value(i), (a, b) -> a + "|" + b);
                 }
-                read = head.line() + " " + fields + " " + new String(body, 0, length, ISO_8859_1);
+                read = head.requestLine() + " " + fields + " " + new String(body, 0, length, ISO_8859_1);
             }
-            return refusal(Refusal.OUR_FAULT); // one request is enough
+            return refusal(RequestRejectReason.INTERNAL_ERROR); // closes: one request is enough
         }
     }
 
-    /** By hand, as Netty's: there are a million of them, and a conversation knows only the peer's side. */
+    /** Uses an EmbeddedChannel, as for Netty: there are a million runs, and a Conversation sees the peer's side only. */
     Reading ours(byte[] wire) {
         read = null;
         refused = null;
@@ -152,7 +154,7 @@ final class Differential {
         return head.method() + " " + head.uri() + " " + head.protocolVersion() + " " + fields + " " + body;
     }
 
-    /** A request that is good, or has up to three faults. */
+    /** Returns a valid request, or one with up to three mutations. */
     static byte[] request(Random random) {
         StringBuilder wire = new StringBuilder(SEEDS.get(random.nextInt(SEEDS.size())));
         for (int faults = random.nextInt(4); faults > 0; faults--) {
@@ -175,12 +177,12 @@ final class Differential {
         return end < 0 ? at : end + 2;
     }
 
-    /** Whether we took the request that was compared last. */
-    boolean wasTaken() {
+    /** Returns whether our parser accepted the last request. */
+    boolean wasAccepted() {
         return read != null;
     }
 
-    /** What the two differ in, by kind, with one example each; null if they agree, or one waits for more. */
+    /** Returns the kind of difference between the two; null if they agree, or both wait for more. */
     @Nullable
     String difference(byte[] wire) {
         Reading ours = ours(wire);
@@ -202,7 +204,7 @@ final class Differential {
         return null;
     }
 
-    /** Counts the kinds of differences among so many requests: arguments are how many, and a seed. */
+    /** Counts the differences by kind. Arguments: number of requests, seed. */
     public static void main(String[] args) {
         int count = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
         Random random = new Random(args.length > 1 ? Long.parseLong(args[1]) : 1);

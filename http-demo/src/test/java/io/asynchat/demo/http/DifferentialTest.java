@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Two readers of the same requests read the same; where one refuses what the other takes, a list says why. */
+/** Both parsers read the same request; where one rejects what the other accepts, a list says why. */
 @ExtendWith(NoLeaks.class)
 class DifferentialTest {
-    private static final Map<String, String> EXPLAINED = Site.resource("differences.txt")
+    private static final Map<String, String> EXPLAINED = Router.resource("differences.txt")
             .lines()
             .filter(line -> !line.isBlank() && !line.startsWith("#"))
             .map(line -> line.split(" {2,}", 2))
@@ -28,7 +28,7 @@ class DifferentialTest {
 
     @Test
     @Tag("proof")
-    void everyDifferenceIsExplainedAmongAMillion() {
+    void everyDifferenceFromNettyIsExplainedInAMillion() {
         assertExplained(System.nanoTime(), 1_000_000);
     }
 
@@ -43,7 +43,7 @@ class DifferentialTest {
             if (difference != null && !EXPLAINED.containsKey(difference)) {
                 unexplained.putIfAbsent(difference, new String(wire, ISO_8859_1));
             }
-            taken += differential.wasTaken() ? 1 : 0;
+            taken += differential.wasAccepted() ? 1 : 0;
         }
         System.out.printf("differential: %d requests from seed %d, %d taken%n", requests, seed, taken);
         assertThat(unexplained).as("seed %d", seed).isEmpty();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Clients that ask again as soon as they are answered, some of them several requests at a time, until they are told to go. */
+/** Clients that send again as soon as they are answered, some of them several requests at a time, until the server closes. */
 final class DrainLoad {
     private static final String FORM = "Host: h\r\nContent-Type: application/x-www-form-urlencoded\r\n";
     private static final String[] BURSTS = {
@@ -17,7 +17,7 @@ final class DrainLoad {
 
     private final int port;
     private final List<Thread> clients = new ArrayList<>();
-    private final List<Peer> latecomers = new ArrayList<>();
+    private final List<Peer> lateClients = new ArrayList<>();
     private final CountDownLatch answered; // each once
     private final AtomicInteger answers = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
@@ -36,7 +36,7 @@ final class DrainLoad {
     }
 
     private void ask(String burst, int requests) {
-        int owed = 0;
+        int outstanding = 0;
         long sent = 0;
         try (Peer peer = new Peer(port)) {
             peer.send(BURSTS[0]);
@@ -45,53 +45,53 @@ final class DrainLoad {
             for (boolean goesOn = true; goesOn; ) {
                 peer.send(burst);
                 sent = System.nanoTime();
-                for (owed = requests; owed > 0; owed--) {
+                for (outstanding = requests; outstanding > 0; outstanding--) {
                     goesOn &= !peer.reply().closes();
                     answers.incrementAndGet();
                 }
             }
         } catch (IOException cut) {
-            // what matters is what was owed
+            // counted below
         }
-        if (owed > 0 && sent < endAt) {
-            lost.addAndGet(owed);
+        if (outstanding > 0 && sent < endAt) {
+            lost.addAndGet(outstanding);
         }
     }
 
-    /** Waits until each client has been answered, so that all are connected and busy. */
+    /** Waits until each client has been answered once, so that all are connected and busy. */
     void awaitAll() throws InterruptedException {
         answered.await();
     }
 
-    /** More of them, which ask once; returns when they have. */
-    void comeLate(int count) throws IOException {
+    /** Connects more clients, which send one request each; returns when they have. */
+    void connectLate(int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            Peer latecomer = new Peer(port);
-            latecomer.send(BURSTS[0]);
-            latecomers.add(latecomer);
+            Peer lateClient = new Peer(port);
+            lateClient.send(BURSTS[0]);
+            lateClients.add(lateClient);
         }
     }
 
-    private void hear(Peer latecomer) {
-        try (latecomer) {
-            latecomer.reply();
+    private void readResponse(Peer lateClient) {
+        try (lateClient) {
+            lateClient.reply();
             answers.incrementAndGet();
         } catch (IOException cut) {
             lost.incrementAndGet();
         }
     }
 
-    /** From now on what is sent need not be answered. */
+    /** From now on requests that are sent need not be answered. */
     void serverEnds() {
         endAt = System.nanoTime();
     }
 
-    /** How many requests that were sent whole before the server's end were not answered; waits for all clients. */
+    /** Waits for all clients, and returns how many requests sent before the end of the server were not answered. */
     int lost() throws InterruptedException {
         for (Thread client : clients) {
             client.join();
         }
-        latecomers.forEach(this::hear);
+        lateClients.forEach(this::readResponse);
         return lost.get();
     }
 

@@ -10,21 +10,21 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** SIGTERM under load: every request whose last byte had come is answered. */
+/** SIGTERM under load: every request whose last byte the kernel has received is answered. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
 class DrainTest {
     private static final int CLIENTS = 200;
-    private static final int LATECOMERS = 50; // all of them are as many as may come from one address
+    private static final int LATE_CLIENTS = 50; // together the maximum of one address
 
     @RepeatedTest(5)
     @Timeout(value = 2, unit = TimeUnit.MINUTES)
-    void whatHasComeIsAnswered() throws Exception {
-        assertThat(answersOfOneRound()).isGreaterThanOrEqualTo(CLIENTS + LATECOMERS);
+    void receivedRequestsAreAnswered() throws Exception {
+        assertThat(answersOfOneRound()).isGreaterThanOrEqualTo(CLIENTS + LATE_CLIENTS);
     }
 
     @Test
     @Tag("proof")
-    void whatHasComeIsAnsweredAHundredTimes() throws Exception {
+    void receivedRequestsAreAnsweredInAHundredRounds() throws Exception {
         int answers = 0;
         for (int round = 0; round < 100; round++) {
             answers += answersOfOneRound();
@@ -36,8 +36,8 @@ class DrainTest {
         try (Demo demo = Demo.start("--port", "0", "--access-log", "off")) {
             DrainLoad load = new DrainLoad(demo.port(), CLIENTS);
             load.awaitAll();
-            demo.signal("STOP"); // so that whoever comes now waits to be accepted
-            load.comeLate(LATECOMERS);
+            demo.signal("STOP"); // so that the clients that connect now wait to be accepted
+            load.connectLate(LATE_CLIENTS);
             load.serverEnds();
             demo.terminate();
             demo.signal("CONT");

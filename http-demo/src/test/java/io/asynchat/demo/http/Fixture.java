@@ -2,6 +2,7 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.Transcript;
 import io.netty.channel.Channel;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Servers without a socket, at a time that stands still. */
+/** Servers without a socket, with a clock that stands still. */
 final class Fixture {
     static final Instant NOW = Instant.parse("1994-11-06T08:49:37Z");
 
@@ -22,44 +23,45 @@ final class Fixture {
 
     private Fixture() {}
 
-    /** Limits that short requests reach. */
+    /** Limits that short requests exceed. */
     static Limits small() {
         return new Limits(40, 200, 5, 32, 4, 100, TEN, TEN, Duration.ofSeconds(30));
     }
 
-    static HttpServer server() {
-        return server(new Site(Limits.DEFAULT, null), Limits.DEFAULT);
+    static ServerContext server() {
+        return server(new Router(Limits.DEFAULT, null), Limits.DEFAULT);
     }
 
-    static HttpServer server(Site site, Limits limits) {
-        return server(site, limits, new RefusalLog());
+    static ServerContext server(Router site, Limits limits) {
+        return server(site, limits, new RejectionLog());
     }
 
-    static HttpServer server(Site site, Limits limits, RefusalLog refusals) {
-        return new HttpServer(limits, site, new HttpClock(InstantSource.fixed(NOW)), null, refusals, new AtomicLong());
+    static ServerContext server(Router site, Limits limits, RejectionLog refusals) {
+        return new ServerContext(
+                limits, site, new HttpClock(InstantSource.fixed(NOW)), null, refusals, new AtomicLong());
     }
 
-    /** One that writes its refusals down. */
-    static HttpServer server(Site site, Limits limits, Transcript refusals) {
-        return server(site, limits, new RefusalLog() {
+    /** Returns a server that records its rejections in the transcript. */
+    static ServerContext server(Router site, Limits limits, Transcript refusals) {
+        return server(site, limits, new RejectionLog() {
             @Override
-            void refused(Channel channel, Refusal refusal) {
+            void refused(Channel channel, RequestRejectReason refusal) {
                 refusals.event("refused " + refusal);
             }
         });
     }
 
-    /** All that comes back for these octets, in one read. */
-    static String answers(HttpServer server, String octets) {
+    /** Returns all output for these octets, received in one read. */
+    static String answers(ServerContext server, String octets) {
         StringBuilder answers = new StringBuilder();
         new Conversation()
                 .sends(octets.getBytes(ISO_8859_1))
                 .receivesAll(bytes -> answers.append(new String(bytes, ISO_8859_1)))
-                .holdsWith(() -> new HttpHandler(server));
+                .playAgainst(() -> new HttpHandler(server));
         return answers.toString();
     }
 
-    /** What a file of test data writes as {@code \r}, {@code \n}, {@code \t}, <code>&#92;x41</code> and <code>\\</code>. */
+    /** Decodes the escapes of a file of test data: {@code \r}, {@code \n}, {@code \t}, <code>&#92;x41</code> and <code>\\</code>. */
     static String unescape(String text) {
         Matcher escape = ESCAPE.matcher(text);
         StringBuilder plain = new StringBuilder();

@@ -33,12 +33,12 @@ class FormTest {
                 "name=a;b                    | a;b",
                 "name=%3Cb%3E                | <b>",
             })
-    void aValueIsDecodedOnce(String body, String name) {
+    void valueIsDecodedOnce(String body, String name) {
         assertThat(decode(body)).containsEntry("name", name);
     }
 
     @Test
-    void aNameWithoutAValueIsEmpty() {
+    void nameWithoutValueIsEmpty() {
         assertThat(decode("name")).containsEntry("name", "");
         assertThat(decode("name=&mail=")).containsEntry("name", "").containsEntry("mail", "");
     }
@@ -57,8 +57,8 @@ class FormTest {
                 "name=a&other=%ff",
                 "name=a&name=%ff",
             })
-    void whatIsNoUtf8OrABadEscapeIsRefusedWhereverItIs(String body) {
-        assertThatThrownBy(() -> decode(body)).hasMessage("FORM");
+    void invalidUtf8AndMalformedEscapesAreRejectedAnywhere(String body) {
+        assertThatThrownBy(() -> decode(body)).hasMessage("INVALID_FORM");
     }
 
     @Test
@@ -83,7 +83,7 @@ class FormTest {
                 "''                                                 | false",
                 "                                                   | false",
             })
-    void onlyAFormInUtf8IsRead(String type, boolean isRead) {
+    void contentTypeMustBeAFormInUtf8(String type, boolean isRead) {
         assertThat(Form.isType(type)).isEqualTo(isRead);
     }
 }

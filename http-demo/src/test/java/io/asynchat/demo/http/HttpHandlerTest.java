@@ -13,16 +13,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a connection answers, and whether it lives on. */
+/** The responses of a connection, and whether it persists. */
 @ExtendWith(NoLeaks.class)
 class HttpHandlerTest {
-    private static final Site SITE = new Site(Limits.DEFAULT, null);
+    private static final Router SITE = new Router(Limits.DEFAULT, null);
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
     private static final String FORM = "Host: h\r\nContent-Type: application/x-www-form-urlencoded\r\n";
 
     private static final String OK = "(?s)HTTP/1.1 200 OK\r\n.*";
 
-    private static HttpServer server() {
+    private static ServerContext server() {
         return Fixture.server(SITE, Limits.DEFAULT);
     }
 
@@ -31,8 +31,8 @@ class HttpHandlerTest {
     }
 
     private static void holds(Conversation conversation) {
-        HttpServer server = server();
-        conversation.holdsWith(() -> new HttpHandler(server));
+        ServerContext server = server();
+        conversation.playAgainst(() -> new HttpHandler(server));
     }
 
     private static EveryCut everyCut(String wire) {
@@ -56,28 +56,28 @@ class HttpHandlerTest {
                 "PUT /x HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n" + GET,
                 "PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcGET /no HTTP/1.0\r\n\r\n",
             })
-    void isAnsweredTheSameHoweverItIsCut(String wire) {
+    void responseDoesNotDependOnSegmentation(String wire) {
         everyCut(wire).agrees();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.1\r\nHost", "POST / HTTP/1.1\r\n" + FORM + "Content-Length: 9\r\n\r\nname=B"})
-    void aRequestThatIsCutOffIsRefusedNotTaken(String wire) {
+    void incompleteRequestIsRejected(String wire) {
         everyCut(wire).endingInput().agrees();
         holds(new Conversation().sends(wire).endsInput().receivesMatching("(?s)HTTP/1.1 400 .*"));
     }
 
     @Test
-    void aRequestWithoutFieldsIsWhole() {
+    void requestWithoutFieldsIsComplete() {
         holds(new Conversation()
                 .sends("GET / HTTP/1.0\r\n\r\n")
                 .receives("HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n")
                 .receivesMatching("(?s).*")
-                .closes());
+                .expectClose());
     }
 
     @Test
-    void theConnectionLivesOnAsEachVersionHasIt() {
+    void connectionPersistsByTheRulesOfEachVersion() {
         holds(new Conversation()
                 .sends(GET)
                 .receivesAll(answer -> assertThat(text(answer)).doesNotContain("Connection:"))
@@ -85,7 +85,7 @@ class HttpHandlerTest {
                 .receivesMatching(OK + "\r\nConnection: keep-alive\r\n.*")
                 .sends("GET / HTTP/1.1\r\nHost: h\r\nConnection: a, ,Close ,b\r\n\r\n")
                 .receivesMatching(OK + "\r\nConnection: close\r\n.*")
-                .closes());
+                .expectClose());
     }
 
     private static String text(byte[] octets) {
@@ -93,14 +93,14 @@ class HttpHandlerTest {
     }
 
     @Test
-    void headIsGetWithoutTheBody() {
+    void headEqualsGetWithoutTheBody() {
         String get = answers(GET);
         assertThat(answers("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n"))
                 .isEqualTo(get.substring(0, get.indexOf("\r\n\r\n") + 4));
     }
 
     @Test
-    void aFormIsGreetedAndShownAsText() {
+    void greetingShowsFormValuesAsText() {
         String form = "name=%3Cb%3E%26%22%27%E6%9D%8E+{mail}&mail=%00%0d%0aX";
         String answer = answers("POST / HTTP/1.1\r\n" + FORM + "Content-Length: " + form.length() + "\r\n\r\n" + form);
         String page = new String(answer.getBytes(ISO_8859_1), UTF_8);
@@ -112,23 +112,23 @@ class HttpHandlerTest {
     }
 
     @Test
-    void continueIsSaidOnceAndNeverTo10() {
+    void continueIsSentOnceAndNeverToHttp10() {
         String head = FORM + "Expect: 100-continue\r\nContent-Length: 8\r\n";
         holds(new Conversation()
                 .sends("POST / HTTP/1.1\r\n" + head + "\r\n")
                 .receives("HTTP/1.1 100 Continue\r\n\r\n")
-                .withNothingElseSent()
+                .expectNothingElse()
                 .sends("name=Bob")
                 .receivesMatching(OK + "Hello Bob.*")
                 .sends("POST / HTTP/1.0\r\n" + head + "\r\n")
-                .withNothingElseSent()
+                .expectNothingElse()
                 .sends("name=Bob")
                 .receivesAll(answer ->
                         assertThat(text(answer)).startsWith("HTTP/1.1 200 OK").doesNotContain("100 Continue")));
     }
 
     @Test
-    void methodsAreToldWhereTheyAreNotAllowed() {
+    void methodNotAlloutstandingListsTheAlloutstandingMethods() {
         assertThat(answers("DELETE / HTTP/1.1\r\nHost: h\r\n\r\n"))
                 .startsWith("HTTP/1.1 405 ")
                 .contains("Allow: GET, HEAD, POST, OPTIONS\r\n");
@@ -144,22 +144,22 @@ class HttpHandlerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"/", "/?a=b&c=%20", "http://h", "HTTP://h:80/", "https://[::1]?q", "/healthz", "/style.css"})
-    void targetsOfEachFormAreFound(String target) {
+    void targetsOfEachFormAreServed(String target) {
         assertThat(answers("GET " + target + " HTTP/1.1\r\nHost: other\r\n\r\n"))
                 .startsWith("HTTP/1.1 200 ");
     }
 
     @Test
-    void bodiesOfAllConnectionsShareOneBound() {
-        HttpServer server = Fixture.server(SITE, Fixture.small()); // 100 octets
+    void bodiesOfAllConnectionsShareOneLimit() {
+        ServerContext server = Fixture.server(SITE, Fixture.small()); // 100 octets
         Conversation conversation = new Conversation();
         for (String peer : List.of("one", "two", "three", "one too many")) {
             conversation.peer(peer).sends("POST / HTTP/1.1\r\n" + FORM + "Content-Length: 32\r\n\r\n" + "a".repeat(30));
         }
         conversation
                 .receivesMatching("(?s)HTTP/1.1 503 .*")
-                .withNothingElseSent()
-                .holdsWith(() -> new HttpHandler(server));
+                .expectNothingElse()
+                .playAgainst(() -> new HttpHandler(server));
         assertThat(server.held()).hasValue(0);
     }
 }

@@ -10,17 +10,16 @@ import java.net.InetAddress;
 import java.net.Socket;
 
 /**
- * A client on a plain socket, which sends what it is told and reads one answer after the other.
- *
- * <p>A conversation is written before it is played, and knows no TLS; this one goes on by what was answered.
+ * A client on a blocking socket, which sends octets and reads one response after another: for TLS, and for requests that
+ * depend on earlier responses, where a Conversation does not do.
  */
 final class Peer implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private final Socket socket;
     private final InputStream in;
 
-    /** An answer: its head as it came, and its body, octet for character. */
+    /** A response: its head and its body, each octet a character. */
     record Reply(String head, String body) {
         int status() {
             return Integer.parseInt(head.substring(9, 12));
@@ -37,7 +36,7 @@ final class Peer implements AutoCloseable {
 
     Peer(Socket socket) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
@@ -45,7 +44,7 @@ final class Peer implements AutoCloseable {
         socket.getOutputStream().write(octets.getBytes(ISO_8859_1));
     }
 
-    /** The next answer to anything but HEAD. */
+    /** Reads the next response to a request other than HEAD. */
     Reply reply() throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -64,7 +63,7 @@ final class Peer implements AutoCloseable {
         return new Reply(head.toString(), new String(body, ISO_8859_1));
     }
 
-    /** Whether nothing more comes. */
+    /** Waits for the next octet, and returns whether it is the end. */
     boolean isAtEnd() throws IOException {
         return in.read() < 0;
     }

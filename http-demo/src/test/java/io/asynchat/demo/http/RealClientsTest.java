@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** curl, ab and wrk, as everybody has them: {@code apt-get install curl apache2-utils wrk}. */
+/** curl, ab and wrk: {@code apt-get install curl apache2-utils wrk}. */
 @Tag("proof")
 class RealClientsTest {
     @TempDir
@@ -36,7 +36,7 @@ class RealClientsTest {
         demo.close();
     }
 
-    /** What a command prints, on both ways, once it has ended well. */
+    /** Runs a command that must succeed, and returns its output and error output. */
     private static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -51,13 +51,13 @@ class RealClientsTest {
     }
 
     @Test
-    void curlAsksTwiceOnOneConnection() throws Exception {
+    void curlReusesAConnection() throws Exception {
         assertThat(curl("--verbose", url, url + "no"))
                 .contains("Re-using existing connection", "Hello World", "The page is not found");
     }
 
     @Test
-    void curlAsksForTheHeadOnly() throws Exception {
+    void curlRequestsTheHeadOnly() throws Exception {
         assertThat(curl("--head", url))
                 .startsWith("HTTP/1.1 200 OK\r\n")
                 .contains("Content-Length: ")
@@ -84,7 +84,7 @@ class RealClientsTest {
     }
 
     @Test
-    void curlWaitsForTheGoAhead() throws Exception {
+    void curlWaitsFor100Continue() throws Exception {
         assertThat(curl("--verbose", "--header", "Expect: 100-continue", "--data", "name=Bob", url))
                 .contains("< HTTP/1.1 100 Continue", "< HTTP/1.1 200 OK", "Hello Bob");
         assertThat(curl(
@@ -112,7 +112,7 @@ class RealClientsTest {
     }
 
     @Test
-    void curlSpeaksTheOldVersion() throws Exception {
+    void curlSpeaksHttp10() throws Exception {
         assertThat(curl("--verbose", "--http1.0", url))
                 .contains("> GET / HTTP/1.0", "< Connection: close", "Hello World");
         assertThat(curl("--verbose", "--http1.0", "--header", "Connection: keep-alive", url, url))

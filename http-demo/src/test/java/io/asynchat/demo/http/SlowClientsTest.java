@@ -16,40 +16,40 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Little memory, many clients that are slow on purpose, and one that is not. Linux has the addresses and /proc. */
+/** Many slow clients, one that is not, and little memory. Needs the loopback addresses and /proc of Linux. */
 @Tag("proof")
 @EnabledOnOs(OS.LINUX)
 class SlowClientsTest {
-    private static final Duration SIEGE = Duration.ofSeconds(45); // longer than every deadline
+    private static final Duration LOAD_TIME = Duration.ofSeconds(45); // longer than every timeout
     private static final int SLACK_KIB = 3 << 10;
 
     @Test
-    void othersAreServedMeanwhileAndAllMemoryComesBack() throws Exception {
+    void slowClientsDelayNobodyAndTheirMemoryIsFreed() throws Exception {
         try (Demo demo = Demo.start(List.of("-Xmx64m"), Map.of(), "--port", "0", "--access-log", "off")) {
             int port = demo.port();
-            for (int i = 0; i < 2_000; i++) { // until what is made once is made
+            for (int i = 0; i < 2_000; i++) { // until everything is loaded and compiled
                 slowestAnswerMillis(port, 1);
             }
             long heapBefore = liveKib(demo);
             long filesBefore = openFiles(demo);
             long slowest = 0;
-            try (Siege siege = new Siege(port, 1_000, 100)) {
-                long end = System.nanoTime() + SIEGE.toNanos();
+            try (SlowClientLoad load = new SlowClientLoad(port, 1_000, 100)) {
+                long end = System.nanoTime() + LOAD_TIME.toNanos();
                 while (System.nanoTime() < end) {
-                    siege.goOnFor(Duration.ofMillis(100));
+                    load.runFor(Duration.ofMillis(100));
                     slowest = Math.max(slowest, slowestAnswerMillis(port, 1));
                 }
                 System.out.printf(
-                        "siege: slowest answer %d ms, %d connections made, %d ended by the server, resident %s%n",
-                        slowest, siege.made(), siege.ended(), resident(demo));
-                assertThat(siege.ended()).as("connections ended by the server").isGreaterThan(2_000);
+                        "load: slowest answer %d ms, %d connections made, %d ended by the server, resident %s%n",
+                        slowest, load.made(), load.ended(), resident(demo));
+                assertThat(load.ended()).as("connections ended by the server").isGreaterThan(2_000);
             }
             assertThat(slowest).as("milliseconds of the slowest answer").isLessThan(1_000);
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> openFiles(demo) <= filesBefore && liveKib(demo) <= heapBefore + SLACK_KIB);
             System.out.printf(
-                    "siege: live heap %d KiB before, %d KiB after, resident %s%n",
+                    "load: live heap %d KiB before, %d KiB after, resident %s%n",
                     heapBefore, liveKib(demo), resident(demo));
         }
     }
@@ -68,7 +68,7 @@ class SlowClientsTest {
         return slowest;
     }
 
-    /** What is reachable on the heap, after a collection. */
+    /** The reachable heap, after a collection. */
     private static long liveKib(Demo demo) throws IOException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         Process counting = new ProcessBuilder(jcmd, Long.toString(demo.pid()), "GC.class_histogram")

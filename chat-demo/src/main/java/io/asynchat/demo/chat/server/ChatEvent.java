@@ -1,0 +1,40 @@
+package io.asynchat.demo.chat.server;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that changes what others see, as data: the log carries it, and every node applies it. The room is not a part of
+ * it: it is the user's room when the event is applied.
+ *
+ * @param session the number of the session, unique in the incarnation of its node
+ * @param command what the user does
+ * @param text what is said, or the name of the user or room that is meant
+ * @param key the key of that name, computed by the node of the session, because other nodes may know another version of
+ *     Unicode; empty if there is none
+ * @param client the page that sent the line; null for lines
+ * @param number the page's number of the line; 0 for lines
+ * @param time the clock of the session's node, in milliseconds since the epoch; for display
+ */
+record ChatEvent(
+        long session,
+        Command command,
+        String text,
+        String key,
+        @Nullable String client,
+        long number,
+        long time) implements Submission {
+    /** What a user does. */
+    enum Command {
+        LOGIN,
+        /** The user leaves. */
+        LOGOUT,
+        /** The connection is closed. */
+        DISCONNECT,
+        SAY,
+        ME,
+        /** The text is the addressee's name, a space, and what is said. */
+        TELL,
+        JOIN,
+        LEAVE
+    }
+}

@@ -1,0 +1,40 @@
+package io.asynchat.demo.chat.server;
+
+import io.netty.channel.ChannelHandler;
+
+/**
+ * One chat: its rooms, its sequencer and its log. Several ports may serve it.
+ *
+ * <p><b>Source.</b> The tutorial's {@code ChatServer}.
+ */
+public final class ChatServer {
+    private final RoomSequencer sequencer;
+    private final Session.Context context;
+
+    /** Creates a chat on this node alone. */
+    public ChatServer(String name, Limits limits, Metrics metrics) {
+        this(name, limits, metrics, new MemoryLog());
+    }
+
+    ChatServer(String name, Limits limits, Metrics metrics, EventLog log) {
+        Turn turn = new Turn(metrics);
+        ChatState state = new ChatState(turn, metrics);
+        LoginRoom loginRoom = new LoginRoom(name, state, turn);
+        sequencer = new RoomSequencer(state, turn, loginRoom, log, metrics);
+        context = new Session.Context(limits, loginRoom, sequencer::sessions);
+    }
+
+    /** Returns the handler of a connection that speaks in lines. */
+    public ChannelHandler newSession() {
+        return new ChatSession(context);
+    }
+
+    /** Returns what a session of another protocol needs. */
+    public Session.Context context() {
+        return context;
+    }
+
+    RoomSequencer sequencer() {
+        return sequencer;
+    }
+}

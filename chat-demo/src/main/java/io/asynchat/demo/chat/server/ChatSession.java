@@ -1,0 +1,26 @@
+package io.asynchat.demo.chat.server;
+
+import io.asynchat.Terminator;
+
+/**
+ * A session of a client that speaks in lines.
+ *
+ * <p><b>Source.</b> The tutorial's {@code ChatSession}.
+ */
+final class ChatSession extends Session {
+    ChatSession(Context context) {
+        super(context, LineCodec.LINES);
+        setTerminator(Terminator.LF.atMost(context.limits().line()));
+    }
+
+    @Override
+    protected void foundTerminator() {
+        String line = LineCodec.decode(takeBytes());
+        if (line == null) {
+            reject(RejectReason.NOT_TEXT);
+            notice("That was text neither in UTF-8 nor in GBK.");
+        } else {
+            room().handle(this, line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
+        }
+    }
+}

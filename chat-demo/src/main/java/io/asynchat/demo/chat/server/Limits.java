@@ -1,0 +1,21 @@
+package io.asynchat.demo.chat.server;
+
+import io.asynchat.RateLimit;
+
+/**
+ * What a session may cost.
+ *
+ * @param line bytes of a line without its end
+ * @param queue bytes that may wait to be sent to it
+ * @param linesPerTurn of the event loop
+ * @param rate lines in a second, after a burst; 0 for any number
+ * @param burst lines that may come at once
+ */
+public record Limits(int line, int queue, int linesPerTurn, int rate, int burst) {
+    /** The defaults. */
+    public static final Limits DEFAULT = new Limits(8 << 10, 1 << 20, 64, 1_000, 2_000);
+
+    RateLimit rateLimit() {
+        return new RateLimit(rate, burst, linesPerTurn);
+    }
+}

@@ -1,0 +1,339 @@
+package io.asynchat.demo.chat.server;
+
+import io.asynchat.AsyncChatHandler;
+import io.asynchat.RateLimit;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of this node, whatever its protocol: the room that it is in handles its lines.
+ *
+ * <p>Before the login the session replies itself; after it, all replies come from the sequencer, in the order of the lines.
+ * It waits between a login and its outcome, and else has credit for {@link #MAX_LINES} lines and {@link #MAX_CHARACTERS}
+ * that are under way.
+ *
+ * <p><b>Thread:</b> the connection's event loop, except for {@link #eventLoop} and {@link #encoding}.
+ */
+public abstract class Session extends AsyncChatHandler implements RoomMembers.Member {
+    /** What a session reports; one instance an event loop. */
+    interface Listener {
+        /** Returns the session's number, unique in this incarnation of the node. */
+        long opened(Session session);
+
+        void submitted(Session session, Submission line);
+
+        void rejected(Session session, RejectReason reason);
+
+        /** The server is closing. */
+        void drainStarted();
+
+        /** The session has read all that had come, and all of it is handled. */
+        void drained(Session session);
+
+        void closed(Session session);
+    }
+
+    private enum State {
+        LOGGED_OUT,
+        /** Waits for the outcome. */
+        LOGGING_IN,
+        LOGGED_IN,
+        /** Has logged out, and handles no further line. */
+        LEAVING
+    }
+
+    private static final int MAX_LINES = 64;
+    private static final int MAX_CHARACTERS = 64 << 10;
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private final Encoding encoding;
+    private final Function<EventLoop, Listener> listeners;
+    private Room room;
+    private State state = State.LOGGED_OUT;
+    private @Nullable Listener listener; // from handleConnect on
+    private @Nullable EventLoop loop; // from handleConnect on
+    private @Nullable RoomMembers members; // while it is in a room that has some
+    private int index; // among them
+    private long number; // from handleConnect on
+    private int lines; // under way
+    private int characters; // of them
+    private boolean paused;
+    private @Nullable DrainCheck drain; // while the server is closing
+
+    /**
+     * What the sessions of a chat begin with, of whatever protocol.
+     *
+     * @param room where they begin
+     * @param listeners returns the one of an event loop
+     */
+    public record Context(Limits limits, Room room, Function<EventLoop, Listener> listeners) {}
+
+    /** Creates a session that gets its messages in this form. */
+    protected Session(Context context, Encoding encoding) {
+        this.encoding = encoding;
+        room = context.room();
+        listeners = context.listeners();
+        setSendLimit(context.limits().queue());
+        setRateLimit(context.limits().rateLimit());
+    }
+
+    final Encoding encoding() {
+        return encoding;
+    }
+
+    final EventLoop eventLoop() {
+        return Objects.requireNonNull(loop);
+    }
+
+    /** The room that handles the lines. */
+    final Room room() {
+        return room;
+    }
+
+    private Listener listener() {
+        return Objects.requireNonNull(listener);
+    }
+
+    // ---- for rooms: on behalf of a line
+
+    /** Sends lines at once; for the time before the login. */
+    final void reply(String... notices) {
+        ByteBuf bytes = channel().alloc().directBuffer();
+        for (String notice : notices) {
+            encoding.write(ChatMessage.notice(notice), bytes);
+        }
+        push(bytes);
+    }
+
+    /** Sends a line at its place among the replies. */
+    final void notice(String text) {
+        if (state == State.LOGGED_IN) {
+            ask(Query.Kind.NOTICE, text);
+        } else {
+            reply(text);
+        }
+    }
+
+    final void ask(Query.Kind kind, String text) {
+        submit(new Query(number, kind, text));
+    }
+
+    final void submit(ChatEvent.Command command, String text, String key) {
+        submit(event(command, text, key));
+    }
+
+    private ChatEvent event(ChatEvent.Command command, String text, String key) {
+        return new ChatEvent(number, command, text, key, null, 0, System.currentTimeMillis());
+    }
+
+    private void submit(Submission line) {
+        lines++;
+        characters += line.text().length();
+        updatePause();
+        listener().submitted(this, line);
+    }
+
+    final void login(String name, String key) {
+        state = State.LOGGING_IN;
+        submit(ChatEvent.Command.LOGIN, name, key);
+    }
+
+    final void logout() {
+        if (state == State.LOGGED_IN) {
+            state = State.LEAVING;
+            submit(ChatEvent.Command.LOGOUT, "", "");
+        }
+    }
+
+    final void reject(RejectReason reason) {
+        if (listener != null) {
+            listener.rejected(this, reason);
+        }
+    }
+
+    /** Closes when all replies are sent. */
+    final void end() {
+        closeWhenDone(LINGER);
+    }
+
+    /** Sends a last notice, and closes. */
+    final void end(String notice) {
+        reply(notice);
+        end();
+    }
+
+    // ---- for deliveries
+
+    @Override
+    public final void send(ByteBuf bytes) {
+        push(bytes);
+    }
+
+    @Override
+    public final void index(int index) {
+        this.index = index;
+    }
+
+    @Override
+    public final int index() {
+        return index;
+    }
+
+    /** Is sent what these members are from now on. */
+    final void joinMembers(@Nullable RoomMembers to) {
+        if (members != null) {
+            members.remove(this);
+        }
+        members = to;
+        if (to != null) {
+            to.add(this);
+        }
+    }
+
+    /** The room handles the lines from now on. */
+    final void enter(Room next) {
+        if (next != room) {
+            room = next;
+            state = state == State.LOGGING_IN ? State.LOGGED_IN : state;
+            next.entered(this);
+        }
+    }
+
+    /** Lines of this session were handled: others may follow. */
+    final void handled(int lines, int characters, boolean loginDone) {
+        this.lines -= lines;
+        this.characters -= characters;
+        if (loginDone && state == State.LOGGING_IN) {
+            state = State.LOGGED_OUT;
+            reject(RejectReason.NAME_TAKEN);
+        }
+        updatePause(); // which may handle the next lines
+    }
+
+    private void updatePause() {
+        boolean full = lines >= MAX_LINES || characters >= MAX_CHARACTERS;
+        boolean pause = full || state == State.LOGGING_IN || state == State.LEAVING;
+        if (pause != paused) {
+            paused = pause;
+            if (pause) {
+                pause();
+            } else {
+                resume();
+            }
+        }
+    }
+
+    // ---- the connection
+
+    @Override
+    protected final void handleConnect() {
+        loop = channel().eventLoop();
+        listener = listeners.apply(loop);
+        number = listener.opened(this);
+        room.entered(this);
+    }
+
+    @Override
+    protected final void handleEndOfInput() {
+        if (state == State.LOGGED_OUT) {
+            closeWhenDone();
+        } else {
+            logout();
+        }
+    }
+
+    @Override
+    protected final void handleClose() {
+        if (listener != null) {
+            if (state == State.LOGGING_IN || state == State.LOGGED_IN) {
+                listener.submitted(this, event(ChatEvent.Command.DISCONNECT, "", ""));
+            }
+            listener.closed(this);
+        }
+    }
+
+    @Override
+    protected final void handleRateExceeded() {
+        reject(RejectReason.FLOOD);
+        close();
+    }
+
+    @Override
+    protected final void handleSlowReader() {
+        reject(RejectReason.SLOW_READER);
+        close();
+    }
+
+    @Override
+    protected final void handleError(Throwable cause) throws Exception {
+        RejectReason reason = RejectReason.of(cause);
+        if (reason != null) {
+            reject(reason);
+        }
+        if (reason == RejectReason.LINE_TOO_LONG) {
+            notice("That line was too long.");
+        } else if (reason == RejectReason.IDLE) {
+            end("Nothing was heard of you for too long.");
+        } else {
+            super.handleError(cause);
+        }
+    }
+
+    // ---- the end
+
+    @Override
+    protected void collectIncomingData(ByteBuf data) throws Exception {
+        if (drain != null) {
+            drain.activity++;
+        }
+        super.collectIncomingData(data);
+    }
+
+    /** Lets all that the kernel has received be read first, at any rate. */
+    @Override
+    protected final void handleDrain() {
+        setRateLimit(RateLimit.unlimited().perTurn(MAX_LINES));
+        listener().drainStarted();
+        drain = new DrainCheck();
+        drain.schedule(0);
+    }
+
+    final boolean isDrained() {
+        return drain != null && drain.drained;
+    }
+
+    /** Finds out when two passes of the event loop in a row, each with a poll, have brought nothing. */
+    private final class DrainCheck implements Runnable {
+        int activity; // grows with what is received
+        private int activityBefore;
+        private int quietPasses;
+        boolean drained;
+
+        /** A task that is due at once runs after the next poll. */
+        void schedule(int millis) {
+            eventLoop().schedule(this, millis, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void run() {
+            if (!channel().isOpen() || drained) {
+                return;
+            }
+            boolean waits =
+                    paused || lines > 0 || hasUnread() || !channel().config().isAutoRead();
+            quietPasses = waits || activity != activityBefore ? 0 : quietPasses + 1;
+            activityBefore = activity;
+            if (quietPasses == 2) {
+                drained = true;
+                listener().drained(Session.this);
+            } else {
+                schedule(waits ? 1 : 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.asynchat.demo.chat.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SeenNamesTest {
+    private final SeenNames names = new SeenNames();
+
+    @Test
+    void whoSpeaksComesAndGoesIsSeen() {
+        assertThat(seen("bob : hi", "eve tells you : psst", "小明 has entered the room.", "ann has left the room"))
+                .containsExactly("ann", "bob", "eve", "小明");
+    }
+
+    @Test
+    void whoIsListedIsSeen() {
+        assertThat(seen("The following are in the room:", "ann", "bob", "Unknown command: x", "The", "end"))
+                .containsExactly("ann", "bob");
+    }
+
+    @Test
+    void oneNameIsSeenOnce() {
+        assertThat(seen("bob : hi", "bob : and", "bob has left the room")).containsExactly("bob");
+    }
+
+    @Test
+    void noneIsMadeUp() {
+        assertThat(seen("Welcome to TestChat", "Please log in", "", "a b : c", " : c"))
+                .isEmpty();
+    }
+
+    @Test
+    void thereIsAnEndToWhatIsRemembered() {
+        for (int i = 0; i < 20_000; i++) {
+            names.heard("u" + i + " : hi");
+        }
+        assertThat(names.all()).hasSize(10_000);
+    }
+
+    private List<String> seen(String... lines) {
+        for (String line : lines) {
+            names.heard(line);
+        }
+        return names.all();
+    }
+}

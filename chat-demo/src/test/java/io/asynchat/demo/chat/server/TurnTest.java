@@ -1,0 +1,154 @@
+package io.asynchat.demo.chat.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asynchat.DrainEvent;
+import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * What several sessions say in one turn of the house. Each is on a loop of its own; the first one's is the house's.
+ *
+ * <p>By hand: a conversation lets all loops settle after each step, which ends the turn, and does not count writes.
+ */
+@ExtendWith(NoLeaks.class)
+class TurnTest {
+    private final ChatServer server = Chat.server(Limits.DEFAULT);
+    private final List<EmbeddedChannel> all = Stream.generate(() -> new EmbeddedChannel(server.newSession()))
+            .limit(4)
+            .toList();
+    private final EmbeddedChannel home = all.get(0);
+    private final EmbeddedChannel anna = all.get(1);
+    private final EmbeddedChannel bob = all.get(2);
+    private final EmbeddedChannel carl = all.get(3);
+
+    TurnTest() {
+        says(home, "login home");
+        says(anna, "login anna");
+        says(bob, "login bob");
+        says(carl, "login carl");
+        settle();
+        all.forEach(TurnTest::heard);
+    }
+
+    @AfterEach
+    void close() {
+        all.forEach(EmbeddedChannel::close);
+        settle();
+        all.forEach(EmbeddedChannel::finishAndReleaseAll);
+    }
+
+    /** The house hears it, but its turn is not over. */
+    private static void says(EmbeddedChannel who, String line) {
+        who.pipeline().fireChannelRead(ByteBufAllocator.DEFAULT.buffer().writeBytes((line + "\n").getBytes(UTF_8)));
+        who.pipeline().fireChannelReadComplete();
+        who.runPendingTasks();
+    }
+
+    private void settle() {
+        for (int round = 0; round < 5; round++) {
+            all.forEach(EmbeddedChannel::runPendingTasks);
+        }
+    }
+
+    private static List<String> heard(EmbeddedChannel who) {
+        StringBuilder all = new StringBuilder();
+        for (ByteBuf out = who.readOutbound(); out != null; out = who.readOutbound()) {
+            all.append(out.toString(UTF_8));
+            out.release();
+        }
+        return all.toString().lines().toList();
+    }
+
+    private static int writes(EmbeddedChannel who) {
+        return who.outboundMessages().size();
+    }
+
+    @Test
+    void whatManySayIsOneWriteForEach() {
+        says(anna, "say 1");
+        says(bob, "say 2");
+        says(carl, "say 3");
+        settle();
+        assertThat(all).allSatisfy(who -> assertThat(writes(who)).isEqualTo(1));
+        assertThat(all).allSatisfy(who -> assertThat(heard(who)).containsExactly("anna : 1", "bob : 2", "carl : 3"));
+    }
+
+    @Test
+    void anAnswerHasItsPlaceAmongWhatOthersSay() {
+        says(anna, "say 1");
+        says(bob, "look");
+        says(carl, "say 2");
+        settle();
+        assertThat(writes(bob)).isEqualTo(1);
+        assertThat(heard(bob))
+                .containsExactly(
+                        "anna : 1", "The following are in the room:", "home", "anna", "bob", "carl", "carl : 2");
+        assertThat(heard(anna)).containsExactly("anna : 1", "carl : 2");
+    }
+
+    @Test
+    void whoComesOrGoesHearsOnlyWhatIsSaidWhileHeIsThere() {
+        says(anna, "join tea");
+        settle();
+        all.forEach(TurnTest::heard);
+        says(anna, "say tea 1");
+        says(carl, "say main 1");
+        says(bob, "join tea");
+        says(anna, "say tea 2");
+        says(carl, "say main 2");
+        settle();
+        assertThat(heard(bob)).containsExactly("carl : main 1", "You are in the room \"tea\".", "anna : tea 2");
+        assertThat(heard(anna)).containsExactly("anna : tea 1", "bob has entered the room.", "anna : tea 2");
+        assertThat(heard(carl)).containsExactly("carl : main 1", "bob has left the room", "carl : main 2");
+    }
+
+    @Test
+    void whoIsResetInATurnTroublesNobody() {
+        says(anna, "say 1");
+        bob.close();
+        bob.runPendingTasks();
+        says(carl, "say 2");
+        settle();
+        assertThat(heard(anna)).containsExactly("anna : 1", "bob has left the room", "carl : 2");
+    }
+
+    @Test
+    void aDrainAnswersWhatHasComeThenSaysSoThenCloses() {
+        says(anna, "say a\nlook\nsay b");
+        all.forEach(who -> who.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE));
+        settle();
+        assertThat(heard(anna))
+                .containsExactly(
+                        "anna : a",
+                        "The following are in the room:",
+                        "home",
+                        "anna",
+                        "bob",
+                        "carl",
+                        "anna : b",
+                        RoomSequencer.CLOSING);
+        assertThat(anna.isOpen()).isFalse();
+    }
+
+    @Test
+    void theEndComesWhenAllHaveSaidTheirLast() {
+        Stream.of(home, anna, bob).forEach(who -> who.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE));
+        settle();
+        assertThat(heard(anna)).isEmpty();
+        says(carl, "say last");
+        carl.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+        settle();
+        assertThat(all)
+                .allSatisfy(who -> assertThat(heard(who)).containsExactly("carl : last", RoomSequencer.CLOSING))
+                .allSatisfy(who -> assertThat(who.isOpen()).isFalse());
+    }
+}

@@ -1,0 +1,2 @@
+/** The code of {@code docs/quickstart.md}. */
+package quickstart;

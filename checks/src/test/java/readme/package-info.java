@@ -1,0 +1,2 @@
+/** The code that README shows. */
+package readme;

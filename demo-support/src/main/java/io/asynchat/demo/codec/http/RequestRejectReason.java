@@ -1,0 +1,56 @@
+package io.asynchat.demo.codec.http;
+
+import static io.asynchat.demo.codec.http.HttpStatus.BAD_REQUEST;
+import static io.asynchat.demo.codec.http.HttpStatus.CONTENT_TOO_LARGE;
+import static io.asynchat.demo.codec.http.HttpStatus.FIELDS_TOO_LARGE;
+import static io.asynchat.demo.codec.http.HttpStatus.NOT_IMPLEMENTED;
+
+/** The reason why a request is rejected: the first one in the stream. */
+public enum RequestRejectReason {
+    REQUEST_LINE_TOO_LONG(HttpStatus.URI_TOO_LONG),
+    HEAD_TOO_LARGE(FIELDS_TOO_LARGE),
+    TOO_MANY_FIELDS(FIELDS_TOO_LARGE),
+    BARE_LF(BAD_REQUEST),
+    INVALID_METHOD(BAD_REQUEST),
+    INVALID_TARGET(BAD_REQUEST),
+    INVALID_VERSION(BAD_REQUEST),
+    UNSUPPORTED_VERSION(HttpStatus.VERSION_NOT_SUPPORTED),
+    OBS_FOLD(BAD_REQUEST),
+    INVALID_FIELD_NAME(BAD_REQUEST),
+    INVALID_FIELD_VALUE(BAD_REQUEST),
+    MISSING_HOST(BAD_REQUEST),
+    DUPLICATE_HOST(BAD_REQUEST),
+    INVALID_HOST(BAD_REQUEST),
+    INVALID_CONTENT_LENGTH(BAD_REQUEST),
+    DUPLICATE_CONTENT_LENGTH(BAD_REQUEST),
+    UNSUPPORTED_TRANSFER_ENCODING(NOT_IMPLEMENTED),
+    DUPLICATE_TRANSFER_ENCODING(BAD_REQUEST),
+    TRANSFER_ENCODING_AND_CONTENT_LENGTH(BAD_REQUEST),
+    TRANSFER_ENCODING_IN_HTTP_1_0(BAD_REQUEST),
+    UNSUPPORTED_EXPECTATION(HttpStatus.EXPECTATION_FAILED),
+    BODY_TOO_LARGE(CONTENT_TOO_LARGE),
+    INVALID_CHUNK_SIZE(BAD_REQUEST),
+    CHUNK_EXTENSIONS_TOO_LARGE(BAD_REQUEST),
+    INVALID_CHUNK_END(BAD_REQUEST),
+    INVALID_TRAILER(BAD_REQUEST),
+    TRAILER_TOO_LARGE(FIELDS_TOO_LARGE),
+    INCOMPLETE(BAD_REQUEST),
+    TIMEOUT(HttpStatus.REQUEST_TIMEOUT),
+    UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE),
+    INVALID_FORM(BAD_REQUEST),
+    TOO_MANY_FORM_FIELDS(BAD_REQUEST),
+    OVERLOADED(HttpStatus.UNAVAILABLE),
+    PLAINTEXT_ON_TLS_PORT(BAD_REQUEST),
+    INTERNAL_ERROR(HttpStatus.SERVER_ERROR);
+
+    private final HttpStatus status;
+
+    RequestRejectReason(HttpStatus status) {
+        this.status = status;
+    }
+
+    /** Returns the status of the response. */
+    public HttpStatus status() {
+        return status;
+    }
+}
