@@ -50,12 +50,12 @@ class StreamCookbookTest {
     private void bothHold(String talk, Supplier<? extends ChannelHandler> callbacks, ChatStream.Protocol protocol)
             throws Exception {
         Path file = Path.of("src", "test", "resources", "cookbook", talk + ".talk");
-        Conversation.read(file).holdsWith(callbacks);
+        Conversation.read(file).playAgainst(callbacks);
         try (AsyncChatServer server = RealClient.serve(callbacks)) {
-            Conversation.read(file).holdsAt(server.address());
+            Conversation.read(file).playAgainst(server.address());
         }
         try (AsyncChatServer server = serve(protocol)) {
-            Conversation.read(file).holdsAt(server.address());
+            Conversation.read(file).playAgainst(server.address());
         }
     }
 
@@ -115,8 +115,8 @@ class StreamCookbookTest {
                     .receives("250 2.1.0 ok\r\n250 2.1.5 ok\r\n552 5.3.4 too much mail\r\n")
                     .sends("QUIT\r\n")
                     .receives("221 2.0.0 bye\r\n")
-                    .closes()
-                    .holdsAt(server.address());
+                    .expectClose()
+                    .playAgainst(server.address());
         }
     }
 
