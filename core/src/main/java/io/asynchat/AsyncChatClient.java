@@ -15,6 +15,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -80,6 +81,42 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
     }
 
     /**
+     * Returns a builder for a client that opens streams: see {@link #open}. Its {@link #connect} is of no use.
+     *
+     * @throws IllegalStateException on Netty 4.1
+     */
+    public static Builder<ChannelHandler> streams() {
+        return builder(() -> {
+            throw new IllegalStateException("connect: a client of streams (expected: open)");
+        });
+    }
+
+    /**
+     * Connects, in place of a handler with a stream that straight-line code reads and writes, and waits until the connection is
+     * established, after the TLS handshake if there is one.
+     *
+     * @param address as of {@link #connect}
+     * @throws IOException as the future of {@link #connect} fails
+     * @throws IllegalStateException if the client is closed, or on one of its event loops, which this would block
+     */
+    public ChatStream open(SocketAddress address) throws IOException, InterruptedException {
+        EventLoops.refuseOn(loops, "open: on the event loop of the client (expected: another thread)");
+        Future<StreamHandler> connected = connect(address, () -> new StreamHandler(stream -> {}));
+        try {
+            connected.await();
+        } catch (InterruptedException interrupt) {
+            if (!connected.cancel(false) && connected.isSuccess()) {
+                connected.getNow().close(); // it was established at that moment
+            }
+            throw interrupt;
+        }
+        if (!connected.isSuccess()) {
+            throw ChatStream.rethrown(connected.cause());
+        }
+        return connected.getNow().stream();
+    }
+
+    /**
      * Connects; may be called more than once. The future succeeds with the handler of the new connection, after the TLS
      * handshake if there is one. Cancelling it closes the connection.
      *
@@ -91,15 +128,19 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
      * @throws IllegalStateException if the client is closed
      */
     public Future<H> connect(SocketAddress address) {
+        return connect(address, handlers);
+    }
+
+    private <T extends ChannelHandler> Future<T> connect(SocketAddress address, Supplier<? extends T> handlers) {
         Checks.notNull(address, "address");
         if (closed.get()) {
             throw new IllegalStateException("connect: after close (expected: before)");
         }
         EventLoop loop = loops.next();
-        Promise<H> result = loop.newPromise();
-        AtomicReference<H> handler = new AtomicReference<>(); // set by the initializer
+        Promise<T> result = loop.newPromise();
+        AtomicReference<T> handler = new AtomicReference<>(); // set by the initializer
         ChannelFuture connected = configured(loop, Transport.isUnix(address))
-                .handler(new ConnectionInitializer(settings, address, () -> make(handler, result)))
+                .handler(new ConnectionInitializer(settings, address, () -> make(handlers, handler, result)))
                 .connect(transport.adapt(address));
         if (connected.isDone() && !connected.isSuccess()) { // an event loop that has ended calls no listener
             result.tryFailure(connected.cause());
@@ -127,9 +168,9 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
         return connecting;
     }
 
-    private H make(AtomicReference<H> handler, Promise<H> result) {
+    private static <T> T make(Supplier<? extends T> handlers, AtomicReference<T> handler, Promise<T> result) {
         try {
-            H made = Checks.notNull(handlers.get(), "handler");
+            T made = Checks.notNull(handlers.get(), "handler");
             handler.set(made);
             return made;
         } catch (Throwable thrown) {
@@ -138,7 +179,7 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
         }
     }
 
-    private void afterConnect(ChannelFuture connected, AtomicReference<H> handler, Promise<H> result) {
+    private static <T> void afterConnect(ChannelFuture connected, AtomicReference<T> handler, Promise<T> result) {
         SslHandler tls = connected.channel().pipeline().get(SslHandler.class);
         if (!connected.isSuccess()) {
             result.tryFailure(connected.cause());

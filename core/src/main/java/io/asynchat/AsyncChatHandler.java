@@ -366,12 +366,12 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
 
     /** Sends a copy of these bytes. See {@link #push(ByteBuf, ByteBuf...)}. */
     public final ChannelFuture push(byte[] bytes) {
-        return outbound.push(outbound.copy(bytes));
+        return outbound.push(Outbound.copy(bytes, outbound.ctx().alloc()));
     }
 
     /** Sends text; characters that the charset lacks become its replacement. See {@link #push(ByteBuf, ByteBuf...)}. */
     public final ChannelFuture push(CharSequence text, Charset charset) {
-        return outbound.push(outbound.encode(text, charset));
+        return outbound.push(Outbound.encode(text, charset, outbound.ctx().alloc()));
     }
 
     /**

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
@@ -19,6 +18,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -85,6 +85,15 @@ public final class AsyncChatServer implements AutoCloseable {
         return new Builder(handlers);
     }
 
+    /**
+     * A builder for a server that runs a protocol for each connection as straight-line code, on the threads of {@code
+     * executor}: see {@link ChatStream#handler(Executor, ChatStream.Protocol)}. The executor is not shut down by the server.
+     */
+    public static Builder streams(Executor executor, ChatStream.Protocol protocol) {
+        ChatStream.handler(executor, protocol); // so that bad arguments are refused here
+        return builder(() -> ChatStream.handler(executor, protocol));
+    }
+
     /** The address that the server listens on: an {@link InetSocketAddress}, or the address of a Unix socket. */
     public SocketAddress address() {
         return listener.localAddress();
@@ -108,7 +117,8 @@ public final class AsyncChatServer implements AutoCloseable {
      * <ol>
      *   <li>Connections that are established already are accepted, then the listener is closed.
      *   <li>Each connection receives a {@link DrainEvent}, which requests it to finish.
-     *   <li>Connections that have not finished when the drain timeout has passed are closed; it counts from the call.
+     *   <li>Connections that have not finished when the drain timeout has passed are closed; it counts from the call. Protocols
+     *       that still run then are interrupted, and have one second more.
      *   <li>The server's threads end. An event loop group that was given to the builder is not shut down.
      * </ol>
      *
@@ -125,27 +135,12 @@ public final class AsyncChatServer implements AutoCloseable {
         if (closing.compareAndSet(false, true)) {
             removeExitHook();
             Promise<Void> drained = GlobalEventExecutor.INSTANCE.newPromise();
-            closeAfter(drained);
+            EventLoops.closeAfter(drained, loops, ownsLoops, drainTimeout, closed);
             EventLoops.run(
                     registry.executor(),
                     () -> ((ServerConnections) registry.handler()).close(registry, drainTimeout.toNanos(), drained));
         }
         return closed;
-    }
-
-    /** When all connections are closed: ends the event loops, or leaves a user's, who may have shut them down before. */
-    private void closeAfter(Promise<Void> drained) {
-        if (ownsLoops) {
-            drained.addListener(done -> loops.shutdownGracefully(0, drainTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                    .addListener(ended -> closed.setSuccess(null)));
-            return;
-        }
-        FutureListener<Object> ended = done -> drained.trySuccess(null);
-        loops.terminationFuture().addListener(ended);
-        drained.addListener(done -> {
-            loops.terminationFuture().removeListener(ended);
-            closed.setSuccess(null);
-        });
     }
 
     /**
@@ -334,7 +329,7 @@ public final class AsyncChatServer implements AutoCloseable {
             return this;
         }
 
-        /** Called when an accepted connection has been closed, on the event loop that accepted it. */
+        /** Called when a connection has been closed, and its protocol has returned, on the event loop that accepted it. */
         public Builder onConnectionClosed(Consumer<? super Channel> onConnectionClosed) {
             this.onConnectionClosed = Checks.notNull(onConnectionClosed, "onConnectionClosed");
             return this;

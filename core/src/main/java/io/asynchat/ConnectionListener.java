@@ -1,6 +1,6 @@
 package io.asynchat;
 
-import io.asynchat.internal.framing.FrameListener;
+import io.asynchat.internal.framing.Framer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPromise;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two classes implement it: {@link CallbackDispatcher} by callbacks, {@link MessageOutput} by messages.
  */
-interface ConnectionListener extends FrameListener<Terminator> {
+interface ConnectionListener extends Framer.Listener<Terminator> {
 
     /** The connection is established; the first bytes come after this. */
     void connected();

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.asynchat.ConnectionState.Event;
 import io.asynchat.ConnectionState.Output;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -124,15 +125,15 @@ final class Outbound {
         return entry;
     }
 
-    ByteBuf copy(byte[] bytes) {
-        return ctx().alloc().buffer(bytes.length).writeBytes(bytes);
+    static ByteBuf copy(byte[] bytes, ByteBufAllocator alloc) {
+        return alloc.buffer(bytes.length).writeBytes(bytes);
     }
 
-    ByteBuf encode(CharSequence text, Charset charset) {
+    static ByteBuf encode(CharSequence text, Charset charset, ByteBufAllocator alloc) {
         // Netty has no other fast way that replaces: it writes U+00E9 as a byte of "ASCII".
         return charset.equals(UTF_8)
-                ? ByteBufUtil.writeUtf8(ctx().alloc(), text)
-                : copy(text.toString().getBytes(charset));
+                ? ByteBufUtil.writeUtf8(alloc, text)
+                : copy(text.toString().getBytes(charset), alloc);
     }
 
     /** Joins buffers to one without copying; takes them over. */

@@ -26,7 +26,12 @@ public final class ProtocolTimeoutException extends ChannelException {
         FRAME,
         /** {@link AsyncChatServer.Builder#idleTimeout}, {@link IdleTimeoutHandler}: nothing has been received. */
         IDLE,
-        /** {@link AsyncChatServer.Builder#writeStallTimeout}, {@link WriteStallHandler}: the peer accepts no bytes. */
+        /** {@link ChatStream#setReadTimeout}: what a read waits for has not been received. */
+        READ,
+        /**
+         * {@link AsyncChatServer.Builder#writeStallTimeout}, {@link WriteStallHandler}, {@link ChatStream#setWriteTimeout}: the
+         * peer accepts no bytes.
+         */
         WRITE,
         /** The timeout that an {@link AsyncChatHandler} has set itself. */
         HANDLER,

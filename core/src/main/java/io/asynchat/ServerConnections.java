@@ -61,7 +61,7 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     private final int maxConnections;
     private final int maxConnectionsPerAddress;
     private final Events events;
-    private final Set<Channel> open = new HashSet<>();
+    private final Set<Channel> open = new HashSet<>(); // or closed while its protocol runs
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
     private final LogLimit rejections = new LogLimit();
     private final LogLimit acceptFailures = new LogLimit();
@@ -72,6 +72,7 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     private @Nullable Promise<Void> drained; // once the server is closing
     private final Set<Channel> draining = new HashSet<>(); // those that have received the drain event
     private boolean stopped; // the listener is closed
+    private boolean protocolsAwaited = true; // until they have had a second after an interrupt
 
     /** A limit of zero means none. */
     ServerConnections(int maxConnections, int maxConnectionsPerAddress, Events events) {
@@ -97,8 +98,8 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
                 perAddress.merge(address, 1, Integer::sum);
             }
             notify(ctx, events.onOpened, child);
-            child.closeFuture()
-                    .addListener(closed -> EventLoops.run(ctx.executor(), () -> onClosed(ctx, child, address)));
+            Runnable ended = () -> EventLoops.run(ctx.executor(), () -> onClosed(ctx, child, address));
+            child.closeFuture().addListener(closed -> StreamHandler.whenReturned(child, ended));
             ctx.fireChannelRead(child);
         }
     }
@@ -182,6 +183,7 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
                         () -> {
                             stopAccepting(ctx);
                             List.copyOf(open).forEach(ServerConnections::closeNow);
+                            ctx.executor().schedule(this::awaitProtocolsNoMore, 1, TimeUnit.SECONDS);
                         },
                         timeoutNanos,
                         TimeUnit.NANOSECONDS);
@@ -226,9 +228,15 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     }
 
     private void reportIfDrained() {
-        if (stopped && open.isEmpty() && drained != null) {
-            drained.trySuccess(null);
+        boolean ended = protocolsAwaited ? open.isEmpty() : open.stream().noneMatch(Channel::isOpen);
+        if (stopped && ended && drained != null && drained.trySuccess(null) && !open.isEmpty()) {
+            LOG.warn("closed while {} protocols run on in spite of an interrupt", open.size());
         }
+    }
+
+    private void awaitProtocolsNoMore() {
+        protocolsAwaited = false;
+        reportIfDrained();
     }
 
     /** Fires the drain event once a connection, after one poll of its event loop: the bytes of a new one are read first. */
@@ -254,5 +262,6 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
             child.close();
             child.unsafe().close(child.unsafe().voidPromise());
         });
+        StreamHandler.interrupt(child);
     }
 }

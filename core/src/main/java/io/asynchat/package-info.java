@@ -1,5 +1,6 @@
 /**
- * Streams read up to a terminator: the frame decoder, asynchat's handler, and the server and client that run them.
+ * Streams read up to a terminator: the frame decoder, asynchat's handler, streams for straight-line code, and the server and client
+ * that run them.
  *
  * <h2>Five ideas</h2>
  *
@@ -28,7 +29,7 @@
  *     |
  *   Framer      ---- where? ---->  ReceiveBuffer, DelimiterScanner, LengthPrefix    (io.asynchat.internal.framing)
  *     |
- *     | FrameListener: fragment, end, pass-through, truncated, too long, corrupted
+ *     | Framer.Listener: fragment, end, pass-through, truncated, too long, corrupted
  *     |
  *     +--> CallbackDispatcher              +--> MessageOutput
  *            | collectIncomingData                | ByteBuf, FrameFragment, TruncatedFrame
@@ -39,8 +40,11 @@
  *          SendQueue  -- one flush a turn -->  socket
  * }</pre>
  *
- * <p>The loop and the framer know the classes below them only as {@code ConnectionListener} and {@code FrameListener}. The
+ * <p>The loop and the framer know the classes below them only as {@code ConnectionListener} and {@code Framer.Listener}. The
  * search for delimiters is {@code DelimiterSearch}; the end of the input is {@code InputEnd}.
+ *
+ * <p>A {@code ChatStream} is written on top: its handler is paused except while a read waits, so the loop decodes one frame a
+ * read, and what is written becomes pushes of one task. {@code StreamHandler} has the reads, {@code StreamOutput} the writes.
  *
  * <h2>The states of a connection</h2>
  *

@@ -4,7 +4,7 @@ import io.asynchat.testkit.NoLeaks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The decoder against {@link StreamModel}, in streams that nobody thought of. {@link DifferentialMain} runs more. */
+/** The decoder against {@link ReferenceModel}, with random streams. {@link DifferentialMain} runs more. */
 @ExtendWith(NoLeaks.class)
 class DifferentialTest {
     private static final int STREAMS = 200_000;

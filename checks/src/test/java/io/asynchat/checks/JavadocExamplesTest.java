@@ -50,6 +50,7 @@ class JavadocExamplesTest {
             import java.net.*;
             import java.time.Duration;
             import java.util.List;
+            import java.util.concurrent.Executors;
             import java.util.concurrent.atomic.AtomicInteger;
             import org.junit.jupiter.api.Test;
             import org.junit.jupiter.api.extension.ExtendWith;

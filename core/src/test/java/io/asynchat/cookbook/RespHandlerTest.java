@@ -111,31 +111,24 @@ class RespHandlerTest {
     void redisCliAndRedisBenchmarkTalkToTheServer() throws Exception {
         RespCommands commands = new RespCommands(new Store(1 << 24));
         try (AsyncChatServer server = RealClient.serve(() -> new RespHandler(commands))) {
-            String port = "" + server.port();
-            assertThat(RealClient.run(
-                            "SET greeting \"\\xe4\\r\\n\"\nGET greeting\nGET none\nINCR n\nPING\n",
-                            "redis-cli",
-                            "-p",
-                            port))
-                    .isEqualTo("OK\n\u00e4\r\n\n\n1\nPONG\n".replace("\u00e4", "\ufffd"));
-            assertThat(RealClient.run("x".repeat(100_000), "redis-cli", "-p", port, "-x", "SET", "big"))
-                    .isEqualTo("OK\n");
-            assertThat(RealClient.run("", "redis-cli", "-p", port, "GET", "big"))
-                    .isEqualTo("x".repeat(100_000) + "\n");
-            assertThat(RealClient.run(
-                            "",
-                            "redis-benchmark",
-                            "-p",
-                            port,
-                            "-t",
-                            "ping,set,get,incr",
-                            "-n",
-                            "20000",
-                            "-P",
-                            "16",
-                            "-q"))
-                    .contains("PING_INLINE:", "PING_MBULK:", "SET:", "GET:", "INCR:")
-                    .doesNotContain("Error", "WARNING");
+            redisClientsTalkTo(server);
         }
+    }
+
+    static void redisClientsTalkTo(AsyncChatServer server) throws Exception {
+        String port = "" + server.port();
+        assertThat(RealClient.run(
+                        "SET greeting \"\\xe4\\r\\n\"\nGET greeting\nGET none\nINCR n\nPING\n",
+                        "redis-cli",
+                        "-p",
+                        port))
+                .isEqualTo("OK\n\u00e4\r\n\n\n1\nPONG\n".replace("\u00e4", "\ufffd"));
+        assertThat(RealClient.run("x".repeat(100_000), "redis-cli", "-p", port, "-x", "SET", "big"))
+                .isEqualTo("OK\n");
+        assertThat(RealClient.run("", "redis-cli", "-p", port, "GET", "big")).isEqualTo("x".repeat(100_000) + "\n");
+        assertThat(RealClient.run(
+                        "", "redis-benchmark", "-p", port, "-t", "ping,set,get,incr", "-n", "20000", "-P", "16", "-q"))
+                .contains("PING_INLINE:", "PING_MBULK:", "SET:", "GET:", "INCR:")
+                .doesNotContain("Error", "WARNING");
     }
 }

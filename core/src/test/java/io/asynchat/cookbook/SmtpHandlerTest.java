@@ -192,7 +192,12 @@ class SmtpHandlerTest {
         List<Mail> received = new CopyOnWriteArrayList<>();
         SslContext ssl = tls(folder);
         try (AsyncChatServer server = RealClient.serve(() -> new SmtpHandler(new SmtpSession(received::add, ssl)))) {
-            String said = RealClient.run("""
+            smtplibSendsTo(server, received);
+        }
+    }
+
+    static void smtplibSendsTo(AsyncChatServer server, List<Mail> received) throws Exception {
+        String said = RealClient.run("""
                     import smtplib, ssl, sys
                     with smtplib.SMTP("127.0.0.1", int(sys.argv[1]), local_hostname="here") as s:
                         print(s.ehlo()[0], sorted(s.esmtp_features))
@@ -203,18 +208,17 @@ class SmtpHandlerTest {
                         print(s.getreply(), s.getreply())
                         print(s.noop())
                     """, "python3", "-", "" + server.port());
-            assertThat(said)
-                    .isEqualTo(
-                            "250 ['8bitmime', 'chunking', 'pipelining', 'size', 'starttls']\n"
-                                    + "(220, b'2.0.0 go ahead')\n{}\n(250, b'2.0.0 5 octets') (250, b'2.0.0 taken')\n(250, b'2.0.0 ok')\n");
-        }
+        assertThat(said)
+                .isEqualTo(
+                        "250 ['8bitmime', 'chunking', 'pipelining', 'size', 'starttls']\n"
+                                + "(220, b'2.0.0 go ahead')\n{}\n(250, b'2.0.0 5 octets') (250, b'2.0.0 taken')\n(250, b'2.0.0 ok')\n");
         assertThat(received)
                 .containsExactly(
                         new Mail("a@x", List.of("b@y", "c@y"), "Subject: hi\r\n\r\n.\r\n..dots\r\n"),
                         new Mail("a@x", List.of("b@y"), ".\r\n\u00ff\0"));
     }
 
-    private static SslContext tls(Path folder) throws Exception {
+    static SslContext tls(Path folder) throws Exception {
         Path file = folder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")

@@ -1,5 +1,8 @@
 package io.asynchat.cookbook;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.asynchat.ChatStream;
 import io.asynchat.Terminator;
 import io.asynchat.Terminator.FixedLength;
 import io.netty.channel.Channel;
@@ -27,6 +30,8 @@ final class SmtpSession {
     private static final Pattern MAIL = Pattern.compile("(?i)MAIL FROM: ?<([^<>]*)>(?: SIZE=(\\d{1,18})| BODY=\\w+)*");
     private static final Pattern RCPT = Pattern.compile("(?i)RCPT TO: ?<([^<>]+)>");
     private static final Pattern BDAT = Pattern.compile("(?i)BDAT +(\\S+)( +LAST)?");
+    private static final String GO_AHEAD = "220 2.0.0 go ahead";
+    private static final String NO_TLS = "502 5.5.1 not offered";
     private static final String BAD_SEQUENCE = "503 5.5.1 bad sequence of commands";
 
     private final Consumer<Mail> mails;
@@ -179,14 +184,33 @@ final class SmtpSession {
     }
 
     String startTls(Channel channel) {
+        SslContext context = beginTls();
+        if (context == null) {
+            return NO_TLS;
+        }
+        channel.pipeline()
+                .addFirst(new SslHandler(context.newEngine(channel.alloc()), true)); // true: the reply is plain text
+        return GO_AHEAD;
+    }
+
+    /** The same on a stream, with the reply. */
+    void startTls(ChatStream stream) throws Exception {
+        SslContext context = beginTls();
+        stream.write((context == null ? NO_TLS : GO_AHEAD) + "\r\n", US_ASCII);
+        if (context != null) {
+            stream.startTls(context);
+        }
+    }
+
+    /** What was said in plain text is forgotten. */
+    private @Nullable SslContext beginTls() {
         if (ssl == null || secure) {
-            return "502 5.5.1 not offered";
+            return null;
         }
         secure = true;
-        greeted = false; // what was said in plain text is forgotten
-        channel.pipeline()
-                .addFirst(new SslHandler(ssl.newEngine(channel.alloc()), true)); // true: the reply is plain text
-        return reset("220 2.0.0 go ahead");
+        greeted = false;
+        reset(GO_AHEAD);
+        return ssl;
     }
 
     boolean isOver() {

@@ -270,6 +270,39 @@ abstract class FrameState<T> {
         received.prepend(gathered);
     }
 
+    /**
+     * Makes the frame begun unread, from its first byte on, its number included; takes the gathered bytes of it over. The caller
+     * begins another reading.
+     */
+    public void unreadBegun(ByteBuf gathered) {
+        rescanHeld();
+        frameBytes = 0;
+        unread(gathered);
+        if (state == LENGTH && afterLength == PREFIX) {
+            received.prepend(prefix.takeNumber(alloc));
+        }
+    }
+
+    /**
+     * Makes the frame that has just ended unread, its number included; takes its bytes and those of its delimiter over. In the
+     * call that delivers its end.
+     */
+    public void unreadEnded(ByteBuf frame, ByteBuf delimiter) {
+        unread(delimiter);
+        unread(frame);
+        if (state == PREFIX) {
+            received.prepend(prefix.takeNumber(alloc));
+        }
+    }
+
+    private void unread(ByteBuf bytes) {
+        if (bytes.isReadable()) {
+            received.prepend(bytes);
+        } else {
+            bytes.release();
+        }
+    }
+
     private void rescanHeld() {
         if (scanner.held() > 0) {
             received.prepend(scanner.takeHeld(scanner.held(), alloc));

@@ -16,6 +16,37 @@ import java.util.Objects;
  */
 // Longer than other files: each step depends on all of the state.
 public final class Framer<T> extends FrameState<T> {
+    /**
+     * Receives the results of the framer, one a call.
+     *
+     * <p>A call may change the framer in any way: begin another reading, append bytes, discard. It must not throw.
+     *
+     * <p><b>Ownership.</b> Bytes are lent for the call, as a part of a buffer that belongs to the framer.
+     *
+     * @param <T> the type of the names of readings
+     */
+    public interface Listener<T> {
+        /** Bytes of a frame that are not its last; at least one. */
+        void fragment(ByteBuf in, int index, int length);
+
+        /** The last bytes of a frame, if any, and its end. */
+        void end(ByteBuf in, int index, int length);
+
+        /** Bytes that belong to no frame; at least one. A fragment too, unless overridden. */
+        default void passThrough(ByteBuf in, int index, int length) {
+            fragment(in, index, length);
+        }
+
+        /** The input ended inside a frame of that reading. */
+        void truncated(T reading);
+
+        /** A frame of that reading has more bytes than {@code limit}; the rest of it is skipped. */
+        void tooLong(T reading, long limit);
+
+        /** The number in front of a frame cannot be its length. Nothing more is delivered. */
+        void corrupted(T reading, String number);
+    }
+
     /** Returned by {@link #decode}: no more can be delivered without more bytes. */
     public static final int NEEDS_INPUT = 0;
     /** Returned by {@link #decode}: {@link #interrupt} was called. */
@@ -41,7 +72,7 @@ public final class Framer<T> extends FrameState<T> {
     }
 
     /** Delivers until it needs input, is interrupted, or has skipped a frame. Returns which. */
-    public int decode(FrameListener<T> out) {
+    public int decode(Listener<T> out) {
         changed = false;
         lengthJustSet = false;
         int result = deliver(out);
@@ -51,7 +82,7 @@ public final class Framer<T> extends FrameState<T> {
         return result;
     }
 
-    private int deliver(FrameListener<T> out) {
+    private int deliver(Listener<T> out) {
         do {
             if (state == LENGTH) {
                 if (!readCounted(out)) {
@@ -84,7 +115,7 @@ public final class Framer<T> extends FrameState<T> {
         return in == null ? Unpooled.EMPTY_BUFFER : in;
     }
 
-    private boolean readUnframed(FrameListener<T> out) {
+    private boolean readUnframed(Listener<T> out) {
         if (received.index == received.end && !received.advance()) {
             return false;
         }
@@ -95,7 +126,7 @@ public final class Framer<T> extends FrameState<T> {
         return true;
     }
 
-    private boolean readCounted(FrameListener<T> out) {
+    private boolean readCounted(Listener<T> out) {
         int from = received.index;
         int available = received.end - from;
         long wanted = remaining;
@@ -135,7 +166,7 @@ public final class Framer<T> extends FrameState<T> {
         }
     }
 
-    private boolean readDelimited(FrameListener<T> out) {
+    private boolean readDelimited(Listener<T> out) {
         if (!scanner.isIdle()) {
             return readScanned(out);
         }
@@ -175,7 +206,7 @@ public final class Framer<T> extends FrameState<T> {
     }
 
     /** Makes one delivery where bytes are held, a result is pending, or the limit may be exceeded. */
-    private boolean readScanned(FrameListener<T> out) {
+    private boolean readScanned(Listener<T> out) {
         if (frameBytes > limit) { // lowered in the middle of the frame
             tooLong(SKIP_DELIMITER, out);
             return true;
@@ -209,7 +240,7 @@ public final class Framer<T> extends FrameState<T> {
     }
 
     /** Bytes that began a delimiter, and proved to be data. */
-    private void deliverHeld(int length, FrameListener<T> out) {
+    private void deliverHeld(int length, Listener<T> out) {
         ByteBuf bytes = scanner.takeHeld(length, alloc);
         frameBytes += length;
         try {
@@ -219,7 +250,7 @@ public final class Framer<T> extends FrameState<T> {
         }
     }
 
-    private void deliverPiece(int length, int readTo, FrameListener<T> out) {
+    private void deliverPiece(int length, int readTo, Listener<T> out) {
         int from = received.index;
         received.index = readTo;
         frameBytes += length;
@@ -228,7 +259,7 @@ public final class Framer<T> extends FrameState<T> {
         }
     }
 
-    private boolean readPrefix(FrameListener<T> out) {
+    private boolean readPrefix(Listener<T> out) {
         if (!prefix.scan(received)) {
             return false;
         }
@@ -244,7 +275,7 @@ public final class Framer<T> extends FrameState<T> {
     }
 
     /** Reports a frame that is too long, then skips it; drops all bytes behind a corrupt length. */
-    private int readTooLong(FrameListener<T> out) {
+    private int readTooLong(Listener<T> out) {
         switch (state) {
             case LENGTH_TOO_LONG -> {
                 tooLong(SKIP_LENGTH, out);
@@ -293,7 +324,7 @@ public final class Framer<T> extends FrameState<T> {
         return NEEDS_INPUT;
     }
 
-    private void tooLong(int skip, FrameListener<T> out) {
+    private void tooLong(int skip, Listener<T> out) {
         state = skip;
         out.tooLong(reading, limit);
     }
@@ -301,7 +332,7 @@ public final class Framer<T> extends FrameState<T> {
     /**
      * Delivers the rest at the end of the input: held bytes are data, and a frame that has begun is truncated. Returns false if there is nothing left to report.
      */
-    public boolean endOfInput(FrameListener<T> out) {
+    public boolean endOfInput(Listener<T> out) {
         if (scanner.held() > 0 && state == DELIMITER) {
             scanner.endOfInput(received.index);
             return true;

@@ -78,6 +78,15 @@ public final class LengthPrefix {
         };
     }
 
+    /** Writes a number of fixed width as {@link #read} reads it; the caller owns the buffer. */
+    ByteBuf write(long number, ByteBufAllocator alloc) {
+        ByteBuf bytes = alloc.buffer(width, width);
+        for (int i = 0; i < width; i++) {
+            bytes.writeByte((int) (number >>> (Byte.SIZE * (form > 0 ? width - 1 - i : i))));
+        }
+        return bytes;
+    }
+
     /**
      * Returns the number with one more byte.
      *
@@ -134,6 +143,7 @@ public final class LengthPrefix {
         private @Nullable LengthPrefix prefix; // of the reading in force
         private long bytes; // held, the first one lowest
         private int held; // their number
+        private int width; // of the last number that was complete, in bytes; 0 if it was read at once
         private long number; // the last one that was complete
         private boolean overlong; // it was a varint that has no end
 
@@ -157,6 +167,7 @@ public final class LengthPrefix {
             int width = prefix.width();
             if (held == 0 && width > 0 && received.end - received.index >= width) {
                 number = prefix.read(Objects.requireNonNull(received.current), received.index);
+                this.width = 0;
                 received.index += width;
                 return true;
             }
@@ -168,6 +179,7 @@ public final class LengthPrefix {
                 held++;
                 if (last) {
                     number = toNumber(prefix);
+                    this.width = held;
                     held = 0;
                     return true;
                 }
@@ -199,12 +211,24 @@ public final class LengthPrefix {
 
         /** Returns the held bytes, which the caller owns and which are no longer held. */
         ByteBuf takeHeld(ByteBufAllocator alloc) {
-            ByteBuf taken = alloc.buffer(held, held);
-            for (int i = 0; i < held; i++) {
-                taken.writeByte(byteAt(i));
-            }
+            int length = held;
             held = 0;
-            return taken;
+            return copy(length, alloc);
+        }
+
+        /** Returns the bytes of the last number that was complete, as they were received; the caller owns them. */
+        ByteBuf takeNumber(ByteBufAllocator alloc) {
+            return width > 0
+                    ? copy(width, alloc)
+                    : Objects.requireNonNull(prefix).write(number, alloc);
+        }
+
+        private ByteBuf copy(int length, ByteBufAllocator alloc) {
+            ByteBuf copy = alloc.buffer(length, length);
+            for (int i = 0; i < length; i++) {
+                copy.writeByte(byteAt(i));
+            }
+            return copy;
         }
     }
 }

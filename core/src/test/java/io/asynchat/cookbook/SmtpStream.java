@@ -1,0 +1,77 @@
+package io.asynchat.cookbook;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.asynchat.ChatStream;
+import io.asynchat.FrameTooLongException;
+import io.asynchat.Terminator;
+import io.netty.handler.codec.CorruptedFrameException;
+import java.io.EOFException;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Receives one client's mail as {@link SmtpHandler} does, as straight-line code. */
+record SmtpStream(ChatStream stream, SmtpSession session) {
+    private static final Terminator COMMAND = Terminator.CRLF.atMost(510);
+    private static final Terminator TEXT = Terminator.CRLF.atMost(998); // a line of a message
+
+    void run() throws Exception {
+        reply("220 cookbook ESMTP");
+        try {
+            while (!session.isOver()) {
+                String line = readLine(COMMAND);
+                switch (line.strip().split(" ", 2)[0].toUpperCase(Locale.ROOT)) {
+                    case "BDAT" -> reply(readChunk(session.chunk(line)));
+                    case "DATA" -> reply(readText(session.beginText(() -> {})));
+                    case "STARTTLS" -> session.startTls(stream);
+                    default -> reply(session.answer(line));
+                }
+            }
+        } catch (CorruptedFrameException noLength) {
+            reply("501 5.5.4 " + noLength.getMessage());
+            stream.close(Duration.ofSeconds(1)); // so that it is read
+        }
+    }
+
+    private String readChunk(SmtpSession.Chunk chunk) throws Exception {
+        try {
+            return session.add(chunk, stream.readText(chunk.length(), ISO_8859_1));
+        } catch (FrameTooLongException tooMuch) { // and is skipped
+            return session.refuse("552 5.3.4 too much mail");
+        }
+    }
+
+    private String readText(String answer) throws Exception {
+        if (!answer.startsWith("354")) {
+            return answer;
+        }
+        reply(answer);
+        for (String line = readLine(TEXT); !line.equals("."); line = readLine(TEXT)) {
+            session.addLine(line.startsWith(".") ? line.substring(1) : line);
+        }
+        return session.endText();
+    }
+
+    private String readLine(Terminator upTo) throws Exception {
+        while (true) {
+            try {
+                String line = stream.readText(upTo, ISO_8859_1); // a byte is a character, there and back
+                if (line == null) {
+                    throw new EOFException("the client has left");
+                }
+                return line;
+            } catch (FrameTooLongException skipped) {
+                if (upTo.equals(COMMAND)) {
+                    reply("500 5.5.6 line too long");
+                } else {
+                    session.refuse("500 5.6.0 a line is too long"); // told when the text is over
+                }
+            }
+        }
+    }
+
+    private void reply(String line) throws Exception {
+        stream.write(line + "\r\n", US_ASCII);
+    }
+}
