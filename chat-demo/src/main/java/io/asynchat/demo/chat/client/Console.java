@@ -2,18 +2,18 @@ package io.asynchat.demo.chat.client;
 
 import java.io.IOException;
 
-/** Where the lines of the user come from, and those of the server go. */
+/** Reads the lines of the user and shows those of the server. */
 interface Console extends AutoCloseable {
-    /** Reads lines from now on, on a thread of its own, and tells the session, the end of the input too. */
+    /** Reads lines from now on, on a thread of its own, and passes them to the session, and the end of the input too. */
     void start(ClientSession session);
 
-    /** Shows a line of the server, in which nothing is left that a terminal would obey. */
+    /** Shows a line of the server, in which all that a terminal would obey is escaped. */
     void show(String line) throws IOException;
 
-    /** Shows a word of the client's own. */
+    /** Shows a notice of the client itself. */
     void notice(String text);
 
-    /** Reads no more, and leaves everything as it was found. */
+    /** Stops reading, and restores the terminal. */
     @Override
     void close();
 }

@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Says in a few words, on one line, what went wrong with a connection. */
+/** Describes the failure of a connection in a few words, on one line. */
 final class ErrorText {
     private ErrorText() {}
 
@@ -27,7 +27,7 @@ final class ErrorText {
         return shown(cause);
     }
 
-    /** The first one's message says most: a handshake fails because a certificate does. */
+    /** Returns the first TLS exception of the chain, whose message says most: a handshake fails because a certificate does. */
     private static @Nullable Throwable tlsFault(Throwable cause) {
         Throwable found = null;
         for (Throwable each = cause; each != null; each = each.getCause()) {
@@ -41,7 +41,7 @@ final class ErrorText {
         return TerminalText.of(message == null ? cause.getClass().getSimpleName() : plain(message));
     }
 
-    /** What the system says, without the call that epoll names before it. */
+    /** Returns the message of the system, without the call that epoll names before it. */
     private static String plain(String message) {
         return message.replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
     }

@@ -12,14 +12,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For pipes: lines in, lines out, notices to standard error.
+ * The console of pipes: reads lines, writes lines, and writes notices to standard error.
  *
- * <p>What is read is sent as it is, byte for byte, since the server knows what to make of it. What is written is UTF-8,
- * whatever the locale: a pipe has none.
+ * <p>Lines are sent as they are read, byte for byte: the server decodes them. Output is UTF-8 in every locale.
  */
 final class PipeConsole implements Console {
     /** More than any server takes. */
-    static final int LONGEST_LINE = 1 << 16;
+    static final int MAX_LINE = 1 << 16;
 
     private final InputStream in;
     private final OutputStream out;
@@ -58,12 +57,12 @@ final class PipeConsole implements Console {
         }
         int length = 0;
         for (; b >= 0 && b != '\n'; b = in.read()) {
-            if (length++ < LONGEST_LINE) {
+            if (length++ < MAX_LINE) {
                 line.write(b);
             }
         }
-        if (length > LONGEST_LINE) {
-            notice("a line of " + length + " bytes is not sent (expected: at most " + LONGEST_LINE + ")");
+        if (length > MAX_LINE) {
+            notice("a line of " + length + " bytes is not sent (expected: at most " + MAX_LINE + ")");
             return readLine();
         }
         byte[] bytes = line.toByteArray();

@@ -25,7 +25,7 @@ import org.jline.utils.AttributedStyle;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
-/** A terminal: what comes appears above the line being typed, which has a history, and completes commands and names. */
+/** The console of a terminal: received lines appear above the line being typed, which has a history, and completes commands and names. */
 final class TerminalConsole implements Console {
     /** The commands of this project's server. */
     private static final List<String> COMMANDS =
@@ -59,7 +59,7 @@ final class TerminalConsole implements Console {
         return new TerminalConsole(terminal, noColor == null || noColor.isEmpty(), found::putBack);
     }
 
-    /** Takes the terminal over: closes it, and then does what is to be done afterwards. */
+    /** Creates a console that owns the terminal: {@link #close} closes it, and then runs {@code afterwards}. */
     TerminalConsole(Terminal terminal, boolean colour, Runnable afterwards) {
         this.terminal = terminal;
         this.afterwards = afterwards;

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The one setting of a terminal that JLine 4.5.0 does not put back: in its place it writes what happens to be in memory.
- * Linux does not mind, but {@code stty -a} then tells another terminal than the one that was found.
+ * The line discipline of a terminal, which JLine 4.5.0 does not restore: it writes uninitialized memory in its place. Linux
+ * ignores that, but {@code stty -a} then shows another setting than before.
  */
 record TtyLineDiscipline(String number) {
     private static final Pattern SHOWN = Pattern.compile("\\bline = ([0-9]+);");

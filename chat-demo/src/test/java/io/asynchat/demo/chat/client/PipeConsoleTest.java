@@ -39,7 +39,7 @@ class PipeConsoleTest {
 
     @Test
     void aLineLongerThanAnyServerTakesIsNotSent() {
-        String longest = "x".repeat(PipeConsole.LONGEST_LINE);
+        String longest = "x".repeat(PipeConsole.MAX_LINE);
         assertThat(typed(longest + "y\nsay hi\n" + longest + "\n" + longest + "zz"))
                 .isEqualTo("say hi\n" + longest + "\n");
         assertThat(err.toString(UTF_8)).contains("a line of 65537 bytes", "a line of 65538 bytes");
