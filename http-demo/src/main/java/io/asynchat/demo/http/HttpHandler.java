@@ -120,7 +120,7 @@ final class HttpHandler extends AsyncChatHandler {
     protected void foundTerminator() {
         switch (state) {
             case HEAD -> {
-                if (matchedDelimiter() == headEnd || head.endLine()) {
+                if (headEnd.equals(matchedDelimiter()) || head.endLine()) {
                     headEnded();
                 } else {
                     setTerminator(Terminator.CRLF.atMost(head.remaining()));

@@ -141,11 +141,13 @@ final class Listing {
             tenths = (tenths + 512) / 1_024;
             unit++;
         }
-        return (tenths < 1_000 ? tenths / 10 + "." + tenths % 10 : Long.toString((tenths + 5) / 10)) + " " + UNITS[unit];
+        return (tenths < 1_000 ? tenths / 10 + "." + tenths % 10 : Long.toString((tenths + 5) / 10)) + " "
+                + UNITS[unit];
     }
 
     private static Contents read(FileTree tree, OpenFolder folder, List<FileName> path) throws IOException {
-        PriorityQueue<Named> first = new PriorityQueue<>(Comparator.comparing(Named::name).reversed());
+        PriorityQueue<Named> first =
+                new PriorityQueue<>(Comparator.comparing(Named::name).reversed());
         boolean isTruncated = false;
         int count = 0;
         for (Iterator<Path> paths = folder.entries(); paths.hasNext(); count++) {

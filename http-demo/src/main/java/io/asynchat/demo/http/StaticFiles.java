@@ -82,7 +82,7 @@ final class StaticFiles {
 
     /** Returns whether a path is served here. */
     static boolean isServed(String path) {
-        return path.startsWith(PREFIX) || path.length() == PREFIX.length() - 1 && PREFIX.startsWith(path);
+        return path.startsWith(PREFIX) || (path.length() == PREFIX.length() - 1 && PREFIX.startsWith(path));
     }
 
     /**
