@@ -128,8 +128,8 @@ final class StaticFiles {
     }
 
     /** Not found, whether it does not exist or may not be read. */
-    private Response unreadable(IOException cause) {
-        String reason = cause instanceof FileSystemException fault ? fault.getReason() : cause.getMessage();
+    private Response unreadable(@Nullable IOException cause) {
+        String reason = cause instanceof FileSystemException fault ? fault.getReason() : String.valueOf(cause);
         if (reason != null && reason.contains("Too many open files")) {
             throw new BadRequestException(RequestRejectReason.OVERLOADED);
         }
