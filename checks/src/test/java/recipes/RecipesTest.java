@@ -12,6 +12,8 @@ import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import recipes.Recipes.Clock;
@@ -29,8 +32,9 @@ import recipes.Recipes.Messenger;
 import recipes.Recipes.ProxyAddress;
 import recipes.Recipes.ProxySide;
 import recipes.Recipes.Room;
+import recipes.Recipes.StartTls;
 
-/** The recipes work. STARTTLS and the PROXY protocol before TLS are tested in core. */
+/** The recipes work. A handshake after STARTTLS, and the PROXY protocol before TLS, are tested in core. */
 @ExtendWith(NoLeaks.class)
 class RecipesTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -86,6 +90,21 @@ class RecipesTest {
         } finally {
             workers.shutdownGracefully().sync();
         }
+    }
+
+    @Test
+    void startTlsClosesIfAByteInClearHasComeBehindTheCommand() throws Exception {
+        KeyManagerFactory noKeys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        noKeys.init(null, null);
+        SslContext ssl = SslContextBuilder.forServer(noKeys).build();
+        new Conversation()
+                .sends("NOOP\r\n")
+                .receives("250 ok\r\n")
+                .sends("STARTTLS\r\nEVIL\r\n")
+                .receives("220 ready\r\n")
+                .receivesAll(rest -> assertThat(rest).startsWith(21)) // an alert of TLS
+                .expectClose()
+                .playAgainst(() -> new StartTls(ssl));
     }
 
     @Test

@@ -20,15 +20,8 @@ import org.jspecify.annotations.Nullable;
  * delimiters and prefixes once, lengths whenever one is known.
  *
  * <pre>{@code
- * private static final Terminator HEAD = Terminator.BLANK_LINE.atMost(8_192);
- *
- * void readHead() {
- *     setTerminator(HEAD);
- * }
- *
- * void readBody(String digits) {
- *     setTerminator(Terminator.parseLength(digits).atMost(1_000_000));
- * }
+ * setTerminator(Terminator.CRLF.atMost(80));
+ * setTerminator(Terminator.parseLength("5"));
  * }</pre>
  *
  * <p><b>Limits.</b> A terminator carries the limit of the frames that it ends, in bytes, neither delimiter nor prefix

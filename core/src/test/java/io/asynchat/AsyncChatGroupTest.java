@@ -31,7 +31,7 @@ class AsyncChatGroupTest {
     /** A handler on the executor that the test drives, with what it has sent. */
     private final class Member {
         final TestSocket socket;
-        final Recorder handler = new Recorder(Terminator.LF);
+        final RecordingHandler handler = new RecordingHandler(Terminator.LF);
         final EmbeddedChannel channel;
 
         Member(TestSocket socket) {
@@ -43,7 +43,7 @@ class AsyncChatGroupTest {
         }
 
         /** Runs something in a callback. */
-        void inCallback(Recorder.Action action) {
+        void inCallback(RecordingHandler.Action action) {
             handler.on("found", action);
             channel.writeInbound(ascii("\n"));
             executor.runAll();
@@ -254,7 +254,7 @@ class AsyncChatGroupTest {
 
     @Test
     void handlerThatHasNeverBeenInAPipelineCannotJoin() {
-        assertThatThrownBy(() -> group.join(new Recorder()))
+        assertThatThrownBy(() -> group.join(new RecordingHandler()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("handler: in no pipeline (expected: after handlerAdded)");
     }
@@ -385,7 +385,7 @@ class AsyncChatGroupTest {
     @Test
     void executorThatHasShutDownIsForgottenAndTheBufferReleased() throws Exception {
         DefaultEventExecutor ended = new DefaultEventExecutor();
-        Recorder handler = new Recorder(Terminator.LF);
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(TestSocket.open());
         channel.pipeline().addLast(ended, handler);
         ended.submit(() -> {}).get(20, TimeUnit.SECONDS);
@@ -411,7 +411,7 @@ class AsyncChatGroupTest {
         join(one, two, three);
         EmbeddedChannel elsewhere = new EmbeddedChannel(TestSocket.open());
         ManualExecutor other = new ManualExecutor();
-        Recorder far = new Recorder(Terminator.LF);
+        RecordingHandler far = new RecordingHandler(Terminator.LF);
         elsewhere.pipeline().addLast(other, far);
         other.runAll();
         group.join(far);

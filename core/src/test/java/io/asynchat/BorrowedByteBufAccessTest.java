@@ -48,7 +48,7 @@ class BorrowedByteBufAccessTest {
 
     @ParameterizedTest
     @EnumSource
-    void itReadsAsASlice(Buffers kind) {
+    void readsMatchASlice(Buffers kind) {
         same(kind, data -> data.toString(ISO_8859_1));
         same(kind, ByteBufUtil::hexDump);
         same(kind, ByteBuf::hashCode);
@@ -71,7 +71,7 @@ class BorrowedByteBufAccessTest {
 
     @ParameterizedTest
     @EnumSource
-    void itCopiesAsASlice(Buffers kind) {
+    void copiesMatchASlice(Buffers kind) {
         for (int i : new int[] {-1, 0, 3, 17}) {
             same(kind, data -> {
                 byte[] to = new byte[6];
@@ -102,7 +102,7 @@ class BorrowedByteBufAccessTest {
 
     @ParameterizedTest
     @EnumSource
-    void itGoesToStreamsAndChannelsAsASlice(Buffers kind) {
+    void transfersToStreamsAndChannelsMatchASlice(Buffers kind) {
         for (int i : new int[] {-1, 0, 3, 17}) {
             same(kind, data -> {
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -116,7 +116,7 @@ class BorrowedByteBufAccessTest {
 
     @ParameterizedTest
     @EnumSource
-    void itsMemoryIsThatOfASlice(Buffers kind) {
+    void memoryAccessMatchesASlice(Buffers kind) {
         same(kind, ByteBuf::isDirect);
         same(kind, ByteBuf::isReadOnly);
         same(kind, ByteBuf::isContiguous);
@@ -135,7 +135,7 @@ class BorrowedByteBufAccessTest {
     }
 
     @Test
-    void itsAddressIsThatOfItsFirstByte() {
+    void memoryAddressIsThatOfTheFirstByte() {
         ByteBuf in = Buffers.DIRECT.of(new byte[40], ByteBufAllocator.DEFAULT);
         BorrowedByteBuf data = new BorrowedByteBuf();
         data.lend(in, FROM, LENGTH);
@@ -148,7 +148,7 @@ class BorrowedByteBufAccessTest {
 
     @ParameterizedTest
     @EnumSource
-    void itIsWrittenAsASlice(Buffers kind) {
+    void writesMatchASlice(Buffers kind) {
         same(kind, data -> ByteBufUtil.hexDump(data.setByte(1, 77)));
         same(kind, data -> ByteBufUtil.hexDump(data.setShort(1, 0x1234)));
         same(kind, data -> ByteBufUtil.hexDump(data.setShortLE(1, 0x1234)));
@@ -163,7 +163,7 @@ class BorrowedByteBufAccessTest {
 
     @ParameterizedTest
     @EnumSource
-    void itIsFilledAsASliceAndNotBeyondItsEnds(Buffers kind) {
+    void fillsMatchASliceAndStayInsideItsBounds(Buffers kind) {
         for (int i : new int[] {-1, 1, 18, 19}) {
             same(kind, data -> ByteBufUtil.hexDump(data.setBytes(i, new byte[] {1, 2, 3, 4}, 1, 2)));
             same(kind, data -> ByteBufUtil.hexDump(data.setBytes(i, ByteBuffer.wrap(new byte[] {1, 2}))));
@@ -186,7 +186,7 @@ class BorrowedByteBufAccessTest {
 
     @Test
     @SuppressWarnings("deprecation") // of the order, which it must have
-    void itHasTheSizeThatWasLent() {
+    void capacityIsTheBorrowedLength() {
         BorrowedByteBuf data = new BorrowedByteBuf();
         data.lend(ByteBufAllocator.DEFAULT.buffer(0), 0, 0);
 

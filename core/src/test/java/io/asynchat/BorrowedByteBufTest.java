@@ -41,7 +41,7 @@ class BorrowedByteBufTest {
 
     /** A handler of lines that does something with each piece of data. */
     private class Lender extends AsyncChatHandler {
-        Recorder.Action found = () -> {};
+        RecordingHandler.Action found = () -> {};
 
         Lender() {
             setTerminator(Terminator.LF);

@@ -41,7 +41,7 @@ class ClientTest {
     private final List<String> ours = new CopyOnWriteArrayList<>();
 
     @Test
-    void theSameHandlersWorkAtBothEnds() throws Exception {
+    void sameHandlersWorkAtBothEnds() throws Exception {
         try (AsyncChatServer server = server();
                 AsyncChatClient<Asker> client =
                         AsyncChatClient.<Asker>builder(Asker::new).build()) {
@@ -71,7 +71,7 @@ class ClientTest {
     }
 
     @Test
-    void oneClientConnectsAsOftenAsItLikes() throws Exception {
+    void clientConnectsRepeatedly() throws Exception {
         try (AsyncChatServer server = server();
                 AsyncChatClient<Asker> client =
                         AsyncChatClient.<Asker>builder(Asker::new).build()) {
@@ -88,7 +88,7 @@ class ClientTest {
     }
 
     @Test
-    void aHostThatIsNotResolvedYetIsLookedUp() throws Exception {
+    void unresolvedHostIsLookedUp() throws Exception {
         try (AsyncChatServer server = server();
                 AsyncChatClient<Asker> client =
                         AsyncChatClient.<Asker>builder(Asker::new).build()) {
@@ -103,22 +103,23 @@ class ClientTest {
     }
 
     @Test
-    void aRefusedConnectionFails() throws Exception {
+    void refusedConnectionFailsItsFuture() throws Exception {
         InetSocketAddress nobody;
         try (ServerSocket closed = new ServerSocket(0, 1, HERE)) {
             nobody = new InetSocketAddress(HERE, closed.getLocalPort());
         }
-        try (AsyncChatClient<Witness> client = client()) {
+        try (AsyncChatClient<RecordingEchoHandler> client = client()) {
             assertThat(client.connect(nobody).await().cause()).isInstanceOf(ConnectException.class);
         }
         assertThat(ours).doesNotContain("connect");
     }
 
     @Test
-    void aConnectionThatIsNotMadeInTimeFails() throws Exception {
+    void connectTimeoutFailsItsFuture() throws Exception {
         List<Socket> queued = new ArrayList<>();
         try (ServerSocket deaf = new ServerSocket(0, 1, HERE);
-                AsyncChatClient<Witness> client = AsyncChatClient.<Witness>builder(() -> new Witness(ours))
+                AsyncChatClient<RecordingEchoHandler> client = AsyncChatClient.<RecordingEchoHandler>builder(
+                                () -> new RecordingEchoHandler(ours))
                         .connectTimeout(Duration.ofMillis(20))
                         .build()) {
             fill(deaf, queued);
@@ -148,10 +149,10 @@ class ClientTest {
     }
 
     @Test
-    void aSupplierThatThrowsFailsThatConnection() throws Exception {
+    void throwingSupplierFailsItsConnection() throws Exception {
         try (LogLines netty = new LogLines(ChannelInitializer.class, Level.WARN);
                 AsyncChatServer server = server();
-                AsyncChatClient<Witness> client = AsyncChatClient.<Witness>builder(() -> {
+                AsyncChatClient<RecordingEchoHandler> client = AsyncChatClient.<RecordingEchoHandler>builder(() -> {
                             throw new IllegalStateException("no handler today");
                         })
                         .build()) {
@@ -161,9 +162,9 @@ class ClientTest {
     }
 
     @Test
-    void closingClosesTheConnectionsThatAreLeft() throws Exception {
+    void closeClosesOpenConnections() throws Exception {
         try (AsyncChatServer server = server()) {
-            AsyncChatClient<Witness> client = client();
+            AsyncChatClient<RecordingEchoHandler> client = client();
             Channel one = client.connect(server.address()).sync().getNow().channel();
             Channel two = client.connect(server.address()).sync().getNow().channel();
             client.close();
@@ -176,9 +177,9 @@ class ClientTest {
     }
 
     @Test
-    void afterItIsClosedItConnectsNoMore() throws Exception {
+    void closedClientRefusesToConnect() throws Exception {
         try (AsyncChatServer server = server()) {
-            AsyncChatClient<Witness> client = client();
+            AsyncChatClient<RecordingEchoHandler> client = client();
             client.close();
             assertThatThrownBy(() -> client.connect(server.address()))
                     .isInstanceOf(IllegalStateException.class)
@@ -199,7 +200,8 @@ class ClientTest {
             }
         };
         try (AsyncChatServer server = server()) {
-            AsyncChatClient<Witness> client = AsyncChatClient.<Witness>builder(() -> new Witness(ours))
+            AsyncChatClient<RecordingEchoHandler> client = AsyncChatClient.<RecordingEchoHandler>builder(
+                            () -> new RecordingEchoHandler(ours))
                     .eventLoopGroup(group)
                     .initializer(connecting::complete)
                     .build();
@@ -218,7 +220,8 @@ class ClientTest {
         EventLoopGroup ended = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         ended.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
         try (AsyncChatServer server = server();
-                AsyncChatClient<Witness> client = AsyncChatClient.<Witness>builder(() -> new Witness(ours))
+                AsyncChatClient<RecordingEchoHandler> client = AsyncChatClient.<RecordingEchoHandler>builder(
+                                () -> new RecordingEchoHandler(ours))
                         .eventLoopGroup(ended)
                         .build()) {
             assertThat(client.connect(server.address()).await(20, TimeUnit.SECONDS))
@@ -227,9 +230,9 @@ class ClientTest {
     }
 
     @Test
-    void onItsOwnEventLoopACloseIsRefusedInsteadOfWaitingForEver() throws Exception {
+    void closeOnItsOwnEventLoopIsRefused() throws Exception {
         try (AsyncChatServer server = server();
-                AsyncChatClient<Witness> client = client()) {
+                AsyncChatClient<RecordingEchoHandler> client = client()) {
             Channel channel = client.connect(server.address()).sync().getNow().channel();
             assertThat(channel.eventLoop().submit(client::close).await().cause())
                     .isInstanceOf(IllegalStateException.class)
@@ -239,11 +242,12 @@ class ClientTest {
     }
 
     private AsyncChatServer server() throws IOException {
-        return AsyncChatServer.bind(new InetSocketAddress(HERE, 0), () -> new Witness(theirs));
+        return AsyncChatServer.bind(new InetSocketAddress(HERE, 0), () -> new RecordingEchoHandler(theirs));
     }
 
-    private AsyncChatClient<Witness> client() {
-        return AsyncChatClient.<Witness>builder(() -> new Witness(ours)).build();
+    private AsyncChatClient<RecordingEchoHandler> client() {
+        return AsyncChatClient.<RecordingEchoHandler>builder(() -> new RecordingEchoHandler(ours))
+                .build();
     }
 
     /** Says hello, and goodbye when it has been answered. */

@@ -37,7 +37,7 @@ class ConnectionStateTest {
     }
 
     @Test
-    void inputChangesAsTheRulesSay() {
+    void inputTransitionsFollowTheTable() {
         for (Input from : Input.values()) {
             for (Event event : Event.values()) {
                 ConnectionState state = in(TO_INPUT.get(from));
@@ -64,7 +64,7 @@ class ConnectionStateTest {
     }
 
     @Test
-    void outputChangesAsTheRulesSay() {
+    void outputTransitionsFollowTheTable() {
         for (Output from : Output.values()) {
             for (Event event : Event.values()) {
                 ConnectionState state = in(TO_OUTPUT.get(from));
@@ -107,7 +107,7 @@ class ConnectionStateTest {
     }
 
     @Test
-    void questionsFollowFromTheStates() {
+    void predicatesFollowFromTheStates() {
         for (List<Event> path : paths()) {
             ConnectionState state = in(path);
             boolean open = state.output() == Output.OPEN;

@@ -1,7 +1,7 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.buffer;
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.buffer;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.delimiter;
 import static io.asynchat.Terminator.length;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
@@ -23,20 +24,20 @@ class DecoderReentryTest {
     private static final Terminator BAR = delimiter("|");
     private static final int DEEP = 1_000;
 
-    private final Tail tail = new Tail();
+    private final RecordingTail tail = EmbeddedInput.tail();
 
     @Test
-    void whatACallbackFeedsComesBehindTheUnreadRest() {
+    void nestedReadIsQueuedBehindTheUnreadRest() {
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(BAR), tail);
         tail.on("a", ctx -> {
             receive(channel, "d|e");
-            tail.told.add("a is over");
+            tail.events().add("a is over");
         });
 
         receive(channel, "a|b|c|");
         receive(channel, "f|");
 
-        assertThat(tail.told).containsExactly("a", "a is over", "b", "c", "d", "ef");
+        assertThat(tail.events()).containsExactly("a", "a is over", "b", "c", "d", "ef");
         channel.finishAndReleaseAll();
     }
 
@@ -77,7 +78,7 @@ class DecoderReentryTest {
     }
 
     @Test
-    void aThousandNestedReadsAreAThousandFramesInOrder() {
+    void nestedReadsAreFramedInOrder() {
         List<String> numbers =
                 IntStream.range(0, DEEP).mapToObj(String::valueOf).toList();
         for (boolean inCollect : new boolean[] {true, false}) {
@@ -93,8 +94,8 @@ class DecoderReentryTest {
     }
 
     @Test
-    void aThousandEmptyFramesInARowAreNoRecursion() {
-        Recorder handler = new Recorder(length(0));
+    void emptyFramesInARowDoNotRecurse() {
+        RecordingHandler handler = new RecordingHandler(length(0));
         handler.on("found", () -> {
             if (handler.events.size() < DEEP) {
                 handler.setTerminator(length(0));
@@ -108,22 +109,22 @@ class DecoderReentryTest {
     }
 
     @Test
-    void outsideOfACallbackAFrameMayEndInsideTheCall() {
+    void setTerminatorOutsideACallbackMayDeliverInsideTheCall() {
         TerminatorFrameDecoder decoder = TerminatorFrameDecoder.streaming(Terminator.CRLF);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         receive(channel, "a\r");
-        assertThat(tail.told).containsExactly("a~");
+        assertThat(tail.events()).containsExactly("a~");
 
         decoder.setTerminator(delimiter("\r"));
-        assertThat(tail.told).containsExactly("a~", "");
+        assertThat(tail.events()).containsExactly("a~", "");
         decoder.setTerminator(length(0));
-        assertThat(tail.told).containsExactly("a~", "", "");
-        assertThat(tail.readsCompleted).isEqualTo(3);
+        assertThat(tail.events()).containsExactly("a~", "", "");
+        assertThat(tail.completedReads()).isEqualTo(3);
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aNewLengthCountsFromTheHeldBytesOn() {
+    void newLengthCountsFromTheHeldBytes() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(Terminator.BLANK_LINE);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         receive(channel, "ab\r\n\r");
@@ -131,14 +132,14 @@ class DecoderReentryTest {
         decoder.setTerminator(length(4));
         receive(channel, "\n123");
 
-        assertThat(tail.told).containsExactly("ab\r\n\r\n", "123");
+        assertThat(tail.events()).containsExactly("ab\r\n\r\n", "123");
         assertThat(decoder.getTerminator()).isEqualTo(Terminator.none());
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aTerminatorMayBeSetInEveryCallback() {
-        Recorder handler = new Recorder(length(1));
+    void terminatorMayBeSetInEveryCallback() {
+        RecordingHandler handler = new RecordingHandler(length(1));
         for (String callback : List.of("connect", "data", "found", "truncated", "error", "close", "end")) {
             handler.on(callback, () -> handler.setTerminator(BAR));
         }
@@ -146,7 +147,7 @@ class DecoderReentryTest {
 
         receive(channel, "ab|c");
         channel.pipeline().fireExceptionCaught(new IllegalStateException("on purpose"));
-        Tail.endInput(channel);
+        EmbeddedInput.endInput(channel);
         channel.finishAndReleaseAll();
 
         assertThat(handler.events).containsExactly("connect", "ab", "found", "c", "error", "truncated", "end", "close");
@@ -154,8 +155,8 @@ class DecoderReentryTest {
     }
 
     @Test
-    void theLastOfSeveralTerminatorsWins() {
-        Recorder handler = new Recorder(BAR);
+    void lastOfSeveralTerminatorsWins() {
+        RecordingHandler handler = new RecordingHandler(BAR);
         handler.on("data", () -> handler.setTerminator(length(2)));
         handler.on("found", () -> handler.setTerminator(delimiter(";")));
         EmbeddedChannel channel = new EmbeddedChannel(handler);
@@ -167,8 +168,8 @@ class DecoderReentryTest {
     }
 
     @Test
-    void insideAFrameItGovernsTheBytesBehindThePiece() {
-        Recorder handler = new Recorder(BAR);
+    void terminatorSetInsideAFrameGovernsTheBytesAfterThePiece() {
+        RecordingHandler handler = new RecordingHandler(BAR);
         handler.on("data", () -> handler.setTerminator(length(2)));
         handler.on("found", () -> handler.on("data", () -> {}));
         EmbeddedChannel channel = new EmbeddedChannel(handler);
@@ -181,19 +182,19 @@ class DecoderReentryTest {
     }
 
     @Test
-    void aLengthOfNothingSetBeforeTheConnectionEndsWhenItIsThere() {
+    void zeroLengthSetBeforeConnectEndsAtChannelActive() {
         ConnectingChannel channel = new ConnectingChannel(new TerminatorFrameDecoder(length(0)), tail);
         channel.runPendingTasks();
-        assertThat(tail.told).isEmpty();
+        assertThat(tail.events()).isEmpty();
 
         channel.connect();
 
-        assertThat(tail.told).containsExactly("");
+        assertThat(tail.events()).containsExactly("");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aNullTerminatorIsRefusedWhereItIsSet() {
+    void nullTerminatorIsRefused() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
 
         assertThatNullPointerException()

@@ -1,12 +1,13 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.CRLF;
 import static io.asynchat.Terminator.delimiter;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
@@ -19,10 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecoderRemovalTest {
     private static final Terminator BAR = delimiter("|");
 
-    private final Tail tail = new Tail();
+    private final RecordingTail tail = EmbeddedInput.tail();
 
     @Test
-    void inACallbackTheRestOfTheBufferGoesToTheNextHandler() {
+    void removalInACallbackForwardsTheRestOfTheBuffer() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         tail.on("a", ctx -> {
@@ -33,12 +34,12 @@ class DecoderRemovalTest {
         receive(channel, "a|b|c");
         receive(channel, "d|");
 
-        assertThat(tail.told).containsExactly("a", "b|c", "fed meanwhile", "d|");
+        assertThat(tail.events()).containsExactly("a", "b|c", "fed meanwhile", "d|");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void whatWasGatheredAndHeldBackGoesBeforeTheUnread() {
+    void removalForwardsGatheredAndHeldBytesBeforeUnreadOnes() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(CRLF);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         receive(channel, "half\r");
@@ -47,13 +48,13 @@ class DecoderRemovalTest {
 
         channel.pipeline().remove(decoder);
 
-        assertThat(String.join("", tail.told)).isEqualTo("half\r\nnext");
-        assertThat(tail.readsCompleted).isPositive();
+        assertThat(String.join("", tail.events())).isEqualTo("half\r\nnext");
+        assertThat(tail.completedReads()).isPositive();
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void betweenTwoFramesThereIsNothingToHandOver() {
+    void removalBetweenFramesForwardsNothing() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         receive(channel, "a|");
@@ -62,28 +63,28 @@ class DecoderRemovalTest {
         decoder.setTerminator(CRLF);
         decoder.resume();
 
-        assertThat(tail.told).containsExactly("a");
-        assertThat(tail.readsCompleted).isOne();
+        assertThat(tail.events()).containsExactly("a");
+        assertThat(tail.completedReads()).isOne();
         assertThat(channel.isOpen()).isTrue();
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void whatGoesOutBetweenTwoReadsIsAReadOfItsOwn() {
+    void removalBetweenReadsFiresAReadComplete() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(CRLF);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         receive(channel, "half");
-        int readsCompleted = tail.readsCompleted;
+        int readsCompleted = tail.completedReads();
 
         channel.pipeline().remove(decoder);
 
-        assertThat(tail.told).containsExactly("half");
-        assertThat(tail.readsCompleted).isEqualTo(readsCompleted + 1);
+        assertThat(tail.events()).containsExactly("half");
+        assertThat(tail.completedReads()).isEqualTo(readsCompleted + 1);
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void afterwardsNotEvenAFrameOfNoBytesEnds() {
+    void removedDecoderDeliversNothing() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         tail.on("a", ctx -> {
@@ -93,12 +94,12 @@ class DecoderRemovalTest {
 
         receive(channel, "a|b");
 
-        assertThat(tail.told).containsExactly("a", "b");
+        assertThat(tail.events()).containsExactly("a", "b");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void anotherDecoderInItsPlaceGetsTheRest() {
+    void replacingDecoderReceivesTheRest() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         tail.on("a", ctx -> ctx.pipeline().replace(decoder, null, new TerminatorFrameDecoder(delimiter(";"))));
@@ -106,14 +107,14 @@ class DecoderRemovalTest {
         receive(channel, "a|b;c");
         receive(channel, "|d;");
 
-        assertThat(tail.told).containsExactly("a", "b", "c|d");
+        assertThat(tail.events()).containsExactly("a", "b", "c|d");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void anotherAsyncChatHandlerInItsPlaceGetsTheRest() {
-        Recorder second = new Recorder(delimiter(";"));
-        Recorder first = new Recorder(BAR);
+    void replacingHandlerReceivesTheRest() {
+        RecordingHandler second = new RecordingHandler(delimiter(";"));
+        RecordingHandler first = new RecordingHandler(BAR);
         first.on("found", () -> first.channel().pipeline().replace(first, null, second));
         EmbeddedChannel channel = new EmbeddedChannel(first);
 
@@ -127,9 +128,9 @@ class DecoderRemovalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a|b|", "a,|b|"})
-    void anotherAsyncChatHandlerThatComesWhileAFrameIsCollectedIsToldItsEndWhereverItIsCut(String wire) {
-        Recorder second = new Recorder(BAR);
-        Recorder first = new Recorder(BAR);
+    void replacingHandlerInsideAFrameReceivesItsEndUnderEveryCut(String wire) {
+        RecordingHandler second = new RecordingHandler(BAR);
+        RecordingHandler first = new RecordingHandler(BAR);
         first.on("data", () -> first.channel().pipeline().replace(first, null, second));
         EmbeddedChannel channel = new EmbeddedChannel(first);
 
@@ -143,20 +144,20 @@ class DecoderRemovalTest {
     }
 
     @Test
-    void aHandlerThatLeavesTakesAlongTheDecoderThatItBrought() {
-        Recorder handler = new Recorder(CRLF);
+    void removedHandlerRemovesItsDecoder() {
+        RecordingHandler handler = new RecordingHandler(CRLF);
         handler.on("found", () -> handler.channel().pipeline().remove(handler));
         EmbeddedChannel channel = new EmbeddedChannel(handler, tail);
 
         receive(channel, "a\r\nrest\r");
 
-        assertThat(tail.told).containsExactly("rest\r");
+        assertThat(tail.events()).containsExactly("rest\r");
         assertThat(channel.pipeline().get(TerminatorFrameDecoder.class)).isNull();
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void whoLeavesInTheMiddleOfAFrameMayStillUseItsData() {
+    void handlerRemovedInsideAFrameMayUseItsData() {
         String[] kept = new String[1];
         AsyncChatHandler leaves = new AsyncChatHandler() {
             {
@@ -177,21 +178,21 @@ class DecoderRemovalTest {
         receive(channel, "data\r");
 
         assertThat(kept).containsExactly("data");
-        assertThat(tail.told).containsExactly("\r");
+        assertThat(tail.events()).containsExactly("\r");
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void anEndOfTheInputThatWaitedIsHandedOnBehindTheBytes() {
+    void waitingEndOfInputIsForwardedBehindTheBytes() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, tail);
         decoder.pause();
         receive(channel, "a|");
-        Tail.endInput(channel);
+        EmbeddedInput.endInput(channel);
 
         channel.pipeline().remove(decoder);
 
-        assertThat(tail.told).containsExactly("a|", "end of input");
+        assertThat(tail.events()).containsExactly("a|", "end of input");
         channel.finishAndReleaseAll();
     }
 }

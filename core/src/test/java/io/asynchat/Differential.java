@@ -1,7 +1,7 @@
 package io.asynchat;
 
-import io.asynchat.Happening.Kind;
 import io.asynchat.RandomStream.Read;
+import io.asynchat.TraceEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,36 +25,36 @@ final class Differential {
 
     /** In words; null if there is none. */
     static @Nullable String differenceIn(RandomStream stream) {
-        List<Happening> actual = StreamRun.of(stream);
-        List<Happening> foreseen = StreamModel.of(stream, actual);
+        List<TraceEvent> actual = StreamRun.of(stream);
+        List<TraceEvent> foreseen = ReferenceModel.of(stream, actual);
         if (!foreseen.equals(actual)) {
             return "foreseen " + foreseen + "\nactual   " + actual;
         }
         if (stream.isTheSameUncut()) {
-            List<Happening> uncut = joined(StreamModel.of(stream.uncut(), List.of()));
-            List<Happening> cut = joined(actual);
+            List<TraceEvent> uncut = joined(ReferenceModel.of(stream.uncut(), List.of()));
+            List<TraceEvent> cut = joined(actual);
             return uncut.equals(cut) ? null : "uncut  " + uncut + "\nactual " + cut;
         }
         return null;
     }
 
     /** Without what depends on the cuts. */
-    private static List<Happening> joined(List<Happening> told) {
-        List<Happening> joined = new ArrayList<>();
+    private static List<TraceEvent> joined(List<TraceEvent> told) {
+        List<TraceEvent> joined = new ArrayList<>();
         StringBuilder data = new StringBuilder();
-        for (Happening happening : told) {
+        for (TraceEvent happening : told) {
             if (happening.kind().isData()) {
                 data.append(happening.text());
             } else if (happening.kind() != Kind.READ) {
                 if (!data.isEmpty()) {
-                    joined.add(new Happening(Kind.PIECE, data.toString()));
+                    joined.add(new TraceEvent(Kind.PIECE, data.toString()));
                     data.setLength(0);
                 }
                 joined.add(happening);
             }
         }
         if (!data.isEmpty()) {
-            joined.add(new Happening(Kind.PIECE, data.toString()));
+            joined.add(new TraceEvent(Kind.PIECE, data.toString()));
         }
         return joined;
     }
@@ -75,11 +75,11 @@ final class Differential {
     private static Stream<RandomStream> smaller(RandomStream stream) {
         List<RandomStream> candidates = new ArrayList<>();
         for (int which = 0; which < 3; which++) {
-            List<Act> script = stream.scripts().get(which);
+            List<ScriptedAction> script = stream.scripts().get(which);
             for (int i = script.size() - 1; i >= 0; i--) {
                 candidates.add(stream.withScript(which, without(script, i)));
                 if (!script.get(i).isNothing()) {
-                    candidates.add(stream.withScript(which, with(script, i, Act.NOTHING)));
+                    candidates.add(stream.withScript(which, with(script, i, ScriptedAction.NOTHING)));
                 }
             }
         }
@@ -105,7 +105,7 @@ final class Differential {
             smaller.add(new Read(read.before(), bytes.substring(0, i) + bytes.substring(i + 1), read.buffers()));
         }
         if (!read.before().isNothing()) {
-            smaller.add(new Read(Act.NOTHING, bytes, read.buffers()));
+            smaller.add(new Read(ScriptedAction.NOTHING, bytes, read.buffers()));
         }
         if (read.buffers() != Buffers.HEAP) {
             smaller.add(new Read(read.before(), bytes, Buffers.HEAP));

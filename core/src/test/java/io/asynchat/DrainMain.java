@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** A server that answers one line to each connection, started by {@link AcceptQueueDrainTest}. Prints its port. */
+/** A server that answers one line to each connection, started by {@link ServerDrainTest}. Prints its port. */
 final class DrainMain {
     private DrainMain() {}
 

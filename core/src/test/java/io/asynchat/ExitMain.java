@@ -2,6 +2,7 @@ package io.asynchat;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.asynchat.testkit.SocketPeer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,13 +18,13 @@ final class ExitMain {
 
     public static void main(String[] args) throws Exception {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        AsyncChatServer idle = AsyncChatServer.bind(anyPort, () -> new Witness(new ArrayList<>()));
+        AsyncChatServer idle = AsyncChatServer.bind(anyPort, () -> new RecordingEchoHandler(new ArrayList<>()));
         AsyncChatServer busy = AsyncChatServer.bind(anyPort, Busy::new);
         idle.closeAtExit();
         busy.closeAtExit();
         Runtime.getRuntime().addShutdownHook(new Thread(ExitMain::otherHook));
-        Peer peer = Peer.of(busy);
-        peer.send("hello\n").line();
+        SocketPeer peer = SocketPeer.connect(busy.address());
+        peer.send("hello\n").readLine();
         new Thread(() -> answerTheLastQuestion(peer)).start();
         System.exit(3);
     }
@@ -36,9 +37,9 @@ final class ExitMain {
         }
     }
 
-    private static void answerTheLastQuestion(Peer peer) {
+    private static void answerTheLastQuestion(SocketPeer peer) {
         try {
-            System.out.println("asked: " + peer.line());
+            System.out.println("asked: " + peer.readLine());
             peer.send("answer\n");
         } catch (IOException reset) {
             System.out.println(reset);

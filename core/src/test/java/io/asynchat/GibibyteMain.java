@@ -12,7 +12,7 @@ import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 
-/** Sends a body of 1 GiB through the decoder, and says what came out; started by {@link GibibyteTest} with little memory. */
+/** Sends a body of 1 GiB through the decoder, and says what came out; started by {@link FramingGibibyteTest} with little memory. */
 final class GibibyteMain {
     static final long GIB = 1L << 30;
     private static final int CHUNK = 1 << 16;
@@ -49,7 +49,7 @@ final class GibibyteMain {
     private static void overASocket() throws Exception {
         try (AsyncChatServer server = AsyncChatServer.bind(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> new Body(true));
-                Socket socket = new Socket(Peer.address(server).getAddress(), server.port())) {
+                Socket socket = new Socket(((InetSocketAddress) server.address()).getAddress(), server.port())) {
             OutputStream out = socket.getOutputStream();
             byte[] chunk = chunk();
             CRC32 sent = new CRC32();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.SocketPeer;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -143,7 +144,7 @@ class HalfClosedTimeoutHandlerTest {
     @Test
     void serverFreesThePlaceOfAPeerThatEndsItsSideAndThenResets() throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
-        try (AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
+        try (AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events) {
                             @Override
                             protected void handleEndOfInput() {
                                 events.add("end");
@@ -151,8 +152,8 @@ class HalfClosedTimeoutHandlerTest {
                         })
                         .halfClosedTimeout(Duration.ofMillis(200))
                         .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                Peer peer = Peer.of(server)) {
-            peer.end();
+                SocketPeer peer = SocketPeer.connect(server.address())) {
+            peer.endOutput();
             await().until(() -> events.contains("end"));
             peer.reset();
             await().untilAsserted(() ->

@@ -44,7 +44,7 @@ class HandlerEventsTest {
     });
 
     /** Writes down the events too. */
-    private static final class Listening extends Recorder {
+    private static final class Listening extends RecordingHandler {
         private boolean inside; // a callback
         private boolean nested;
 
@@ -102,7 +102,7 @@ class HandlerEventsTest {
     }
 
     @Test
-    void whatHandleWritablePushesIsSent() {
+    void pushInHandleWritableIsSent() {
         handler.on("writable", () -> handler.push("again", US_ASCII));
         socket.writable(false);
 
@@ -126,8 +126,8 @@ class HandlerEventsTest {
     }
 
     @Test
-    void handleWritableDoesNotComeWhereTheDrainedQueueHasFilledTheChannelAgain() {
-        Stall stall = new Stall();
+    void handleWritableDoesNotComeIfTheQueueFillsTheChannelAgain() {
+        WriteBlocker stall = new WriteBlocker();
         Listening sender = new Listening();
         EmbeddedChannel line = new EmbeddedChannel(stall, sender);
         stall.watermarks(4, 8);
@@ -149,7 +149,7 @@ class HandlerEventsTest {
     }
 
     @Test
-    void faultOfHandleWritableIsReportedAsAnyOther() {
+    void errorInHandleWritableIsReported() {
         IllegalStateException fault = new IllegalStateException("planted");
         handler.on("writable", () -> {
             throw fault;
@@ -275,7 +275,7 @@ class HandlerEventsTest {
         assertThat(handler.executor()).isSameAs(channel.eventLoop());
 
         ManualExecutor executor = new ManualExecutor();
-        Recorder other = new Recorder();
+        RecordingHandler other = new RecordingHandler();
         EmbeddedChannel line = new EmbeddedChannel();
         line.pipeline().addLast(executor, other);
         executor.runAll();
@@ -294,7 +294,7 @@ class HandlerEventsTest {
 
     @Test
     void handlerOutsideAPipelineHasNoConnection() {
-        Recorder outside = new Recorder();
+        RecordingHandler outside = new RecordingHandler();
 
         assertThatThrownBy(outside::executor)
                 .isInstanceOf(IllegalStateException.class)
@@ -306,9 +306,9 @@ class HandlerEventsTest {
     }
 
     @Test
-    void executorThatKeepsNoOrderIsRefused() throws Exception {
+    void unorderedExecutorIsRefused() throws Exception {
         UnorderedThreadPoolEventExecutor unordered = new UnorderedThreadPoolEventExecutor(1);
-        Recorder other = new Recorder();
+        RecordingHandler other = new RecordingHandler();
         EmbeddedChannel line = new EmbeddedChannel();
         try {
             line.pipeline().addLast(unordered, other);
@@ -321,7 +321,7 @@ class HandlerEventsTest {
                     .hasRootCauseInstanceOf(IllegalArgumentException.class)
                     .hasMessageEndingWith("has thrown an exception; removed.")
                     .hasStackTraceContaining("(expected: an OrderedEventExecutor)");
-            assertThat(line.pipeline().get(Recorder.class)).isNull();
+            assertThat(line.pipeline().get(RecordingHandler.class)).isNull();
         } finally {
             unordered.shutdownGracefully(0, 20, TimeUnit.SECONDS).get(20, TimeUnit.SECONDS);
             line.finishAndReleaseAll();
@@ -329,7 +329,7 @@ class HandlerEventsTest {
     }
 
     @Test
-    void hasUnreadTellsWhetherMoreIsHereThanThePresentPiece() {
+    void hasUnreadIsTrueIfMoreThanThePresentPieceWasReceived() {
         List<Boolean> unread = new ArrayList<>();
         handler.on("found", () -> unread.add(handler.hasUnread()));
 

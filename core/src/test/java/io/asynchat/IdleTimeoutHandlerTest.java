@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoLeaks.class)
 class IdleTimeoutHandlerTest {
-    private final DeadlineScene scene =
-            new DeadlineScene(new IdleTimeoutHandler(Duration.ofSeconds(10)), Terminator.LF);
+    private final TimeoutFixture scene =
+            new TimeoutFixture(new IdleTimeoutHandler(Duration.ofSeconds(10)), Terminator.LF);
 
     @AfterEach
     void end() {
@@ -21,7 +21,7 @@ class IdleTimeoutHandlerTest {
     }
 
     @Test
-    void silenceFromTheBeginningIsToldOnce() {
+    void silenceIsReportedOnce() {
         scene.seconds(9);
         assertThat(scene.events).isEmpty();
         scene.seconds(1);
@@ -32,7 +32,7 @@ class IdleTimeoutHandlerTest {
     }
 
     @Test
-    void whateverIsReceivedBuysTime() {
+    void receivedBytesRestartTheTime() {
         for (int i = 0; i < 10; i++) {
             scene.seconds(9);
             scene.send(".");
@@ -41,7 +41,7 @@ class IdleTimeoutHandlerTest {
     }
 
     @Test
-    void whoSpeaksAgainMayBeSilentOnceMore() {
+    void silenceIsReportedAgainAfterNewBytes() {
         scene.seconds(10);
         scene.send(".");
         scene.seconds(9);
@@ -51,7 +51,7 @@ class IdleTimeoutHandlerTest {
     }
 
     @Test
-    void aHandlerWithoutADecoderHasItToo() {
+    void otherHandlersHaveTheTimeoutToo() {
         scene.channel.pipeline().remove(scene.handler);
         scene.seconds(10);
         assertThat(scene.channel.isOpen()).isTrue();
@@ -59,14 +59,14 @@ class IdleTimeoutHandlerTest {
     }
 
     @Test
-    void byDefaultTheHandlerCloses() {
+    void handlerClosesByDefault() {
         scene.handler.closeOnError = true;
         scene.seconds(10);
         assertThat(scene.channel.isOpen()).isFalse();
     }
 
     @Test
-    void itMayBeAddedToAConnectionThatIsThere() {
+    void handlerMayBeAddedToAnActiveChannel() {
         scene.channel.pipeline().remove(IdleTimeoutHandler.class);
         scene.seconds(60);
         scene.channel.pipeline().addFirst(new IdleTimeoutHandler(Duration.ofSeconds(10)));

@@ -18,10 +18,10 @@ class LingerLoopbackTest {
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final int MUCH = 1 << 20;
 
-    private final Recorder handler = new Recorder(Terminator.LF);
+    private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
 
     @Test
-    void thePeerReadsTheAnswerThoughItHasMoreToSay() throws Exception {
+    void peerThatStillSendsReadsTheReply() throws Exception {
         handler.on("found", () -> {
             handler.push("no", US_ASCII);
             handler.closeWhenDone(LONG);
@@ -42,7 +42,7 @@ class LingerLoopbackTest {
     }
 
     @Test
-    void aPeerThatHasEndedItsSideGetsAllThatIsQueued() throws Exception {
+    void halfClosedPeerReceivesTheWholeQueue() throws Exception {
         handler.on("found", () -> {
             handler.push(new byte[8 * MUCH]);
             handler.closeWhenDone(LONG);
@@ -59,7 +59,7 @@ class LingerLoopbackTest {
     }
 
     @Test
-    void aPausedHandlerReadsOnInOrderToDrop() throws Exception {
+    void pausedHandlerReadsAndDropsWhileLingering() throws Exception {
         handler.on("found", () -> {
             handler.pause();
             handler.push("no", US_ASCII);
@@ -78,7 +78,7 @@ class LingerLoopbackTest {
     }
 
     @Test
-    void aPeerThatDoesNotEndItsSideIsCutInTheEnd() throws Exception {
+    void lingerTimeoutClosesAPeerThatStaysOpen() throws Exception {
         handler.on("found", () -> handler.closeWhenDone(Duration.ofMillis(50)));
         try (Loopback loopback = new Loopback(handler)) {
             loopback.peer().getOutputStream().write("a\n".getBytes(US_ASCII));
@@ -108,7 +108,7 @@ class LingerLoopbackTest {
     }
 
     @Test
-    void whatIsNotASocketClosesAtOnce() {
+    void channelWithoutHalfClosureClosesAtOnce() {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
 
         handler.closeWhenDone(LONG);

@@ -25,7 +25,7 @@ class LingerTest {
     private final HalfClosable channel = new HalfClosable(handler);
 
     @AfterEach
-    void nothingIsLeftBehind() {
+    void lingeringCloseReleasesEverything() {
         channel.pipeline().close();
         channel.runPendingTasks();
         assertThat(channel.runScheduledPendingTasks()).as("time to an alarm").isEqualTo(-1);
@@ -34,7 +34,7 @@ class LingerTest {
     }
 
     @Test
-    void onlyOurSideEndsWhenAllIsSent() {
+    void outputIsShutDownWhenEverythingIsSent() {
         send("bye\n");
         assertThat(sent()).isEqualTo("last word");
         assertThat(channel.isOutputShutdown()).isTrue();
@@ -43,7 +43,7 @@ class LingerTest {
     }
 
     @Test
-    void whatComesMeanwhileIsReadAndDropped() {
+    void bytesReceivedWhileLingeringAreDropped() {
         send("bye\nmore\n");
         send("still more\n");
         assertThat(channel.config().isAutoRead()).isTrue();
@@ -51,7 +51,7 @@ class LingerTest {
     }
 
     @Test
-    void thePeersEndEndsIt() {
+    void endOfInputEndsTheLinger() {
         send("bye\n");
         channel.pass(1999, TimeUnit.MILLISECONDS);
         assertThat(channel.isOpen()).isTrue();
@@ -61,7 +61,7 @@ class LingerTest {
     }
 
     @Test
-    void aPeerThatNeverEndsIsClosedInTheEnd() {
+    void lingerTimeoutClosesTheChannel() {
         send("bye\n");
         channel.pass(1999, TimeUnit.MILLISECONDS);
         assertThat(channel.isOpen()).isTrue();
@@ -71,7 +71,7 @@ class LingerTest {
     }
 
     @Test
-    void aPeerThatHasEndedIsNotWaitedFor() {
+    void halfClosedPeerNeedsNoLinger() {
         handler.onEnd = handler::bye;
         channel.endInput();
         assertThat(sent()).isEqualTo("last word");
@@ -80,7 +80,7 @@ class LingerTest {
     }
 
     @Test
-    void aPeerThatEndsBehindUnreadBytesIsNotWaitedForEither() {
+    void endOfInputBehindUnreadBytesNeedsNoLinger() {
         handler.pause();
         send("unread\n");
         channel.endInput();
@@ -91,7 +91,7 @@ class LingerTest {
     }
 
     @Test
-    void aPausedHandlerLingersToo() {
+    void pausedHandlerLingers() {
         handler.pause();
         handler.bye();
         send("more\n");
@@ -101,14 +101,14 @@ class LingerTest {
     }
 
     @Test
-    void closeDoesNotWait() {
+    void closeDoesNotLinger() {
         send("bye\n");
         handler.close();
         assertThat(channel.isOpen()).isFalse();
     }
 
     @Test
-    void aResetEndsIt() {
+    void resetEndsTheLinger() {
         send("bye\n");
         channel.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
         channel.endInput();
@@ -117,14 +117,14 @@ class LingerTest {
     }
 
     @Test
-    void whatIsPushedAfterItFails() {
+    void pushWhileLingeringFails() {
         send("bye\n");
         assertThat(handler.push("more", US_ASCII).isSuccess()).isFalse();
         assertThat(sent()).isEqualTo("last word");
     }
 
     @Test
-    void withoutLingerTheCloseIsWhole() {
+    void closeWithoutLingerClosesBothDirections() {
         handler.linger = Duration.ZERO;
         send("bye\n");
         assertThat(sent()).isEqualTo("last word");
@@ -133,7 +133,7 @@ class LingerTest {
     }
 
     @Test
-    void aChannelWithoutTwoDirectionsIsClosedAtOnce() {
+    void channelThatIsNotDuplexClosesAtOnce() {
         LastWord other = new LastWord(new ArrayList<>());
         EmbeddedChannel whole = new EmbeddedChannel(other);
         other.bye();
@@ -142,7 +142,7 @@ class LingerTest {
     }
 
     @Test
-    void itMayNotBeNegative() {
+    void negativeLingerIsRefused() {
         assertThatThrownBy(() -> handler.closeWhenDone(Duration.ofSeconds(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("linger: PT-1S (expected: 0 to ");
@@ -198,8 +198,8 @@ class LingerTest {
     }
 
     @Test
-    void resetEndsItThoughThePushesAreNotSentYet() {
-        Recorder waiting = new Recorder(Terminator.LF);
+    void resetEndsTheLingerBeforeThePushesAreSent() {
+        RecordingHandler waiting = new RecordingHandler(Terminator.LF);
         waiting.on("error", () -> {});
         HalfClosable line = new HalfClosable(waiting);
         waiting.pushWithProducer(alloc -> Producer.NOT_YET);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
@@ -32,7 +33,7 @@ class LoopbackTest {
     Path folder;
 
     @Test
-    void manyRetainedPartsOfOneReadAreSentInOneGatheringWrite() throws Exception {
+    void retainedPartsOfOneReadAreSentInOneGatheringWrite() throws Exception {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 5_000; i++) {
             lines.append("x".repeat(i % 7)).append(i).append('\n');
@@ -46,8 +47,9 @@ class LoopbackTest {
     }
 
     @Test
-    void nothingIsDeliveredAfterACloseThatOnlyTheTransportKnows() throws Exception {
-        Tail tail = new Tail().on("b", ctx -> ctx.pipeline().firstContext().close());
+    void transportCloseStopsDelivery() throws Exception {
+        RecordingTail tail = EmbeddedInput.tail()
+                .on("b", ctx -> ctx.pipeline().firstContext().close());
         try (Loopback loopback =
                 new Loopback(new ChannelInboundHandlerAdapter(), new TerminatorFrameDecoder(Terminator.LF), tail)) {
             loopback.peer().getOutputStream().write("a\nb\nc\nd\n".getBytes(US_ASCII));
@@ -55,12 +57,12 @@ class LoopbackTest {
             assertThat(loopback.peer().getInputStream().read()).isEqualTo(-1);
             loopback.channel().closeFuture().sync();
         }
-        assertThat(tail.told).containsExactly("a", "b", "inactive");
+        assertThat(tail.events()).containsExactly("a", "b", "inactive");
     }
 
     @Test
-    void closeWhenDoneSendsAllAndThenCloses() throws Exception {
-        Recorder handler = new Recorder(Terminator.LF);
+    void closeWhenDoneSendsEverythingAndCloses() throws Exception {
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
         handler.on("found", () -> {
             for (int i = 0; i < 100; i++) {
                 handler.push(new byte[10_000]);
@@ -75,10 +77,10 @@ class LoopbackTest {
     }
 
     @Test
-    void aFileGoesToTheSocketAsARegionInItsTurn() throws Exception {
+    void fileIsSentAsARegionInOrder() throws Exception {
         FileChannel file = file(300_000);
         Kinds kinds = new Kinds();
-        Recorder handler = new Recorder(Terminator.none());
+        RecordingHandler handler = new RecordingHandler(Terminator.none());
         try (Loopback loopback = new Loopback(kinds, handler)) {
             handler.push("<", US_ASCII);
             ChannelFuture future = handler.pushWithProducer(Producer.of(file, 1_000, 250_000));
@@ -97,10 +99,10 @@ class LoopbackTest {
     }
 
     @Test
-    void aFileGoesThroughTlsAsBytes() throws Exception {
+    void fileIsSentThroughTlsAsBytes() throws Exception {
         FileChannel file = file(300_000);
         Kinds kinds = new Kinds();
-        Recorder handler = new Recorder(Terminator.none());
+        RecordingHandler handler = new RecordingHandler(Terminator.none());
         SslHandler tls = new SslHandler(SSLContext.getDefault().createSSLEngine());
         try (Loopback loopback = new Loopback(tls, kinds, handler)) {
             handler.pushWithProducer(Producer.of(file, 0, 300_000));
@@ -113,9 +115,9 @@ class LoopbackTest {
     }
 
     @Test
-    void aFileThatIsCutShortMeanwhileFailsItsFuture() throws Exception {
+    void fileThatShrinksFailsItsFuture() throws Exception {
         FileChannel file = file(300_000);
-        Recorder handler = new Recorder(Terminator.none());
+        RecordingHandler handler = new RecordingHandler(Terminator.none());
         try (Loopback loopback = new Loopback(handler)) {
             Producer producer = Producer.of(file, 0, 300_000);
             Files.write(folder.resolve("file"), new byte[10]);

@@ -1,6 +1,7 @@
 package io.asynchat;
 
 import ch.qos.logback.classic.Level;
+import io.asynchat.testkit.SocketPeer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -13,14 +14,15 @@ final class MixedVersionsMain {
         try (LogLines log = new LogLines(Transport.class, Level.INFO);
                 AsyncChatServer server = AsyncChatServer.bind(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        () -> new Witness(new ArrayList<>()));
-                Peer peer = Peer.of(server)) {
+                        () -> new RecordingEchoHandler(new ArrayList<>()));
+                SocketPeer peer = SocketPeer.connect(server.address())) {
             System.out.println("best: " + Transport.best());
             System.out.println("log: " + log.lines());
-            System.out.println("echo: " + peer.send("hello\n").line());
+            System.out.println("echo: " + peer.send("hello\n").readLine());
         }
         try {
-            AsyncChatServer.builder(() -> new Witness(new ArrayList<>())).transport(Transport.EPOLL);
+            AsyncChatServer.builder(() -> new RecordingEchoHandler(new ArrayList<>()))
+                    .transport(Transport.EPOLL);
             System.out.println("epoll: taken");
         } catch (IllegalArgumentException refused) {
             System.out.println("epoll: " + refused.getMessage());

@@ -2,6 +2,7 @@ package io.asynchat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.JvmProcess;
 import io.netty.util.Version;
 import java.io.File;
 import java.nio.file.Files;
@@ -21,10 +22,13 @@ class NettyVersionsTest {
     private static final Path TARGET = Path.of(System.getProperty("basedir", "."), "target");
 
     @Test
-    void everyAttemptOnNetty41SaysWhatIsNeededAndWhatToDo() throws Exception {
+    void netty41IsReportedAtEveryAttempt() throws Exception {
         String classPath = classPath(jar -> !jar.contains("netty-"), "netty-4.1");
-        try (ForkedJvm jvm = ForkedJvm.start(classPath, Netty41Main.class)) {
-            String said = jvm.rest();
+        try (JvmProcess jvm = JvmProcess.of(Netty41Main.class)
+                .classPath(classPath)
+                .mergingErrors()
+                .start()) {
+            String said = String.join("\n", jvm.outputLines());
             assertThat(said.lines())
                     .as(said)
                     .hasSize(4)
@@ -43,8 +47,11 @@ class NettyVersionsTest {
         String classPath = classPath(jar -> !jar.contains("netty-transport-native-epoll"), "netty-native");
         String found =
                 ".*netty-common \\S+, netty-transport-classes-epoll \\S+, netty-transport-native-epoll 4\\.2\\.18\\.Final.*";
-        try (ForkedJvm jvm = ForkedJvm.start(classPath, MixedVersionsMain.class)) {
-            String said = jvm.rest();
+        try (JvmProcess jvm = JvmProcess.of(MixedVersionsMain.class)
+                .classPath(classPath)
+                .mergingErrors()
+                .start()) {
+            String said = String.join("\n", jvm.outputLines());
             assertThat(said).contains("best: NIO", "echo: hello");
             assertThat(said)
                     .containsPattern("log: \\[INFO EPOLL is not used: " + found + "\\(expected: one version\\)]");
@@ -53,7 +60,7 @@ class NettyVersionsTest {
     }
 
     @Test
-    void versionsMatchOnlyIfAllAreThereAndEqual() {
+    void versionsMatchOnlyIfAllArePresentAndEqual() {
         assertThat(NettyVersions.mismatch(Map.of("a", "1", "b", "1"), "a", "b")).isNull();
         assertThat(NettyVersions.mismatch(Map.of("a", "1", "b", "2"), "a", "b")).isEqualTo("a 1, b 2");
         assertThat(NettyVersions.mismatch(Map.of("a", "1"), "a", "b")).isEqualTo("a 1, b missing");
@@ -64,7 +71,7 @@ class NettyVersionsTest {
     private static String classPath(Predicate<String> kept, String folder) throws Exception {
         try (Stream<Path> copied = Files.list(TARGET.resolve(folder))) {
             return Stream.concat(
-                            Arrays.stream(ForkedJvm.CLASS_PATH.split(File.pathSeparator))
+                            Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                                     .filter(kept),
                             copied.map(Path::toString))
                     .collect(Collectors.joining(File.pathSeparator));

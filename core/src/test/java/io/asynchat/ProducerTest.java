@@ -23,7 +23,7 @@ class ProducerTest {
     private final IOException fault = new IOException("planted");
 
     private final TestSocket socket = TestSocket.open();
-    private final Recorder handler = new Recorder(Terminator.none());
+    private final RecordingHandler handler = new RecordingHandler(Terminator.none());
     private final EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
     @AfterEach
@@ -32,7 +32,7 @@ class ProducerTest {
     }
 
     @Test
-    void aProducerThatThrowsIsRemovedClosedOnceAndTold() {
+    void throwingProducerIsClosedOnceAndReported() {
         handler.on("error", () -> {});
         TestProducer producer = TestProducer.failing(fault, "a");
 
@@ -49,7 +49,7 @@ class ProducerTest {
     }
 
     @Test
-    void aProducerThatThrowsClosesTheChannelByDefault() {
+    void throwingProducerClosesTheChannelByDefault() {
         TestProducer next = new TestProducer("b");
         socket.writable(false);
         handler.pushWithProducer(TestProducer.failing(new StackOverflowError("planted"), "a"));
@@ -65,7 +65,7 @@ class ProducerTest {
     }
 
     @Test
-    void aFaultOfItsCloseFailsItsFutureToo() {
+    void errorInCloseFailsTheFuture() {
         handler.on("error", () -> {});
         TestProducer producer = new TestProducer("a").whenClosed(() -> TestProducer.throwIt(fault));
 
@@ -79,7 +79,7 @@ class ProducerTest {
     }
 
     @Test
-    void aFaultOfItsCloseIsSuppressedWhereItFailedBefore() {
+    void errorInCloseIsSuppressedAfterAnEarlierFailure() {
         IOException second = new IOException("second");
         TestProducer producer = TestProducer.failing(fault).whenClosed(() -> TestProducer.throwIt(second));
 
@@ -90,7 +90,7 @@ class ProducerTest {
     }
 
     @Test
-    void theSameFaultMayComeTwice() {
+    void sameErrorMayBeThrownTwice() {
         IOException same = new IOException("same");
         TestProducer producer = TestProducer.failing(same).whenClosed(() -> TestProducer.throwIt(same));
 
@@ -102,9 +102,9 @@ class ProducerTest {
     }
 
     @Test
-    void aPieceThatCannotBeWrittenFailsItsProducerWhichIsAskedNoMore() {
+    void failedWriteOfAPieceEndsItsProducer() {
         TestSocket stalled = TestSocket.stalled();
-        Recorder sender = new Recorder(Terminator.none());
+        RecordingHandler sender = new RecordingHandler(Terminator.none());
         EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
         TestProducer producer = new TestProducer("a", "b", "c");
         producer.first(() -> line.unsafe().outboundBuffer().setUserDefinedWritability(1, producer.asked() == 0));
@@ -122,9 +122,9 @@ class ProducerTest {
     }
 
     @Test
-    void aPieceThatCannotBeWrittenFailsTheFutureOfAProducerThatIsThrough() {
+    void failedWriteOfTheLastPieceFailsTheFuture() {
         TestSocket stalled = TestSocket.stalled();
-        Recorder sender = new Recorder(Terminator.none());
+        RecordingHandler sender = new RecordingHandler(Terminator.none());
         EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
         TestProducer producer = new TestProducer("a", "b");
         ChannelFuture future = sender.pushWithProducer(producer);
@@ -141,9 +141,9 @@ class ProducerTest {
     }
 
     @Test
-    void itsFutureSucceedsWhenItsLastByteIsWritten() {
+    void futureSucceedsWhenTheLastByteIsWritten() {
         TestSocket stalled = TestSocket.stalled();
-        Recorder sender = new Recorder(Terminator.none());
+        RecordingHandler sender = new RecordingHandler(Terminator.none());
         EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
         ChannelFuture future = sender.pushWithProducer(new TestProducer("ab", "c"));
         line.runPendingTasks();
@@ -157,7 +157,7 @@ class ProducerTest {
     }
 
     @Test
-    void aCancelledPushIsNotSent() {
+    void cancelledPushIsNotSent() {
         socket.writable(false);
         handler.pushWithProducer(new TestProducer("a"));
         ByteBuf data = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "b");
@@ -172,9 +172,9 @@ class ProducerTest {
     }
 
     @Test
-    void aPushThatIsOnItsWayCannotBeCancelled() {
+    void pushInFlightCannotBeCancelled() {
         TestSocket stalled = TestSocket.stalled();
-        Recorder sender = new Recorder(Terminator.none());
+        RecordingHandler sender = new RecordingHandler(Terminator.none());
         EmbeddedChannel line = new EmbeddedChannel(stalled, sender);
         ChannelFuture future = sender.push("a", US_ASCII);
         line.runPendingTasks();
@@ -187,7 +187,7 @@ class ProducerTest {
     }
 
     @Test
-    void aCancelledProducerEndsWhereItIs() {
+    void cancelledProducerEndsAtItsPosition() {
         TestProducer producer = new TestProducer("a", "b");
         producer.first(() -> channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false));
         ChannelFuture future = handler.pushWithProducer(producer);
@@ -204,7 +204,7 @@ class ProducerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"discard", "close", "remove", "throw"})
-    void aProducerThatEndsItselfIsClosedOnceAndItsPieceIsNotSent(String how) {
+    void producerThatCancelsItselfIsClosedOnceAndItsPieceDropped(String how) {
         handler.on("error", () -> {});
         TestProducer producer = new TestProducer("a");
         producer.first(() -> {
@@ -230,7 +230,7 @@ class ProducerTest {
     }
 
     @Test
-    void manyEmptyProducersInARowOverflowNothing() {
+    void emptyProducersInARowDoNotRecurse() {
         socket.writable(false);
         for (int i = 0; i < 10_000; i++) {
             handler.pushWithProducer(new TestProducer());

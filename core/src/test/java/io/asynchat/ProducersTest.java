@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 class ProducersTest {
     private final TestSocket socket = TestSocket.open();
-    private final Recorder handler = new Recorder(Terminator.none());
+    private final RecordingHandler handler = new RecordingHandler(Terminator.none());
     private final EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
     @TempDir
@@ -61,7 +61,7 @@ class ProducersTest {
     }
 
     @Test
-    void aBufferIsReleasedWhetherItIsSentOrNot() {
+    void bufferIsReleasedWhetherItIsSentOrNot() {
         ByteBuf sent = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "a");
         pushed(Producer.of(sent));
         socket.writable(false);
@@ -76,7 +76,7 @@ class ProducersTest {
     }
 
     @Test
-    void aStreamIsSentInPiecesAndClosed() {
+    void inputStreamIsSentInPiecesAndClosed() {
         byte[] bytes = bytes(20_000);
         Stream in = new Stream(bytes);
 
@@ -88,7 +88,7 @@ class ProducersTest {
     }
 
     @Test
-    void aStreamThatBreaksIsClosedAndTold() {
+    void failingInputStreamIsClosedAndReported() {
         IOException fault = new IOException("planted");
         Stream in = new Stream(bytes(10)) {
             @Override
@@ -104,7 +104,7 @@ class ProducersTest {
     }
 
     @Test
-    void aPartOfAFileIsSentAndTheFileIsClosed() throws IOException {
+    void partOfAFileIsSentAndTheFileIsClosed() throws IOException {
         byte[] bytes = bytes(200_000);
         FileChannel file = file(bytes);
 
@@ -117,7 +117,7 @@ class ProducersTest {
     }
 
     @Test
-    void nothingOfAFileMayBeSentToo() throws IOException {
+    void emptyPartOfAFileIsSent() throws IOException {
         FileChannel file = file(bytes(10));
 
         assertThat(pushed(Producer.of(file, 10, 0)).isSuccess()).isTrue();
@@ -127,7 +127,7 @@ class ProducersTest {
     }
 
     @Test
-    void aFileThatIsCutShortMeanwhileFailsTheProducer() throws IOException {
+    void fileThatShrinksFailsTheProducer() throws IOException {
         FileChannel file = file(bytes(10));
         socket.writable(false);
         handler.on("error", () -> {});
@@ -142,7 +142,7 @@ class ProducersTest {
     }
 
     @Test
-    void aPartThatTheFileDoesNotHaveIsRefusedAndTheFileStaysOpen() throws IOException {
+    void partOutsideTheFileIsRefusedAndTheFileStaysOpen() throws IOException {
         try (FileChannel file = file(bytes(10))) {
             assertThatThrownBy(() -> Producer.of(file, 5, 6)).isInstanceOf(EOFException.class);
             assertThatThrownBy(() -> Producer.of(file, 11, 0)).isInstanceOf(EOFException.class);
@@ -154,7 +154,7 @@ class ProducersTest {
     }
 
     @Test
-    void aFileThatIsNotSentIsClosed() throws IOException {
+    void unsentFileIsClosed() throws IOException {
         FileChannel file = file(bytes(10));
         socket.writable(false);
         handler.pushWithProducer(Producer.of(file, 0, 10));
@@ -165,7 +165,7 @@ class ProducersTest {
     }
 
     @Test
-    void aChunkedInputIsSentAndClosed() {
+    void chunkedInputIsSentAndClosed() {
         byte[] bytes = bytes(20_000);
         Stream in = new Stream(bytes);
 
@@ -176,7 +176,7 @@ class ProducersTest {
     }
 
     @Test
-    void anEmptyChunkIsNotTheEnd() {
+    void emptyChunkIsNotTheEnd() {
         Chunks chunks = new Chunks("a", "", "b");
 
         assertThat(pushed(Producer.of(chunks)).isSuccess()).isTrue();
@@ -186,7 +186,7 @@ class ProducersTest {
     }
 
     @Test
-    void aChunkedInputThatHasNothingForNowIsAskedAgainWhenItIsResumed() {
+    void chunkedInputWithoutDataIsAskedAgainAfterResume() {
         Chunks chunks = new Chunks("a") {
             @Override
             public boolean isEndOfInput() {

@@ -29,7 +29,7 @@ class PublicApiDocTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"src/main/java/io/asynchat", "../testkit/src/main/java/io/asynchat/testkit"})
-    void everythingPublicOrProtectedHasAComment(String folder) throws IOException {
+    void everyPublicOrProtectedMemberHasJavadoc(String folder) throws IOException {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.ENGLISH);
         try {

@@ -15,9 +15,9 @@ record RandomStream(
         Way way,
         Terminator first,
         long limit,
-        List<Act> onEnd,
-        List<Act> onPiece,
-        List<Act> onError,
+        List<ScriptedAction> onEnd,
+        List<ScriptedAction> onPiece,
+        List<ScriptedAction> onError,
         List<Read> reads,
         Ending ending) {
 
@@ -38,10 +38,10 @@ record RandomStream(
     }
 
     /** One read, and what is done before it. */
-    record Read(Act before, String bytes, Buffers buffers) {
+    record Read(ScriptedAction before, String bytes, Buffers buffers) {
         @Override
         public String toString() {
-            return (before.isNothing() ? "" : "(" + before + ") ") + '"' + Happening.escaped(bytes) + "\" " + buffers;
+            return (before.isNothing() ? "" : "(" + before + ") ") + '"' + TraceEvent.escaped(bytes) + "\" " + buffers;
         }
     }
 
@@ -50,19 +50,21 @@ record RandomStream(
         return onPiece.isEmpty()
                 && onError.isEmpty()
                 && onEnd.stream()
-                        .noneMatch(a -> a.kind() == Act.Kind.DISCARD
-                                || a.kind() == Act.Kind.SET_AND_DISCARD
-                                || a.kind() == Act.Kind.FEED)
+                        .noneMatch(a -> a.kind() == ScriptedAction.Kind.DISCARD
+                                || a.kind() == ScriptedAction.Kind.SET_AND_DISCARD
+                                || a.kind() == ScriptedAction.Kind.FEED)
                 && reads.stream()
                         .allMatch(read ->
-                                read.before().isNothing() || read.before().kind() == Act.Kind.RESUME)
-                && (ending == Ending.INPUT_SHUTDOWN || onEnd.stream().noneMatch(a -> a.kind() == Act.Kind.PAUSE));
+                                read.before().isNothing() || read.before().kind() == ScriptedAction.Kind.RESUME)
+                && (ending == Ending.INPUT_SHUTDOWN
+                        || onEnd.stream().noneMatch(a -> a.kind() == ScriptedAction.Kind.PAUSE));
     }
 
     RandomStream uncut() {
         StringBuilder all = new StringBuilder();
         reads.forEach(read -> all.append(read.bytes()));
-        List<Read> one = all.isEmpty() ? List.of() : List.of(new Read(Act.NOTHING, all.toString(), Buffers.HEAP));
+        List<Read> one =
+                all.isEmpty() ? List.of() : List.of(new Read(ScriptedAction.NOTHING, all.toString(), Buffers.HEAP));
         return new RandomStream(way, first, limit, onEnd, onPiece, onError, one, ending);
     }
 
@@ -79,12 +81,12 @@ record RandomStream(
     }
 
     /** The lists of what is done in callbacks: at ends, at pieces, at errors. */
-    List<List<Act>> scripts() {
+    List<List<ScriptedAction>> scripts() {
         return List.of(onEnd, onPiece, onError);
     }
 
-    RandomStream withScript(int which, List<Act> script) {
-        List<List<Act>> all = new ArrayList<>(scripts());
+    RandomStream withScript(int which, List<ScriptedAction> script) {
+        List<List<ScriptedAction>> all = new ArrayList<>(scripts());
         all.set(which, List.copyOf(script));
         return new RandomStream(way, first, limit, all.get(0), all.get(1), all.get(2), reads, ending);
     }

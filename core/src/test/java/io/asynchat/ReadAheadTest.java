@@ -1,7 +1,7 @@
 package io.asynchat;
 
-import static io.asynchat.Tail.buffer;
-import static io.asynchat.Tail.receive;
+import static io.asynchat.EmbeddedInput.buffer;
+import static io.asynchat.EmbeddedInput.receive;
 import static io.asynchat.Terminator.LF;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,26 +32,26 @@ class ReadAheadTest {
     private static final int READ_AHEAD = 16 << 10;
     private static final int MAX_BUFFERS = 64;
 
-    private final Recorder handler = new Recorder(LF);
+    private final RecordingHandler handler = new RecordingHandler(LF);
     private final TestSocket socket = TestSocket.open();
 
     /** Why nothing is delivered although it may be read. */
     enum Wait {
         PAUSED {
             @Override
-            void begin(Recorder handler, EmbeddedChannel channel) {
+            void begin(RecordingHandler handler, EmbeddedChannel channel) {
                 handler.pause();
             }
         },
         RATE_EXCEEDED {
             @Override
-            void begin(Recorder handler, EmbeddedChannel channel) {
+            void begin(RecordingHandler handler, EmbeddedChannel channel) {
                 handler.setRateLimit(RateLimit.perSecond(1).burst(1).perTurn(1));
                 receive(channel, "\n\n");
             }
         };
 
-        abstract void begin(Recorder handler, EmbeddedChannel channel);
+        abstract void begin(RecordingHandler handler, EmbeddedChannel channel);
     }
 
     private EmbeddedChannel channel(Wait wait) {
@@ -111,7 +111,7 @@ class ReadAheadTest {
     }
 
     @Test
-    void nothingIsReadAheadWhileThePeerDoesNotReadOrTheConnectionCloses() { // K6
+    void readAheadStopsWhileUnwritableOrClosing() { // K6
         EmbeddedChannel channel = channel(Wait.PAUSED);
         assertThat(channel.config().isAutoRead()).isTrue();
         socket.writable(false);
@@ -147,7 +147,7 @@ class ReadAheadTest {
         EmbeddedChannel channel = channel(wait);
         receive(channel, "a\n");
         handler.events.clear();
-        Tail.endInput(channel);
+        EmbeddedInput.endInput(channel);
         assertThat(handler.events).isEmpty();
 
         handler.resume();
@@ -166,7 +166,7 @@ class ReadAheadTest {
         EmbeddedChannel channel = channel(wait);
         receive(channel, "unread\n");
 
-        Tail.disconnect(channel);
+        EmbeddedInput.disconnect(channel);
 
         if (wait == Wait.PAUSED) {
             assertThat(handler.events).endsWith("close").doesNotContain("unread");
@@ -178,9 +178,9 @@ class ReadAheadTest {
 
     @ParameterizedTest
     @EnumSource
-    void silenceIsNoticedAndStopsCountingWhenTheReadAheadIsFull(Wait wait) { // K6
+    void idleTimeStopsWhenTheReadAheadIsFull(Wait wait) { // K6
         for (boolean full : new boolean[] {false, true}) {
-            Recorder patient = new Recorder(LF);
+            RecordingHandler patient = new RecordingHandler(LF);
             patient.on("error", () -> {});
             EmbeddedChannel channel = new EmbeddedChannel(new IdleTimeoutHandler(Duration.ofSeconds(10)), patient);
             channel.freezeTime();
@@ -210,8 +210,8 @@ class ReadAheadTest {
     }
 
     @Test
-    void framesThatWaitForTheRateAreDroppedWhereThisSideHasClosed() throws Exception {
-        Recorder limited = new Recorder(LF);
+    void framesWaitingForTheRateAreDroppedAfterALocalClose() throws Exception {
+        RecordingHandler limited = new RecordingHandler(LF);
         limited.setRateLimit(RateLimit.perSecond(1).burst(1).perTurn(1));
         List<Channel> accepted = new CopyOnWriteArrayList<>();
         CountDownLatch closed = new CountDownLatch(1);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 class SendLimitTest {
     private final TestSocket socket = TestSocket.stalled();
-    private final Recorder handler = new Recorder(Terminator.none());
+    private final RecordingHandler handler = new RecordingHandler(Terminator.none());
     private final EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
     @AfterEach
@@ -26,7 +26,7 @@ class SendLimitTest {
     }
 
     @Test
-    void aPushThatFindsMoreThanOneMebibyteFailsAndTheChannelCloses() {
+    void pushAboveTheSendLimitFailsAndCloses() {
         assertThat(handler.push(zeros(1 << 20)).isDone()).isFalse();
         channel.runPendingTasks();
         assertThat(handler.push(zeros(1)).isDone()).isFalse(); // found no more than that
@@ -44,8 +44,8 @@ class SendLimitTest {
     }
 
     @Test
-    void whatWaitsIsCountedUntilItIsSent() {
-        assertThat(new Recorder().unsentBytes()).isZero();
+    void waitingBytesCountUntilTheyAreSent() {
+        assertThat(new RecordingHandler().unsentBytes()).isZero();
 
         handler.push(zeros(3));
         handler.push(zeros(4));
@@ -60,7 +60,7 @@ class SendLimitTest {
     }
 
     @Test
-    void theLimitCanBeSet() {
+    void sendLimitCanBeSet() {
         handler.setSendLimit(2);
         handler.on("slow", () -> {});
 
@@ -82,7 +82,7 @@ class SendLimitTest {
     }
 
     @Test
-    void whatIsPushedInTheCallbackIsRefusedWithoutCallingItAgain() {
+    void pushInHandleSlowReaderIsRefusedWithoutAnotherCall() {
         handler.setSendLimit(0);
         ChannelFuture[] lastWord = new ChannelFuture[1];
         handler.on("slow", () -> {
@@ -100,7 +100,7 @@ class SendLimitTest {
     }
 
     @Test
-    void theCallbackMayRaiseTheLimitForALastWord() {
+    void handleSlowReaderMayRaiseTheLimit() {
         handler.setSendLimit(0);
         handler.on("slow", () -> {
             handler.setSendLimit(100);
@@ -117,7 +117,7 @@ class SendLimitTest {
     }
 
     @Test
-    void eachRefusedPushIsTold() {
+    void everyRefusedPushIsReported() {
         handler.setSendLimit(0);
         handler.on("slow", () -> {});
         handler.push("a", US_ASCII);
@@ -129,7 +129,7 @@ class SendLimitTest {
     }
 
     @Test
-    void aFaultInTheCallbackIsToldAsAnyOther() {
+    void errorInHandleSlowReaderIsReported() {
         handler.setSendLimit(0);
         RuntimeException fault = new IllegalStateException("planted");
         handler.on("slow", () -> {
@@ -158,7 +158,7 @@ class SendLimitTest {
     }
 
     @Test
-    void whatIsDiscardedOrCancelledWaitsNoMore() {
+    void discardedOrCancelledPushesDoNotCount() {
         handler.setSendLimit(0);
         socket.writable(false);
         handler.pushWithProducer(new TestProducer("a"));
@@ -179,8 +179,8 @@ class SendLimitTest {
     }
 
     @Test
-    void whatWaitsForTheConnectionCounts() {
-        Recorder early = new Recorder(Terminator.none());
+    void pushesBeforeConnectCount() {
+        RecordingHandler early = new RecordingHandler(Terminator.none());
         ConnectingChannel connecting = new ConnectingChannel(early);
         early.on("slow", () -> {});
         early.setSendLimit(0);

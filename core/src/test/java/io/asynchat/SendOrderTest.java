@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 class SendOrderTest {
     private final TestSocket socket = TestSocket.stalled();
-    private final Recorder handler = new Recorder(Terminator.none());
+    private final RecordingHandler handler = new RecordingHandler(Terminator.none());
     private final EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
 
     @AfterEach
@@ -49,7 +49,7 @@ class SendOrderTest {
     }
 
     @Test
-    void aProducerIsAskedWhenAllBeforeItIsHandedOver() {
+    void producerIsAskedAfterEarlierPushes() {
         TestProducer first = new TestProducer("a");
         TestProducer second = new TestProducer("b");
         socket.writable(false);
@@ -67,7 +67,7 @@ class SendOrderTest {
     }
 
     @Test
-    void aProducerIsAskedOnlyWhileTheChannelIsWritable() {
+    void producerIsAskedOnlyWhileTheChannelIsWritable() {
         TestProducer producer = new TestProducer("a", "b", "c");
         producer.first(() -> {
             assertThat(channel.isWritable()).isTrue();
@@ -85,7 +85,7 @@ class SendOrderTest {
     }
 
     @Test
-    void anEmptyAnswerEndsAProducer() {
+    void emptyPieceEndsAProducer() {
         TestProducer producer = new TestProducer("a", "", "never");
         socket.openUp();
 
@@ -98,7 +98,7 @@ class SendOrderTest {
     }
 
     @Test
-    void anEmptyProducerIsSkipped() {
+    void emptyProducerIsSkipped() {
         TestProducer empty = new TestProducer();
         socket.writable(false);
         handler.push("a", US_ASCII);
@@ -114,7 +114,7 @@ class SendOrderTest {
     }
 
     @Test
-    void whatAProducerPushesGoesOutBehindIt() {
+    void pushInAProducerIsSentBehindIt() {
         TestProducer producer = new TestProducer("a", "b");
         producer.first(() -> handler.push("-" + producer.asked(), US_ASCII));
         socket.openUp();
@@ -127,7 +127,7 @@ class SendOrderTest {
     }
 
     @Test
-    void whatIsPushedWhenAWriteCompletesGoesOutBehindTheRest() {
+    void pushInAWriteListenerIsSentBehindTheRest() {
         handler.push("a", US_ASCII).addListener(sent -> handler.push("c", US_ASCII));
         handler.push("b", US_ASCII);
         channel.runPendingTasks();
@@ -138,8 +138,8 @@ class SendOrderTest {
     }
 
     @Test
-    void whatIsPushedDuringTheFlushOfAReadGoesOutToo() {
-        Recorder reader = new Recorder(Terminator.LF);
+    void pushDuringAFlushIsSent() {
+        RecordingHandler reader = new RecordingHandler(Terminator.LF);
         TestSocket line = TestSocket.open();
         EmbeddedChannel other = new EmbeddedChannel(line, reader);
         reader.on(
@@ -155,8 +155,8 @@ class SendOrderTest {
     }
 
     @Test
-    void aProducerGoesOnWhenItsOwnFlushHasMadeRoom() {
-        Recorder sender = new Recorder(Terminator.none());
+    void producerContinuesWhenItsFlushMadeRoom() {
+        RecordingHandler sender = new RecordingHandler(Terminator.none());
         EmbeddedChannel other = new EmbeddedChannel(sender);
         String piece = "x".repeat(other.config().getWriteBufferHighWaterMark());
 
@@ -168,7 +168,7 @@ class SendOrderTest {
     }
 
     @Test
-    void aPushAtEachCompletedWriteLetsOthersHaveTheirTurn() {
+    void pushesInWriteListenersYieldToOtherTasks() {
         socket.openUp();
         channel.eventLoop().execute(() -> {
             pushAgainAndAgain(1_000);
@@ -188,7 +188,7 @@ class SendOrderTest {
     }
 
     @Test
-    void closeWhenDoneWaitsForWhatIsOnItsWay() {
+    void closeWhenDoneWaitsForWritesInFlight() {
         ChannelFuture future = handler.push("abc", US_ASCII);
         handler.closeWhenDone();
         socket.take(2);
@@ -210,7 +210,7 @@ class SendOrderTest {
     }
 
     @Test
-    void closeWhenDoneMayBeSaidTwice() {
+    void closeWhenDoneMayBeCalledTwice() {
         handler.push("a", US_ASCII);
         handler.closeWhenDone();
         handler.closeWhenDone();
@@ -221,7 +221,7 @@ class SendOrderTest {
     }
 
     @Test
-    void whatIsPushedAfterCloseWhenDoneFailsAtOnceAndIsLetGo() {
+    void pushAfterCloseWhenDoneFailsAndIsReleased() {
         handler.push("a", US_ASCII);
         handler.closeWhenDone();
         ByteBuf late = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "late");
@@ -239,7 +239,7 @@ class SendOrderTest {
     }
 
     @Test
-    void closeHandsEarlierPushesToTheSocketOnce() {
+    void closeFlushesEarlierPushesOnce() {
         socket.openUp();
         ChannelFuture sent = handler.push("abc", US_ASCII);
         TestProducer producer = new TestProducer("d");
@@ -257,7 +257,7 @@ class SendOrderTest {
     }
 
     @Test
-    void closeLosesWhatHasNotBeenSent() {
+    void closeDropsUnsentBytes() {
         ChannelFuture sent = handler.push("abc", US_ASCII);
         socket.writable(false);
         TestProducer producer = new TestProducer("d");
@@ -273,7 +273,7 @@ class SendOrderTest {
     }
 
     @Test
-    void anEmptyPushDoesNothing() {
+    void emptyPushDoesNothing() {
         assertThat(handler.push(new byte[0]).isSuccess()).isTrue();
         assertThat(handler.push("", UTF_8).isSuccess()).isTrue();
         assertThat(handler.push(ByteBufAllocator.DEFAULT.buffer()).isSuccess()).isTrue();
@@ -284,7 +284,7 @@ class SendOrderTest {
     }
 
     @Test
-    void pushOfAnArrayTakesOneArrayAndNoVariableArguments() throws NoSuchMethodException { // K17
+    void pushTakesOneArray() throws NoSuchMethodException { // K17
         Method push = AsyncChatHandler.class.getMethod("push", byte[].class);
 
         assertThat(push.isVarArgs()).as("Kotlin's push(bytes) compiles").isFalse();
@@ -293,7 +293,7 @@ class SendOrderTest {
     }
 
     @Test
-    void aPushedArrayMayBeChangedAtOnce() { // K17
+    void pushedArrayIsCopied() { // K17
         byte[] bytes = {'a'};
         handler.push(bytes);
         bytes[0] = 'b';
@@ -304,7 +304,7 @@ class SendOrderTest {
     }
 
     @Test
-    void aPushedBufferIsReleasedWhenItIsSent() {
+    void pushedBufferIsReleasedWhenItIsSent() {
         ByteBuf data = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "a");
         handler.push(data);
         channel.runPendingTasks();
@@ -315,7 +315,7 @@ class SendOrderTest {
     }
 
     @Test
-    void textGoesOutInItsCharset() {
+    void pushedTextIsEncodedInItsCharset() {
         socket.openUp();
         handler.push("\u00e9\u20ac", UTF_8);
         handler.push("\u00e9\u20ac", US_ASCII);
@@ -325,8 +325,8 @@ class SendOrderTest {
     }
 
     @Test
-    void whatIsPushedBeforeTheConnectionIsThereWaitsForIt() {
-        Recorder early = new Recorder(Terminator.none());
+    void pushBeforeConnectWaits() {
+        RecordingHandler early = new RecordingHandler(Terminator.none());
         TestSocket line = TestSocket.open();
         ConnectingChannel connecting = new ConnectingChannel(line, early);
         early.on("connect", () -> early.push("c", US_ASCII));
@@ -344,7 +344,7 @@ class SendOrderTest {
     }
 
     @Test
-    void whatIsPushedAfterTheCloseFailsAndIsLetGo() {
+    void pushAfterTheCloseFailsAndIsReleased() {
         channel.close();
         ByteBuf late = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "late");
         TestProducer producer = new TestProducer("late");
@@ -358,8 +358,8 @@ class SendOrderTest {
     }
 
     @Test
-    void aPushFailsAtOnceThoughTheCloseHasNotBeenToldYet() {
-        Recorder reader = new Recorder(Terminator.LF);
+    void pushFailsBeforeHandleClose() {
+        RecordingHandler reader = new RecordingHandler(Terminator.LF);
         EmbeddedChannel other = new EmbeddedChannel(reader);
         reader.on("found", () -> {
             other.close();
@@ -371,8 +371,8 @@ class SendOrderTest {
     }
 
     @Test
-    void aPushThatNoPipelineCanTakeIsLetGoAndSaysSo() {
-        Recorder nowhere = new Recorder(Terminator.none());
+    void pushOutsideAPipelineIsReleasedAndThrows() {
+        RecordingHandler nowhere = new RecordingHandler(Terminator.none());
         ByteBuf data = ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, "a");
         TestProducer producer = new TestProducer("a");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.SocketPeer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -40,48 +41,48 @@ class ServerCloseTest {
     private final List<String> events = new CopyOnWriteArrayList<>();
 
     @Test
-    void everyConnectionIsToldToFinishAndDoes() throws Exception {
-        AsyncChatServer server = server(() -> new Witness(events));
-        List<Peer> peers = new ArrayList<>();
+    void everyConnectionIsAskedToDrain() throws Exception {
+        AsyncChatServer server = server(() -> new RecordingEchoHandler(events));
+        List<SocketPeer> peers = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            peers.add(Peer.of(server));
+            peers.add(SocketPeer.connect(server.address()));
         }
-        for (Peer peer : peers) {
-            assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+        for (SocketPeer peer : peers) {
+            assertThat(peer.send("hello\n").readLine()).isEqualTo("hello");
         }
         server.close();
 
         assertThat(Collections.frequency(events, "drain")).isEqualTo(50);
         assertThat(Collections.frequency(events, "close")).isEqualTo(50);
         assertThat(events).doesNotContain("end");
-        for (Peer peer : peers) {
-            assertThat(peer.rest()).isEmpty();
+        for (SocketPeer peer : peers) {
+            assertThat(peer.readAll()).isEmpty();
             peer.close();
         }
     }
 
     @Test
-    void whatIsQueuedStillGoesOut() throws Exception {
+    void queuedBytesAreSentDuringTheDrain() throws Exception {
         String last = "x".repeat(900_000);
-        AsyncChatServer server = server(() -> new Witness(events) {
+        AsyncChatServer server = server(() -> new RecordingEchoHandler(events) {
             @Override
             protected void foundTerminator() {
                 push(last, US_ASCII);
                 events.add("pushed");
             }
         });
-        try (Peer peer = Peer.of(server)) {
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
             peer.send("hello\n");
             await().until(() -> events.contains("pushed"));
             var closed = server.closeAsync();
-            assertThat(peer.rest()).isEqualTo(last);
+            assertThat(peer.readAll()).isEqualTo(last);
             closed.sync();
         }
     }
 
     @Test
-    void aHandlerMayFinishInItsOwnWay() throws Exception {
-        AsyncChatServer server = server(() -> new Witness(events) {
+    void handlerMayDrainInItsOwnWay() throws Exception {
+        AsyncChatServer server = server(() -> new RecordingEchoHandler(events) {
             @Override
             protected void handleDrain() {
                 push("say your last\n", US_ASCII);
@@ -93,20 +94,20 @@ class ServerCloseTest {
                 closeWhenDone();
             }
         });
-        try (Peer peer = Peer.of(server)) {
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
             await().until(() -> events.contains("connect"));
             var closed = server.closeAsync();
-            assertThat(peer.line()).isEqualTo("say your last");
+            assertThat(peer.readLine()).isEqualTo("say your last");
             assertThat(closed.isDone()).isFalse();
-            assertThat(peer.send("bye\n").rest()).isEqualTo("bye\n");
+            assertThat(peer.send("bye\n").readAll()).isEqualTo("bye\n");
             closed.sync();
         }
     }
 
     @Test
-    void whoWaitsToBeAcceptedWhenItClosesIsServedAllTheSame() throws Exception {
+    void waitingConnectionIsServedDuringTheDrain() throws Exception {
         Queue<Channel> channels = new ConcurrentLinkedQueue<>();
-        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
+        AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events) {
                     @Override
                     protected void handleDrain() {} // closes when it has answered
 
@@ -119,28 +120,28 @@ class ServerCloseTest {
                 .childInitializer(channels::add)
                 .eventLoops(1)
                 .bind(ANY_PORT);
-        Peer.of(server).send("first\n").rest();
+        SocketPeer.connect(server.address()).send("first\n").readAll();
         CountDownLatch allWait = new CountDownLatch(1);
         channels.remove().eventLoop().submit(() -> {
             allWait.await();
             return null;
         });
-        List<Peer> waiting = new ArrayList<>();
+        List<SocketPeer> waiting = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            waiting.add(Peer.of(server).send("hello\n"));
+            waiting.add(SocketPeer.connect(server.address()).send("hello\n"));
         }
         var closed = server.closeAsync();
         allWait.countDown();
-        for (Peer peer : waiting) {
-            assertThat(peer.rest()).isEqualTo("hello\n");
+        for (SocketPeer peer : waiting) {
+            assertThat(peer.readAll()).isEqualTo("hello\n");
             peer.close();
         }
         closed.sync();
     }
 
     @Test
-    void whoNeverFinishesIsClosedAtTheBound() throws Exception {
-        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
+    void connectionThatNeverDrainsIsClosedAtTheBound() throws Exception {
+        AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events) {
                     @Override
                     protected void handleDrain() {
                         events.add("so what");
@@ -148,7 +149,7 @@ class ServerCloseTest {
                 })
                 .drainTimeout(Duration.ofMillis(50))
                 .bind(ANY_PORT);
-        try (Peer peer = Peer.of(server)) {
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
             peer.send("half a fra");
             await().until(() -> events.contains("connect"));
             server.close();
@@ -158,8 +159,8 @@ class ServerCloseTest {
     }
 
     @Test
-    void aHandlerThatSwallowsTheCloseDoesNotHoldItUp() throws Exception {
-        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events))
+    void handlerThatSwallowsTheCloseDoesNotDelayTheServer() throws Exception {
+        AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events))
                 .childInitializer(channel -> channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
                     @Override
                     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
@@ -168,7 +169,7 @@ class ServerCloseTest {
                 }))
                 .drainTimeout(Duration.ZERO)
                 .bind(ANY_PORT);
-        try (Peer peer = Peer.of(server)) {
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
             await().until(() -> events.contains("connect"));
             server.close();
             assertThat(peer.isClosed()).isTrue();
@@ -177,8 +178,8 @@ class ServerCloseTest {
     }
 
     @Test
-    void aPeerThatDoesNotReadIsClosedAtTheBound() throws Exception {
-        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
+    void peerThatDoesNotReadIsClosedAtTheBound() throws Exception {
+        AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events) {
                     @Override
                     protected void foundTerminator() {
                         setSendLimit(Long.MAX_VALUE);
@@ -188,7 +189,7 @@ class ServerCloseTest {
                 })
                 .drainTimeout(Duration.ofMillis(50))
                 .bind(ANY_PORT);
-        try (Peer peer = Peer.of(server)) {
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
             peer.send("much, please\n");
             await().until(() -> events.contains("pushed"));
             server.close();
@@ -197,30 +198,30 @@ class ServerCloseTest {
     }
 
     @Test
-    void nobodyIsAcceptedAnyMore() throws Exception {
-        AsyncChatServer server = server(() -> new Witness(events) {
+    void closedServerAcceptsNoConnection() throws Exception {
+        AsyncChatServer server = server(() -> new RecordingEchoHandler(events) {
             @Override
             protected void handleDrain() {
                 events.add("drain");
             }
         });
-        try (Peer peer = Peer.of(server)) {
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
             await().until(() -> events.contains("connect"));
             var closed = server.closeAsync();
             await().until(() -> events.contains("drain"));
-            assertThatThrownBy(() -> new Socket(Peer.address(server).getAddress(), server.port()))
+            assertThatThrownBy(() -> new Socket(((InetSocketAddress) server.address()).getAddress(), server.port()))
                     .isInstanceOf(ConnectException.class);
-            assertThat(peer.send("still served\n").line()).isEqualTo("still served");
-            peer.end();
+            assertThat(peer.send("still served\n").readLine()).isEqualTo("still served");
+            peer.endOutput();
             closed.sync();
         }
     }
 
     @Test
-    void aSecondCloseWaitsForTheFirst() throws Exception {
-        AsyncChatServer server = server(() -> new Witness(events));
-        try (Peer peer = Peer.of(server)) {
-            assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+    void secondCloseWaitsForTheFirst() throws Exception {
+        AsyncChatServer server = server(() -> new RecordingEchoHandler(events));
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
+            assertThat(peer.send("hello\n").readLine()).isEqualTo("hello");
             server.closeAsync();
             server.close();
             assertThat(events).containsExactly("connect", "hello", "drain", "close");
@@ -229,21 +230,21 @@ class ServerCloseTest {
     }
 
     @Test
-    void withoutConnectionsThereIsNothingToWaitFor() throws Exception {
-        server(() -> new Witness(events)).close();
+    void closeWithoutConnectionsReturnsAtOnce() throws Exception {
+        server(() -> new RecordingEchoHandler(events)).close();
         assertThat(events).isEmpty();
     }
 
     @Test
-    void itsThreadsEnd() throws Exception {
+    void eventLoopThreadsEnd() throws Exception {
         Queue<Thread> threads = new ConcurrentLinkedQueue<>();
-        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events))
+        AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events))
                 .childInitializer(channel -> threads.add(Thread.currentThread()))
                 .eventLoops(3)
                 .bind(ANY_PORT);
-        try (Peer one = Peer.of(server);
-                Peer two = Peer.of(server);
-                Peer three = Peer.of(server)) {
+        try (SocketPeer one = SocketPeer.connect(server.address());
+                SocketPeer two = SocketPeer.connect(server.address());
+                SocketPeer three = SocketPeer.connect(server.address())) {
             await().until(() -> threads.size() == 3);
             server.close();
             assertThat(one.isClosed() && two.isClosed() && three.isClosed()).isTrue();
@@ -252,33 +253,33 @@ class ServerCloseTest {
     }
 
     @Test
-    void onAnEventLoopOfItsOwnItIsRefusedInsteadOfWaitingForEver() throws Exception {
+    void closeOnAnEventLoopOfTheServerIsRefused() throws Exception {
         Queue<Channel> channels = new ConcurrentLinkedQueue<>();
-        AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events))
+        AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events))
                 .childInitializer(channels::add)
                 .bind(ANY_PORT);
-        try (Peer peer = Peer.of(server)) {
-            assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
+            assertThat(peer.send("hello\n").readLine()).isEqualTo("hello");
             var close = channels.remove().eventLoop().submit(server::close);
             assertThat(close.await().cause())
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("close: on an event loop of the server (expected: closeAsync there)");
-            assertThat(peer.send("still open\n").line()).isEqualTo("still open");
+            assertThat(peer.send("still open\n").readLine()).isEqualTo("still open");
         }
         server.close();
     }
 
-    private static AsyncChatServer server(Supplier<Witness> handlers) throws IOException {
+    private static AsyncChatServer server(Supplier<RecordingEchoHandler> handlers) throws IOException {
         return AsyncChatServer.bind(ANY_PORT, handlers);
     }
 
     @Test
-    void whatTheBuilderIsChangedToAfterBindAsyncIsForTheNextServer() throws Exception {
+    void builderChangesAfterBindAsyncApplyToTheNextServer() throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         CountDownLatch changed = new CountDownLatch(1);
         group.next().execute(() -> awaitUninterruptibly(changed));
         AsyncChatServer.Builder builder = AsyncChatServer.builder(
-                        () -> new Recorder(Terminator.LF).on("drain", () -> events.add("drain")))
+                        () -> new RecordingHandler(Terminator.LF).on("drain", () -> events.add("drain")))
                 .eventLoopGroup(group)
                 .drainTimeout(Duration.ZERO);
         Future<AsyncChatServer> bound = builder.bindAsync(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -304,8 +305,8 @@ class ServerCloseTest {
     }
 
     @Test
-    void closeThatACallerTriesToCancelStillCloses() throws Exception {
-        AsyncChatServer server = server(() -> new Witness(events));
+    void cancelledCloseFutureStillCloses() throws Exception {
+        AsyncChatServer server = server(() -> new RecordingEchoHandler(events));
 
         assertThat(server.closeAsync().cancel(false)).isFalse();
         server.close();

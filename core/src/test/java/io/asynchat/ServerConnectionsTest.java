@@ -45,7 +45,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void asManyAsMayBeAreLetInAndNoMore() {
+    void connectionLimitHolds() {
         Child first = connect("192.0.2.1");
         connect("192.0.2.2");
         connect("192.0.2.3");
@@ -57,7 +57,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void asManyOfOneAddressAsMayBeAreLetInAndNoMore() {
+    void connectionLimitPerAddressHolds() {
         connect("192.0.2.1");
         connect("192.0.2.1");
         Child third = connect("192.0.2.1");
@@ -70,7 +70,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void aPlaceIsFreeAgainAfterAClose() {
+    void closeFreesThePlaceOfAConnection() {
         Child first = connect("192.0.2.1");
         connect("192.0.2.1");
         first.close();
@@ -92,7 +92,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void anIpv6NetworkOf64BitsIsOneAddress() {
+    void ipv6NetworkOf64BitsIsOneAddress() {
         connect("2001:db8:0:1::1");
         connect("2001:db8:0:1:ffff::2");
         Child same = connect("2001:db8:0:1:1:2:3:4");
@@ -102,7 +102,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void anIpv4AddressInIpv6ClothesIsThatIpv4Address() {
+    void ipv4MappedAddressIsItsIpv4Address() {
         connect("192.0.2.1");
         connect("::ffff:192.0.2.1");
         Child same = connect("::ffff:192.0.2.1");
@@ -112,7 +112,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void whoIsGoneBeforeItIsAcceptedHasNoAddressAndIsCountedAllTheSame() {
+    void connectionGoneBeforeItsAcceptIsCounted() {
         connect(null);
         connect(null);
         Child third = connect(null);
@@ -121,7 +121,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void zeroLiftsALimit() {
+    void zeroLiftsTheLimit() {
         listener.finishAndReleaseAll();
         listener = listener(0, 0);
         for (int i = 0; i < 1000; i++) {
@@ -131,7 +131,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void refusalsAreLoggedOnceASecond() {
+    void rejectionsAreLoggedOnceASecond() {
         connect("192.0.2.1");
         connect("192.0.2.1");
         for (int i = 0; i < 100; i++) {
@@ -149,7 +149,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void aFailingAcceptRestsForASecondAndGoesOn() {
+    void failingAcceptWaitsASecondAndContinues() {
         listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
 
         assertThat(listener.config().isAutoRead()).isFalse();
@@ -164,7 +164,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void acceptsThatFailForAMinuteLogAtMostALineASecond() {
+    void failingAcceptsLogAtMostOneLineASecond() {
         for (int i = 0; i < 600; i++) {
             listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
             pass(100);
@@ -175,7 +175,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void aRefusalDoesNotHideThatAcceptsFail() {
+    void rejectionsDoNotHideFailingAccepts() {
         connect("192.0.2.1");
         connect("192.0.2.1");
         connect("192.0.2.1");
@@ -184,7 +184,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void closeWaitsWhileAcceptsFailAndAsksOpenConnectionsToFinishMeanwhile() {
+    void closeDrainsConnectionsWhileAcceptsFail() {
         Child child = connect("192.0.2.1");
         List<Object> told = new ArrayList<>();
         child.pipeline().addLast(new ChannelInboundHandlerAdapter() {
@@ -215,7 +215,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void closeGivesUpOnAcceptsThatKeepFailingWhenItsTimeIsOver() {
+    void closeEndsAtItsBoundWhileAcceptsFail() {
         Child child = connect("192.0.2.1");
         listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
         Promise<Void> drained = close(1);
@@ -278,7 +278,7 @@ class ServerConnectionsTest {
     }
 
     @Test
-    void connectionIsServedAndCountedWhateverACallbackThrows() {
+    void connectionIsServedDespiteThrowingListeners() {
         events = new ServerConnections.Events(
                 reason -> {
                     throw new AssertionError("rejected");

@@ -3,6 +3,7 @@ package io.asynchat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asynchat.testkit.JvmProcess;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -13,16 +14,18 @@ class ServerExitTest {
 
     @Test
     void serversDrainSideBySideAndKeepTheExitStatusAndOtherHooks() throws Exception {
-        try (ForkedJvm jvm = ForkedJvm.start(ForkedJvm.CLASS_PATH, ExitMain.class)) {
-            assertThat(jvm.rest()).contains("asked: last question", "the busy one has drained");
-            assertThat(jvm.exit()).isEqualTo(3);
+        try (JvmProcess jvm = JvmProcess.of(ExitMain.class).mergingErrors().start()) {
+            assertThat(String.join("\n", jvm.outputLines()))
+                    .contains("asked: last question", "the busy one has drained");
+            assertThat(jvm.exitCode()).isEqualTo(3);
         }
     }
 
     @Test
     void closeRemovesTheHook() throws Exception {
         AsyncChatServer server = AsyncChatServer.bind(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> new Witness(new ArrayList<>()));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                () -> new RecordingEchoHandler(new ArrayList<>()));
         server.closeAtExit();
         server.closeAtExit();
         Thread hook = server.exitHook();

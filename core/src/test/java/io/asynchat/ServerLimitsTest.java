@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.SocketPeer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,23 +23,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ServerLimitsTest {
     private final LogLines log = new LogLines(AsyncChatServer.class, Level.WARN);
     private final List<String> events = new CopyOnWriteArrayList<>();
-    private final List<Peer> peers = new ArrayList<>();
+    private final List<SocketPeer> peers = new ArrayList<>();
 
     @AfterEach
     void close() throws IOException {
-        for (Peer peer : peers) {
+        for (SocketPeer peer : peers) {
             peer.close();
         }
         log.close();
     }
 
     @Test
-    void oneTooManyIsClosedAndServedWhenAPlaceIsFree() throws Exception {
+    void connectionAboveTheLimitIsClosedUntilAPlaceIsFree() throws Exception {
         try (AsyncChatServer server = builder().maxConnections(3).bind(anyPort("127.0.0.1"))) {
             connect("127.0.0.1", server);
             connect("127.0.0.1", server);
-            Peer third = connect("127.0.0.1", server);
-            assertThat(third.send("in\n").line()).isEqualTo("in");
+            SocketPeer third = connect("127.0.0.1", server);
+            assertThat(third.send("in\n").readLine()).isEqualTo("in");
             assertThat(connect("127.0.0.1", server).isClosed()).isTrue();
             assertThat(log.lines()).hasSize(1).first().asString().endsWith(": too many connections");
 
@@ -49,20 +50,20 @@ class ServerLimitsTest {
 
     @Test
     @DisabledOnOs(value = OS.MAC, disabledReason = "has 127.0.0.1 alone")
-    void oneAddressDoesNotTakeThePlacesOfAnother() throws Exception {
+    void addressLimitLeavesPlacesForOthers() throws Exception {
         try (AsyncChatServer server = builder().maxConnectionsPerAddress(2).bind(anyPort("0.0.0.0"))) {
             connect("127.0.0.1", server);
-            assertThat(connect("127.0.0.1", server).send("in\n").line()).isEqualTo("in");
+            assertThat(connect("127.0.0.1", server).send("in\n").readLine()).isEqualTo("in");
             assertThat(connect("127.0.0.1", server).isClosed()).isTrue();
-            assertThat(connect("127.0.0.2", server).send("in\n").line()).isEqualTo("in");
+            assertThat(connect("127.0.0.2", server).send("in\n").readLine()).isEqualTo("in");
             assertThat(log.lines()).hasSize(1).first().asString().endsWith(": too many connections from this address");
         }
     }
 
     @Test
-    void aFloodOfRefusalsIsAFewLinesInTheLog() throws Exception {
+    void manyRejectionsAreFewLogLines() throws Exception {
         try (AsyncChatServer server = builder().maxConnections(1).bind(anyPort("127.0.0.1"))) {
-            assertThat(connect("127.0.0.1", server).send("in\n").line()).isEqualTo("in");
+            assertThat(connect("127.0.0.1", server).send("in\n").readLine()).isEqualTo("in");
             for (int i = 0; i < 200; i++) {
                 assertThat(connect("127.0.0.1", server).isClosed()).isTrue();
             }
@@ -72,21 +73,21 @@ class ServerLimitsTest {
     }
 
     private boolean isServed(AsyncChatServer server) throws IOException {
-        try (Peer peer = Peer.of(server)) {
-            return peer.send("again\n").line().equals("again");
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
+            return peer.send("again\n").readLine().equals("again");
         } catch (IOException refused) {
             return false;
         }
     }
 
-    private Peer connect(String from, AsyncChatServer server) throws IOException {
-        Peer peer = Peer.from(from, server);
+    private SocketPeer connect(String from, AsyncChatServer server) throws IOException {
+        SocketPeer peer = SocketPeer.connect(server.address(), from);
         peers.add(peer);
         return peer;
     }
 
     private AsyncChatServer.Builder builder() {
-        return AsyncChatServer.builder(() -> new Witness(events));
+        return AsyncChatServer.builder(() -> new RecordingEchoHandler(events));
     }
 
     private static InetSocketAddress anyPort(String address) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.SocketPeer;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,18 +32,18 @@ class ServerPeersTest {
     }
 
     @Test
-    void aPeerThatHasEndedItsSideStillGetsItsAnswer() throws Exception {
-        serve(() -> new Witness(events));
-        try (Peer peer = Peer.of(server)) {
-            assertThat(peer.send("one\ntwo\n").end().rest()).isEqualTo("one\ntwo\n");
+    void halfClosedPeerReceivesItsReply() throws Exception {
+        serve(() -> new RecordingEchoHandler(events));
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
+            assertThat(peer.send("one\ntwo\n").endOutput().readAll()).isEqualTo("one\ntwo\n");
         }
         await().untilAsserted(() -> assertThat(events).containsExactly("connect", "one", "two", "end", "close"));
     }
 
     @Test
-    void anAnswerThatComesLaterStillComesAfterTheEnd() throws Exception {
+    void laterReplyReachesAHalfClosedPeer() throws Exception {
         AtomicReference<Runnable> later = new AtomicReference<>();
-        serve(() -> new Witness(events) {
+        serve(() -> new RecordingEchoHandler(events) {
             @Override
             protected void handleEndOfInput() {
                 later.set(() -> {
@@ -51,29 +52,29 @@ class ServerPeersTest {
                 });
             }
         });
-        try (Peer peer = Peer.of(server)) {
-            peer.end();
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
+            peer.endOutput();
             await().until(() -> later.get() != null);
             later.get().run();
-            assertThat(peer.rest()).isEqualTo("later");
+            assertThat(peer.readAll()).isEqualTo("later");
         }
         await().until(() -> events.contains("close"));
     }
 
     @Test
-    void anEndInsideAFrameIsToldAsSuch() throws Exception {
-        serve(() -> new Witness(events));
-        try (Peer peer = Peer.of(server)) {
-            assertThat(peer.send("half").end().rest()).isEmpty();
+    void endInsideAFrameIsReportedAsTruncated() throws Exception {
+        serve(() -> new RecordingEchoHandler(events));
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
+            assertThat(peer.send("half").endOutput().readAll()).isEmpty();
         }
         await().untilAsserted(() -> assertThat(events).containsExactly("connect", "truncated half", "end", "close"));
     }
 
     @Test
-    void aResetInsideAFrameLeavesNothing() throws Exception {
-        serve(() -> new Witness(events));
-        try (Peer peer = Peer.of(server)) {
-            assertThat(peer.send("one\nha").line()).isEqualTo("one");
+    void resetInsideAFrameLeavesNothing() throws Exception {
+        serve(() -> new RecordingEchoHandler(events));
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
+            assertThat(peer.send("one\nha").readLine()).isEqualTo("one");
             peer.reset();
         }
         await().until(() -> events.contains("close"));
@@ -81,8 +82,8 @@ class ServerPeersTest {
     }
 
     @Test
-    void aResetIsHeardByAHandlerThatOnlySends() throws Exception {
-        serve(() -> new Witness(events) {
+    void resetIsNoticedByASendingHandler() throws Exception {
+        serve(() -> new RecordingEchoHandler(events) {
             @Override
             protected void handleConnect() {
                 events.add("connect");
@@ -100,7 +101,7 @@ class ServerPeersTest {
                 }));
             }
         });
-        try (Peer peer = Peer.of(server)) {
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
             await().until(() -> events.contains("connect"));
             peer.reset();
         }
@@ -108,42 +109,42 @@ class ServerPeersTest {
     }
 
     @Test
-    void whoStillSendsCanReadTheWholeLastAnswerOfALingeringClose() throws Exception {
+    void peerThatStillSendsReadsTheLastReplyOfALingeringClose() throws Exception {
         String last = "x".repeat(500_000);
-        serve(() -> new Witness(events) {
+        serve(() -> new RecordingEchoHandler(events) {
             @Override
             protected void foundTerminator() {
                 push(last, US_ASCII);
                 closeWhenDone(Duration.ofMinutes(10));
             }
         });
-        try (Peer peer = Peer.of(server)) {
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
             peer.send("too much\n");
             for (int i = 0; i < 200; i++) {
                 peer.send(new byte[50_000]);
             }
-            assertThat(peer.rest()).isEqualTo(last);
+            assertThat(peer.readAll()).isEqualTo(last);
         }
         await().untilAsserted(() -> assertThat(events).containsExactly("connect", "close"));
     }
 
     @Test
-    void aPeerThatKeepsItsSideOpenIsClosedWhenALingeringCloseIsOver() throws Exception {
-        serve(() -> new Witness(events) {
+    void peerThatStaysOpenIsClosedAfterTheLinger() throws Exception {
+        serve(() -> new RecordingEchoHandler(events) {
             @Override
             protected void foundTerminator() {
                 closeWhenDone(Duration.ofMillis(50));
             }
         });
-        try (Peer peer = Peer.of(server)) {
-            assertThat(peer.send("bye\n").rest()).isEmpty();
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
+            assertThat(peer.send("bye\n").readAll()).isEmpty();
             await().until(() -> events.contains("close"));
         }
     }
 
     @Test
-    void aLingeringCloseDoesNotHoldUpTheCloseOfTheServer() throws Exception {
-        server = AsyncChatServer.builder(() -> new Witness(events) {
+    void lingeringCloseDoesNotDelayTheServerClose() throws Exception {
+        server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events) {
                     @Override
                     protected void foundTerminator() {
                         closeWhenDone(Duration.ofMinutes(10));
@@ -151,14 +152,14 @@ class ServerPeersTest {
                 })
                 .drainTimeout(Duration.ofMillis(50))
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        try (Peer peer = Peer.of(server)) {
-            assertThat(peer.send("bye\n").rest()).isEmpty();
+        try (SocketPeer peer = SocketPeer.connect(server.address())) {
+            assertThat(peer.send("bye\n").readAll()).isEmpty();
             server.close();
         }
         assertThat(events).containsExactly("connect", "close");
     }
 
-    private void serve(Supplier<Witness> handlers) throws Exception {
+    private void serve(Supplier<RecordingEchoHandler> handlers) throws Exception {
         server = AsyncChatServer.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), handlers);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.SocketPeer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -127,7 +128,7 @@ class ServerRecipesTest {
     }
 
     /** Greets before it is asked, and names its client. */
-    private final class Greeter extends Witness {
+    private final class Greeter extends RecordingEchoHandler {
         Greeter() {
             super(events);
         }
@@ -153,11 +154,11 @@ class ServerRecipesTest {
                         .beforeTls(ProxyAddress::addTo)
                         .ssl(tls.server())
                         .bind(ANY_PORT);
-                Socket plain = new Socket(Peer.address(server).getAddress(), server.port())) {
+                Socket plain = new Socket(((InetSocketAddress) server.address()).getAddress(), server.port())) {
             plain.getOutputStream().write("PROXY TCP4 192.0.2.1 192.0.2.2 4711 443\r\n".getBytes(US_ASCII));
-            try (Peer peer = new Peer(secure(plain))) {
-                assertThat(peer.line()).isEqualTo("welcome");
-                assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+            try (SocketPeer peer = new SocketPeer(secure(plain))) {
+                assertThat(peer.readLine()).isEqualTo("welcome");
+                assertThat(peer.send("hello\n").readLine()).isEqualTo("hello");
                 assertThat(events).containsExactly("from 192.0.2.1:4711", "hello");
             }
         }
@@ -169,10 +170,10 @@ class ServerRecipesTest {
         try (AsyncChatServer server = AsyncChatServer.builder(Greeter::new)
                         .beforeTls(channel -> HoldUntilTls.addTo(channel, context))
                         .bind(ANY_PORT);
-                Socket plain = new Socket(Peer.address(server).getAddress(), server.port());
-                Peer peer = new Peer(secure(plain))) {
-            assertThat(peer.line()).isEqualTo("welcome");
-            assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+                Socket plain = new Socket(((InetSocketAddress) server.address()).getAddress(), server.port());
+                SocketPeer peer = new SocketPeer(secure(plain))) {
+            assertThat(peer.readLine()).isEqualTo("welcome");
+            assertThat(peer.send("hello\n").readLine()).isEqualTo("hello");
         }
     }
 
@@ -182,8 +183,8 @@ class ServerRecipesTest {
         try (AsyncChatServer server = AsyncChatServer.builder(Greeter::new)
                         .beforeTls(channel -> HoldUntilTls.addTo(channel, context))
                         .bind(ANY_PORT);
-                Peer peer = Peer.of(server)) {
-            assertThat(peer.end().rest()).isEmpty();
+                SocketPeer peer = SocketPeer.connect(server.address())) {
+            assertThat(peer.endOutput().readAll()).isEmpty();
             await().until(() -> events.contains("close")); // and not only when the server closes
         }
     }

@@ -63,7 +63,7 @@ class ServerSettingsTest {
 
     @ParameterizedTest
     @MethodSource("wrong")
-    void aSettingThatMakesNoSenseIsRefusedWhenItIsMade(String message, ThrowingCallable setting) {
+    void invalidSettingsAreRefused(String message, ThrowingCallable setting) {
         assertThatThrownBy(setting).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith(message);
     }
 
@@ -139,10 +139,10 @@ class ServerSettingsTest {
     }
 
     private static AsyncChatServer.Builder server() {
-        return AsyncChatServer.builder(() -> new Witness(new ArrayList<>()));
+        return AsyncChatServer.builder(() -> new RecordingEchoHandler(new ArrayList<>()));
     }
 
-    private static AsyncChatClient.Builder<Witness> client() {
-        return AsyncChatClient.builder(() -> new Witness(new ArrayList<>()));
+    private static AsyncChatClient.Builder<RecordingEchoHandler> client() {
+        return AsyncChatClient.builder(() -> new RecordingEchoHandler(new ArrayList<>()));
     }
 }

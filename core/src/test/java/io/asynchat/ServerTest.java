@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.SocketPeer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.DefaultChannelPipeline;
@@ -36,21 +37,21 @@ class ServerTest {
     private final List<String> events = new CopyOnWriteArrayList<>();
 
     @Test
-    void portZeroIsAnyThatIsFreeAndTold() throws Exception {
+    void portZeroChoosesAFreePort() throws Exception {
         AsyncChatServer closed;
         try (AsyncChatServer server = echo()) {
             closed = server;
             assertThat(server.port()).isPositive();
             assertThat(server.address()).isEqualTo(new InetSocketAddress(HERE, server.port()));
-            try (Peer peer = Peer.of(server)) {
-                assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+            try (SocketPeer peer = SocketPeer.connect(server.address())) {
+                assertThat(peer.send("hello\n").readLine()).isEqualTo("hello");
             }
         }
         assertThat(closed.port()).as("known after the close").isPositive();
     }
 
     @Test
-    void theAddressAndTheTransportAreLogged() throws Exception {
+    void addressAndTransportAreLogged() throws Exception {
         try (LogLines log = new LogLines(AsyncChatServer.class, Level.INFO);
                 AsyncChatServer server = echo()) {
             assertThat(log.lines())
@@ -59,11 +60,11 @@ class ServerTest {
     }
 
     @Test
-    void aBusyPortIsRefusedByItsName() throws Exception {
+    void busyPortIsReportedByItsAddress() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, HERE)) {
             InetSocketAddress busy = new InetSocketAddress(HERE, other.getLocalPort());
 
-            assertThatThrownBy(() -> AsyncChatServer.bind(busy, () -> new Witness(events)))
+            assertThatThrownBy(() -> AsyncChatServer.bind(busy, () -> new RecordingEchoHandler(events)))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith(HERE.getHostName() + ":" + other.getLocalPort() + ": ")
                     .hasMessageContaining("Address already in use");
@@ -72,19 +73,20 @@ class ServerTest {
     }
 
     @Test
-    void anUnknownHostIsRefusedByItsName() {
+    void unknownHostIsReportedByItsName() {
         InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 4711);
 
-        assertThatThrownBy(() -> AsyncChatServer.bind(nowhere, () -> new Witness(events)))
+        assertThatThrownBy(() -> AsyncChatServer.bind(nowhere, () -> new RecordingEchoHandler(events)))
                 .isInstanceOf(IOException.class)
                 .hasMessage("nowhere.invalid:4711: unknown host");
     }
 
     @Test
-    void aHostThatIsNotResolvedYetIsLookedUp() throws Exception {
-        try (AsyncChatServer server =
-                AsyncChatServer.bind(InetSocketAddress.createUnresolved("127.0.0.1", 0), () -> new Witness(events))) {
-            assertThat(Peer.address(server).getAddress().isLoopbackAddress()).isTrue();
+    void unresolvedHostIsLookedUp() throws Exception {
+        try (AsyncChatServer server = AsyncChatServer.bind(
+                InetSocketAddress.createUnresolved("127.0.0.1", 0), () -> new RecordingEchoHandler(events))) {
+            assertThat(((InetSocketAddress) server.address()).getAddress().isLoopbackAddress())
+                    .isTrue();
         }
     }
 
@@ -92,87 +94,87 @@ class ServerTest {
     void twoServersLiveInOneJvm() throws Exception {
         List<String> others = new CopyOnWriteArrayList<>();
         try (AsyncChatServer one = echo();
-                Peer peerOfOne = Peer.of(one)) {
-            try (AsyncChatServer two = AsyncChatServer.bind(ANY_PORT, () -> new Witness(others));
-                    Peer peerOfTwo = Peer.of(two)) {
+                SocketPeer peerOfOne = SocketPeer.connect(one.address())) {
+            try (AsyncChatServer two = AsyncChatServer.bind(ANY_PORT, () -> new RecordingEchoHandler(others));
+                    SocketPeer peerOfTwo = SocketPeer.connect(two.address())) {
                 assertThat(two.port()).isNotEqualTo(one.port());
-                assertThat(peerOfOne.send("one\n").line()).isEqualTo("one");
-                assertThat(peerOfTwo.send("two\n").line()).isEqualTo("two");
+                assertThat(peerOfOne.send("one\n").readLine()).isEqualTo("one");
+                assertThat(peerOfTwo.send("two\n").readLine()).isEqualTo("two");
             }
-            assertThat(peerOfOne.send("still here\n").line()).isEqualTo("still here");
+            assertThat(peerOfOne.send("still here\n").readLine()).isEqualTo("still here");
             assertThat(others).startsWith("connect", "two").doesNotContain("one");
             assertThat(events).containsExactly("connect", "one", "still here");
         }
     }
 
     @Test
-    void eachConnectionHasAHandlerOfItsOwn() throws Exception {
+    void eachConnectionHasItsOwnHandler() throws Exception {
         AtomicInteger made = new AtomicInteger();
         try (AsyncChatServer server = AsyncChatServer.bind(ANY_PORT, () -> {
                     made.incrementAndGet();
-                    return new Witness(events);
+                    return new RecordingEchoHandler(events);
                 });
-                Peer one = Peer.of(server);
-                Peer two = Peer.of(server)) {
-            assertThat(one.send("a").send("b\n").line()).isEqualTo("ab");
-            assertThat(two.send("c\n").line()).isEqualTo("c");
+                SocketPeer one = SocketPeer.connect(server.address());
+                SocketPeer two = SocketPeer.connect(server.address())) {
+            assertThat(one.send("a").send("b\n").readLine()).isEqualTo("ab");
+            assertThat(two.send("c\n").readLine()).isEqualTo("c");
         }
         assertThat(made).hasValue(2);
     }
 
     @Test
-    void anInitializerMayFillThePipelineItself() throws Exception {
+    void initializerMayFillThePipeline() throws Exception {
         try (AsyncChatServer server = AsyncChatServer.bind(ANY_PORT, () -> new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new Witness(events));
+                        channel.pipeline().addLast(new RecordingEchoHandler(events));
                     }
                 });
-                Peer peer = Peer.of(server)) {
-            assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+                SocketPeer peer = SocketPeer.connect(server.address())) {
+            assertThat(peer.send("hello\n").readLine()).isEqualTo("hello");
         }
     }
 
     @Test
-    void aSupplierThatThrowsClosesThatConnectionOnly() throws Exception {
+    void throwingSupplierClosesItsConnectionOnly() throws Exception {
         AtomicInteger made = new AtomicInteger();
         try (LogLines netty = new LogLines(ChannelInitializer.class, Level.WARN);
                 AsyncChatServer server = AsyncChatServer.bind(ANY_PORT, () -> {
                     if (made.getAndIncrement() == 1) {
                         throw new IllegalStateException("no handler today");
                     }
-                    return new Witness(events);
+                    return new RecordingEchoHandler(events);
                 });
-                Peer before = Peer.of(server)) {
-            assertThat(before.send("a\n").line()).isEqualTo("a");
-            try (Peer unlucky = Peer.of(server)) {
+                SocketPeer before = SocketPeer.connect(server.address())) {
+            assertThat(before.send("a\n").readLine()).isEqualTo("a");
+            try (SocketPeer unlucky = SocketPeer.connect(server.address())) {
                 assertThat(unlucky.isClosed()).isTrue();
             }
-            try (Peer after = Peer.of(server)) {
-                assertThat(after.send("b\n").line()).isEqualTo("b");
+            try (SocketPeer after = SocketPeer.connect(server.address())) {
+                assertThat(after.send("b\n").readLine()).isEqualTo("b");
             }
-            assertThat(before.send("c\n").line()).isEqualTo("c");
+            assertThat(before.send("c\n").readLine()).isEqualTo("c");
             assertThat(netty.lines()).hasSize(1);
         }
     }
 
     @Test
-    void whatRunsPerChannelRunsBeforeTheHandlerIsAdded() throws Exception {
-        try (AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events))
-                        .childInitializer(channel ->
-                                events.add("on its loop " + channel.eventLoop().inEventLoop() + ", "
-                                        + (channel.pipeline().get(Witness.class) == null ? "before" : "after")))
+    void childInitializerRunsBeforeTheHandlerIsAdded() throws Exception {
+        try (AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events))
+                        .childInitializer(channel -> events.add("on its loop "
+                                + channel.eventLoop().inEventLoop() + ", "
+                                + (channel.pipeline().get(RecordingEchoHandler.class) == null ? "before" : "after")))
                         .bind(ANY_PORT);
-                Peer peer = Peer.of(server)) {
-            assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+                SocketPeer peer = SocketPeer.connect(server.address())) {
+            assertThat(peer.send("hello\n").readLine()).isEqualTo("hello");
             assertThat(events).containsExactly("on its loop true, before", "connect", "hello");
         }
     }
 
     @Test
-    void aFaultInOneConnectionDoesNotHurtAnother() throws Exception {
+    void errorInOneConnectionLeavesOthersOpen() throws Exception {
         try (LogLines log = new LogLines(DefaultChannelPipeline.class, Level.WARN);
-                AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
+                AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events) {
                             @Override
                             protected void foundTerminator() throws Exception {
                                 super.foundTerminator();
@@ -184,19 +186,19 @@ class ServerTest {
                         })
                         .eventLoops(1)
                         .bind(ANY_PORT);
-                Peer faulty = Peer.of(server);
-                Peer other = Peer.of(server)) {
-            assertThat(faulty.send("fault\n").rest())
+                SocketPeer faulty = SocketPeer.connect(server.address());
+                SocketPeer other = SocketPeer.connect(server.address())) {
+            assertThat(faulty.send("fault\n").readAll())
                     .as("what was pushed before")
                     .isEqualTo("fault\n");
-            assertThat(other.send("fine\n").line()).isEqualTo("fine");
+            assertThat(other.send("fine\n").readLine()).isEqualTo("fine");
             assertThat(log.lines()).hasSize(1).first().asString().contains("reached at the tail of the pipeline");
         }
     }
 
     @Test
-    void theDeadlinesAreThoseOfTheBuilder() throws Exception {
-        try (AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
+    void timeoutsAreThoseOfTheBuilder() throws Exception {
+        try (AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events) {
                             @Override
                             protected void handleError(Throwable cause) {
                                 push(cause.getMessage() + "\n", US_ASCII);
@@ -205,15 +207,15 @@ class ServerTest {
                         .frameTimeout(Duration.ofMillis(1))
                         .idleTimeout(Duration.ofMillis(2))
                         .bind(ANY_PORT);
-                Peer peer = Peer.of(server)) {
+                SocketPeer peer = SocketPeer.connect(server.address())) {
             peer.send("slow");
-            assertThat(List.of(peer.line(), peer.line()))
+            assertThat(List.of(peer.readLine(), peer.readLine()))
                     .contains("frame: not complete within 1 ms", "idle: nothing received within 2 ms");
         }
     }
 
     private AsyncChatServer echo() throws IOException {
-        return AsyncChatServer.bind(ANY_PORT, () -> new Witness(events));
+        return AsyncChatServer.bind(ANY_PORT, () -> new RecordingEchoHandler(events));
     }
 
     private static List<String> serverThreads() {
@@ -228,7 +230,7 @@ class ServerTest {
         EventLoopGroup ended = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         ended.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
 
-        assertThatThrownBy(() -> AsyncChatServer.builder(() -> new Witness(events))
+        assertThatThrownBy(() -> AsyncChatServer.builder(() -> new RecordingEchoHandler(events))
                         .eventLoopGroup(ended)
                         .bind(new InetSocketAddress(HERE, 0)))
                 .isInstanceOf(IOException.class)
@@ -245,7 +247,7 @@ class ServerTest {
             try (ServerSocket free = new ServerSocket(0, 1, HERE)) {
                 address = new InetSocketAddress(HERE, free.getLocalPort());
             }
-            Future<AsyncChatServer> bound = AsyncChatServer.builder(() -> new Witness(events))
+            Future<AsyncChatServer> bound = AsyncChatServer.builder(() -> new RecordingEchoHandler(events))
                     .eventLoopGroup(group)
                     .bindAsync(address);
 

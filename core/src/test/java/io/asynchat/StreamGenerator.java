@@ -36,9 +36,13 @@ final class StreamGenerator {
     private RandomStream stream() {
         boolean wild = oneIn(2);
         Terminator first = terminator();
-        List<Act> onEnd = list(10, () -> oneIn(4) ? Act.NOTHING : wild && oneIn(3) ? wildAct() : Act.set(terminator()));
-        List<Act> onPiece = wild && oneIn(2) ? list(6, this::wildAct) : List.of();
-        List<Act> onError = wild && oneIn(2) ? list(3, this::wildAct) : List.of();
+        List<ScriptedAction> onEnd = list(
+                10,
+                () -> oneIn(4)
+                        ? ScriptedAction.NOTHING
+                        : wild && oneIn(3) ? wildAct() : ScriptedAction.set(terminator()));
+        List<ScriptedAction> onPiece = wild && oneIn(2) ? list(6, this::wildAct) : List.of();
+        List<ScriptedAction> onError = wild && oneIn(2) ? list(3, this::wildAct) : List.of();
         if (!wild && oneIn(4)) {
             onEnd = withPauses(onEnd);
         }
@@ -47,19 +51,22 @@ final class StreamGenerator {
         return new RandomStream(any(Way.values()), first, limit, onEnd, onPiece, onError, reads(wild), ending);
     }
 
-    private List<Act> withPauses(List<Act> acts) {
-        return acts.stream().map(act -> oneIn(2) ? Act.of(Act.Kind.PAUSE) : act).toList();
+    private List<ScriptedAction> withPauses(List<ScriptedAction> acts) {
+        return acts.stream()
+                .map(act -> oneIn(2) ? ScriptedAction.of(ScriptedAction.Kind.PAUSE) : act)
+                .toList();
     }
 
-    private Act wildAct() {
+    private ScriptedAction wildAct() {
         return switch (random.nextInt(10)) {
-            case 0 -> oneIn(2) ? Act.of(Act.Kind.DISCARD) : Act.setAndDiscard(terminator());
-            case 1, 2 -> Act.of(Act.Kind.PAUSE);
-            case 3 -> oneIn(4) ? Act.of(Act.Kind.CLOSE) : Act.NOTHING;
-            case 4 -> Act.of(Act.Kind.FEED);
-            case 5 -> Act.limit(random.nextInt(8));
-            case 6, 7 -> Act.set(terminator());
-            default -> Act.NOTHING;
+            case 0 ->
+                oneIn(2) ? ScriptedAction.of(ScriptedAction.Kind.DISCARD) : ScriptedAction.setAndDiscard(terminator());
+            case 1, 2 -> ScriptedAction.of(ScriptedAction.Kind.PAUSE);
+            case 3 -> oneIn(4) ? ScriptedAction.of(ScriptedAction.Kind.CLOSE) : ScriptedAction.NOTHING;
+            case 4 -> ScriptedAction.of(ScriptedAction.Kind.FEED);
+            case 5 -> ScriptedAction.limit(random.nextInt(8));
+            case 6, 7 -> ScriptedAction.set(terminator());
+            default -> ScriptedAction.NOTHING;
         };
     }
 
@@ -155,11 +162,11 @@ final class StreamGenerator {
         return reads;
     }
 
-    private Act beforeRead(boolean wild) {
+    private ScriptedAction beforeRead(boolean wild) {
         if (oneIn(3)) {
-            return Act.of(Act.Kind.RESUME);
+            return ScriptedAction.of(ScriptedAction.Kind.RESUME);
         }
-        return wild && oneIn(4) ? wildAct() : Act.NOTHING;
+        return wild && oneIn(4) ? wildAct() : ScriptedAction.NOTHING;
     }
 
     private String wire() {

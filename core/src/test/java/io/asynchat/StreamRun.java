@@ -1,8 +1,8 @@
 package io.asynchat;
 
-import io.asynchat.Happening.Kind;
 import io.asynchat.RandomStream.Ending;
 import io.asynchat.RandomStream.Way;
+import io.asynchat.TraceEvent.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,19 +15,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs one stream through a decoder, and writes down what it tells. */
-final class StreamRun implements Act.Target {
+final class StreamRun implements ScriptedAction.Target {
     // Its own figures say what is not released, exactly, and cheaper than a leak detector does for millions of streams.
     private final UnpooledByteBufAllocator alloc = new UnpooledByteBufAllocator(false, true);
     private final RandomStream stream;
-    private final Story story;
+    private final Trace story;
     private final EmbeddedChannel channel = new EmbeddedChannel(false, false);
     private final Framing framing;
-    private final StreamTeller teller;
+    private final TraceRecorder teller;
     private boolean paused; // until resumed
 
     private StreamRun(RandomStream stream) throws Exception {
         this.stream = stream;
-        story = new Story(stream, this);
+        story = new Trace(stream, this);
         channel.config().setAllocator(alloc);
         if (stream.way() == Way.DIRECT) {
             Callbacks callbacks = new Callbacks();
@@ -40,14 +40,14 @@ final class StreamRun implements Act.Target {
             framing = Framing.of(decoder);
             channel.pipeline().addLast(decoder, new Messages());
         }
-        teller = new StreamTeller(framing, story);
+        teller = new TraceRecorder(framing, story);
         framing.setTerminator(stream.first());
         framing.setFrameLimit(stream.limit());
         channel.register();
     }
 
     /** What the decoder tells of it. */
-    static List<Happening> of(RandomStream stream) {
+    static List<TraceEvent> of(RandomStream stream) {
         try {
             StreamRun run = new StreamRun(stream);
             run.feedAll();
@@ -59,7 +59,7 @@ final class StreamRun implements Act.Target {
             run.lookForLeaks();
             return run.story.told();
         } catch (Throwable fault) {
-            return List.of(new Happening(Kind.FAULT, fault.toString()));
+            return List.of(new TraceEvent(Kind.FAULT, fault.toString()));
         }
     }
 

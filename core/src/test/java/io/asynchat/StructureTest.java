@@ -173,7 +173,7 @@ class StructureTest {
                         .forEach(stack::add);
             }
         });
-        ByteBuf line = Tail.buffer("a\n");
+        ByteBuf line = EmbeddedInput.buffer("a\n");
 
         channel.writeInbound(line);
         channel.finishAndReleaseAll();

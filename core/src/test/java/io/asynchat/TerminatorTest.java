@@ -75,7 +75,7 @@ class TerminatorTest {
     }
 
     @Test
-    void whatEndsNothingOrCannotBeIsRefusedWhenItIsMade() {
+    void invalidTerminatorsAreRefused() {
         assertThatThrownBy(() -> delimiter(new byte[0]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("delimiter: 0 bytes (expected: >= 1; Terminator.none() ends nothing)");
@@ -121,7 +121,7 @@ class TerminatorTest {
     }
 
     @Test
-    void aLengthThatAPeerWroteIsReadExactly() {
+    void parsedLengthIsExact() {
         assertThat(Terminator.parseLength("0")).isEqualTo(length(0));
         assertThat(Terminator.parseLength("10")).isEqualTo(length(10));
         assertThat(Terminator.parseLength("123456789")).isEqualTo(length(123_456_789));
@@ -146,7 +146,7 @@ class TerminatorTest {
                 "18446744073709551617",
                 "99999999999999999999999",
             })
-    void aLengthWrittenInAnyOtherWayIsAFaultOfThePeer(String written) {
+    void malformedLengthIsADecoderException(String written) {
         assertThatThrownBy(() -> Terminator.parseLength(written))
                 .isInstanceOf(CorruptedFrameException.class)
                 .hasMessageStartingWith("length: \"")
@@ -162,12 +162,12 @@ class TerminatorTest {
     }
 
     @Test
-    void whatIsShownOfALengthThatIsNoneStaysOnOneLine() {
+    void messageAboutAMalformedLengthIsOneLine() {
         assertThatThrownBy(() -> Terminator.parseLength("1\r\n2")).hasMessageContaining("\"1\\r\\n2\"");
     }
 
     @Test
-    void theyTellWhatTheyAreOnOneLine() {
+    void toStringIsOneLine() {
         assertThat(delimiter("\r\n\"\\\t\u00e9|")).hasToString("delimiter \"\\r\\n\\\"\\\\\\x09\\xc3\\xa9|\"");
         assertThat(delimiter("x".repeat(65))).hasToString("delimiter \"" + "x".repeat(64) + "\"...");
         assertThat(anyOf(LF, CRLF).atMost(7))
@@ -184,18 +184,18 @@ class TerminatorTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 255, 256, Long.MAX_VALUE})
-    void aLengthTellsItsBytes(long bytes) {
+    void lengthReturnsItsBytes(long bytes) {
         assertThat(length(bytes).bytes()).isEqualTo(bytes);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 255})
-    void aShortLengthCostsNoObject(long bytes) {
+    void shortLengthsAreCached(long bytes) {
         assertThat(length(bytes)).isSameAs(length(bytes));
     }
 
     @Test
-    void theBytesOfADelimiterCannotBeChanged() {
+    void delimiterBytesCannotBeChanged() {
         byte[] bytes = {1, 2};
         Terminator.Delimiter delimiter = delimiter(bytes);
         bytes[0] = 9;
@@ -207,7 +207,7 @@ class TerminatorTest {
     }
 
     @Test
-    void aSetTellsItsDelimitersInTheirOrder() {
+    void setReturnsItsDelimitersInOrder() {
         assertThat(anyOf(CRLF, LF).delimiters()).containsExactly(CRLF, LF);
         assertThat(anyOf(CRLF, LF).unlimited().delimiters()).containsExactly(CRLF, LF);
         assertThat(length(5).bytes()).isEqualTo(5);
@@ -233,18 +233,18 @@ class TerminatorTest {
     }
 
     @Test
-    void ofTwoDelimitersOfTheSameBytesTheFirstIsTold() {
+    void equalDelimitersMatchTheFirst() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(anyOf(LF.atMost(3), LF));
         EmbeddedChannel channel = new EmbeddedChannel(decoder);
 
-        channel.writeInbound(Tail.buffer("\n"));
+        channel.writeInbound(EmbeddedInput.buffer("\n"));
 
         assertThat(decoder.matchedDelimiter()).isEqualTo(LF.atMost(3));
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void aDecoderTellsItsLimitAndWhichDelimiterMatched() {
+    void decoderReturnsItsLimitAndTheMatchedDelimiter() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(anyOf(CRLF, LF));
         assertThat(decoder.frameLimit()).isEqualTo(TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT);
         assertThat(decoder.matchedDelimiter()).isNull();

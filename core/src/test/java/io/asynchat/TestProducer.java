@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** A producer of given pieces that counts how often it is asked and closed. */
 final class TestProducer implements Producer {
     private final ArrayDeque<String> pieces;
-    private Recorder.Action before = () -> {}; // what else it does when asked
-    private Recorder.Action atClose = () -> {};
+    private RecordingHandler.Action before = () -> {}; // what else it does when asked
+    private RecordingHandler.Action atClose = () -> {};
     private int asked;
     private int closed;
 
@@ -30,12 +30,12 @@ final class TestProducer implements Producer {
         return producer;
     }
 
-    TestProducer first(Recorder.Action action) {
+    TestProducer first(RecordingHandler.Action action) {
         before = action;
         return this;
     }
 
-    TestProducer whenClosed(Recorder.Action action) {
+    TestProducer whenClosed(RecordingHandler.Action action) {
         atClose = action;
         return this;
     }

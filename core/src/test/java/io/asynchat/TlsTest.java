@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.SocketPeer;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -42,32 +43,32 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void aPlainClientSpeaksTlsWithTheServer(String version) throws Exception {
+    void plainSocketClientUsesTlsWithTheServer(String version) throws Exception {
         try (AsyncChatServer server = server();
-                Peer peer = new Peer(connect(server, version))) {
-            assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+                SocketPeer peer = new SocketPeer(connect(server, version))) {
+            assertThat(peer.send("hello\n").readLine()).isEqualTo("hello");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void theEndOfTlsIsTheEndOfInputAndTheLastAnswerIsStillSent(String version) throws Exception {
+    void closeNotifyIsTheEndOfInputAndTheLastReplyIsSent(String version) throws Exception {
         try (AsyncChatServer server = server();
                 SSLSocket socket = connect(server, version);
-                Peer peer = new Peer(socket)) {
-            assertThat(peer.send("one\n").line()).isEqualTo("one");
+                SocketPeer peer = new SocketPeer(socket)) {
+            assertThat(peer.send("one\n").readLine()).isEqualTo("one");
             peer.send("two");
             socket.shutdownOutput();
 
             await().untilAsserted(() ->
                     assertThat(events).containsExactly("connect", "one", "truncated two", "end", "close"));
-            assertThat(peer.rest()).isEmpty();
+            assertThat(peer.readAll()).isEmpty();
         }
     }
 
     @Test
-    void anAnswerToTheEndOfTlsIsSent() throws Exception {
-        try (AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
+    void replyToCloseNotifyIsSent() throws Exception {
+        try (AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events) {
                             @Override
                             protected void handleEndOfInput() {
                                 push("so long", US_ASCII);
@@ -77,18 +78,18 @@ class TlsTest {
                         .ssl(tls.server())
                         .bind(ANY_PORT);
                 SSLSocket socket = connect(server, "TLSv1.3");
-                Peer peer = new Peer(socket)) {
+                SocketPeer peer = new SocketPeer(socket)) {
             peer.send("one\n");
             socket.shutdownOutput();
 
-            assertThat(peer.rest()).isEqualTo("one\nso long");
+            assertThat(peer.readAll()).isEqualTo("one\nso long");
         }
     }
 
     @Test
-    void aLingeringCloseLetsThePeerReadAllAndEnd() throws Exception {
+    void lingeringCloseLetsThePeerReadEverything() throws Exception {
         String last = "x".repeat(300_000);
-        try (AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(events) {
+        try (AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events) {
                     @Override
                     protected void foundTerminator() {
                         push(last, US_ASCII);
@@ -97,19 +98,19 @@ class TlsTest {
                 })
                 .ssl(tls.server())
                 .bind(ANY_PORT)) {
-            try (Peer peer = new Peer(connect(server, "TLSv1.3"))) {
+            try (SocketPeer peer = new SocketPeer(connect(server, "TLSv1.3"))) {
                 peer.send("bye\n").send(new byte[100_000]);
-                assertThat(peer.rest()).isEqualTo(last);
+                assertThat(peer.readAll()).isEqualTo(last);
             }
             await().untilAsserted(() -> assertThat(events).containsExactly("connect", "close"));
         }
     }
 
     @Test
-    void theEndOfTlsNeedsNoEndOfTcp() throws Exception {
+    void closeNotifyNeedsNoFin() throws Exception {
         List<String> ours = new CopyOnWriteArrayList<>();
         try (AsyncChatServer server = server();
-                AsyncChatClient<Witness> client = client(ours)) {
+                AsyncChatClient<RecordingEchoHandler> client = client(ours)) {
             Channel channel = client.connect(server.address()).sync().getNow().channel();
             channel.pipeline().get(SslHandler.class).closeOutbound().sync();
 
@@ -119,16 +120,17 @@ class TlsTest {
     }
 
     @Test
-    void twoEndsOfOursEndALingeringCloseTogether() throws Exception {
+    void bothEndsCompleteALingeringClose() throws Exception {
         List<String> ours = new CopyOnWriteArrayList<>();
         try (AsyncChatServer server = server();
-                AsyncChatClient<Witness> client = AsyncChatClient.<Witness>builder(() -> new Witness(ours) {
-                            @Override
-                            protected void handleConnect() {
-                                push("bye\n", US_ASCII);
-                                closeWhenDone(Duration.ofMinutes(10));
-                            }
-                        })
+                AsyncChatClient<RecordingEchoHandler> client = AsyncChatClient.<RecordingEchoHandler>builder(
+                                () -> new RecordingEchoHandler(ours) {
+                                    @Override
+                                    protected void handleConnect() {
+                                        push("bye\n", US_ASCII);
+                                        closeWhenDone(Duration.ofMinutes(10));
+                                    }
+                                })
                         .ssl(tls.client())
                         .build()) {
             client.connect(server.address()).sync();
@@ -138,39 +140,40 @@ class TlsTest {
     }
 
     @Test
-    void ourClientTrustsTheRightHostAndNoOther() throws Exception {
+    void clientVerifiesTheHostName() throws Exception {
         try (AsyncChatServer server = server();
-                AsyncChatClient<Witness> client = client(new CopyOnWriteArrayList<>())) {
-            Future<Witness> right = client.connect(host("localhost", server)).await();
+                AsyncChatClient<RecordingEchoHandler> client = client(new CopyOnWriteArrayList<>())) {
+            Future<RecordingEchoHandler> right =
+                    client.connect(host("localhost", server)).await();
             assertThat(right.isSuccess()).isTrue();
 
-            Future<Witness> wrong =
+            Future<RecordingEchoHandler> wrong =
                     client.connect(host("wrong.example", server)).await();
             assertThat(wrong.cause()).isInstanceOf(SSLException.class);
         }
     }
 
     @Test
-    void whoDoesNotSpeakTlsIsClosedAndTheServerLives() throws Exception {
+    void plainTextOnATlsPortClosesThatConnectionOnly() throws Exception {
         try (AsyncChatServer server = server()) {
-            try (Peer plain = Peer.of(server)) {
+            try (SocketPeer plain = SocketPeer.connect(server.address())) {
                 plain.send("GET / HTTP/1.1\r\n\r\n");
-                assertThat(plain.rest()).doesNotContain("GET");
+                assertThat(plain.readAll()).doesNotContain("GET");
             }
             await().untilAsserted(() -> assertThat(events).contains("close"));
-            try (Peer peer = new Peer(connect(server, "TLSv1.3"))) {
-                assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+            try (SocketPeer peer = new SocketPeer(connect(server, "TLSv1.3"))) {
+                assertThat(peer.send("hello\n").readLine()).isEqualTo("hello");
             }
         }
     }
 
     @Test
-    void aDrainEndsTlsProperly() throws Exception {
+    void drainSendsCloseNotify() throws Exception {
         AsyncChatServer server = server();
-        try (Peer peer = new Peer(connect(server, "TLSv1.3"))) {
-            assertThat(peer.send("hello\n").line()).isEqualTo("hello");
+        try (SocketPeer peer = new SocketPeer(connect(server, "TLSv1.3"))) {
+            assertThat(peer.send("hello\n").readLine()).isEqualTo("hello");
             server.close();
-            assertThat(peer.rest())
+            assertThat(peer.readAll())
                     .as("and no exception for a missing close_notify")
                     .isEmpty();
         }
@@ -178,25 +181,25 @@ class TlsTest {
     }
 
     private AsyncChatServer server() throws Exception {
-        return AsyncChatServer.builder(() -> new Witness(events))
+        return AsyncChatServer.builder(() -> new RecordingEchoHandler(events))
                 .ssl(tls.server())
                 .bind(ANY_PORT);
     }
 
-    private static AsyncChatClient<Witness> client(List<String> events) throws Exception {
-        return AsyncChatClient.<Witness>builder(() -> new Witness(events))
+    private static AsyncChatClient<RecordingEchoHandler> client(List<String> events) throws Exception {
+        return AsyncChatClient.<RecordingEchoHandler>builder(() -> new RecordingEchoHandler(events))
                 .ssl(tls.client())
                 .build();
     }
 
     /** An address with that name, without asking anybody. */
     private static InetSocketAddress host(String name, AsyncChatServer server) throws Exception {
-        byte[] address = Peer.address(server).getAddress().getAddress();
+        byte[] address = ((InetSocketAddress) server.address()).getAddress().getAddress();
         return new InetSocketAddress(InetAddress.getByAddress(name, address), server.port());
     }
 
     private static SSLSocket connect(AsyncChatServer server, String version) throws Exception {
-        Socket plain = new Socket(Peer.address(server).getAddress(), server.port());
+        Socket plain = new Socket(((InetSocketAddress) server.address()).getAddress(), server.port());
         SSLSocket socket = (SSLSocket) tls.jdk().getSocketFactory().createSocket(plain, "localhost", 0, true);
         socket.setEnabledProtocols(new String[] {version});
         socket.startHandshake();

@@ -29,23 +29,23 @@ class TransportTest {
     }
 
     @Test
-    void nioIsAlwaysThere() {
+    void nioIsAlwaysAvailable() {
         assertThat(available()).contains(Transport.NIO, Transport.best());
     }
 
     @Test
-    void epollIsTheBestWhereItsLibraryIs() {
+    void epollIsPreferredIfItsLibraryIsPresent() {
         boolean there = CLASS_PATH.contains("netty-transport-native-epoll") && new File("/proc").exists();
         assertThat(Transport.best() == Transport.EPOLL).isEqualTo(there);
     }
 
     @Test
-    void ioUringIsChosenByNobodyButTheUser() {
+    void ioUringIsUsedOnlyOnRequest() {
         assertThat(Transport.best()).isNotEqualTo(Transport.IO_URING);
     }
 
     @Test
-    void withoutTheJarsOfTheOthersThereIsNio() throws Exception {
+    void nioIsUsedWithoutOptionalJars() throws Exception {
         List<URL> few = Arrays.stream(CLASS_PATH.split(File.pathSeparator))
                 .filter(jar ->
                         !jar.contains("netty-transport-classes") && !jar.contains("netty-transport-native-epoll"))
@@ -65,9 +65,9 @@ class TransportTest {
 
     @ParameterizedTest
     @MethodSource("available")
-    void whatIsAvailableServesAndConnects(Transport transport) throws Exception {
+    void availableTransportsServeAndConnect(Transport transport) throws Exception {
         List<String> theirs = new CopyOnWriteArrayList<>();
-        try (AsyncChatServer server = AsyncChatServer.builder(() -> new Witness(theirs))
+        try (AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(theirs))
                         .transport(transport)
                         .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 AsyncChatClient<OneLine> client = AsyncChatClient.<OneLine>builder(() -> new OneLine("hello"))

@@ -67,7 +67,7 @@ class WriteStallHandlerTest {
     }
 
     @Test
-    void whoTakesNothingIsToldOfOnce() {
+    void stalledPeerIsReportedOnce() {
         push(100);
         pass(29);
         assertThat(told).isEmpty();
@@ -82,7 +82,7 @@ class WriteStallHandlerTest {
     }
 
     @Test
-    void moreToTakeIsNoProgress() {
+    void newWritesAreNoProgress() {
         push(100);
         pass(20);
         push(100);
@@ -91,7 +91,7 @@ class WriteStallHandlerTest {
     }
 
     @Test
-    void whoGoesOnTakingIsNot() {
+    void slowlyReadingPeerIsNotReported() {
         push(100);
         push(100);
         for (int i = 0; i < 19; i++) {
@@ -105,7 +105,7 @@ class WriteStallHandlerTest {
     }
 
     @Test
-    void whoHasTakenAllOwesNothing() {
+    void peerThatHasReadEverythingIsNotReported() {
         push(100);
         channel.take(100);
         pass(300);
@@ -116,7 +116,7 @@ class WriteStallHandlerTest {
     }
 
     @Test
-    void nothingIsToldAfterTheClose() {
+    void closedChannelReportsNothing() {
         push(100);
         channel.close();
         pass(300);

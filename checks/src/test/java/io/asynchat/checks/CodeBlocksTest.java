@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each block of Java on a page is, line by line, a whole file of the project's sources or a part of one, which the build
@@ -95,6 +96,44 @@ class CodeBlocksTest {
             }
         }
         return true;
+    }
+
+    @Test
+    void readmeAndTutorialAreShort() {
+        assertThat(lines(Module.ROOT.resolve("README.md"))).hasSizeLessThanOrEqualTo(150);
+        assertThat(Page.read(Module.ROOT.resolve("docs/greeting.md"))
+                        .blocks("java")
+                        .get(0)
+                        .lines())
+                .hasSizeLessThan(80);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "beanstalkd",
+                "imap",
+                "lsp",
+                "memcached",
+                "nats",
+                "nul-then-lengths",
+                "resp",
+                "smtp",
+                "stomp",
+                "syslog",
+                "websocket"
+            })
+    void handlerOfTheCookbookIsShort(String protocol) {
+        List<String> file = Page.read(Module.ROOT.resolve("docs/cookbook/" + protocol + ".md"))
+                .blocks("java")
+                .get(0)
+                .lines();
+        int begin = 0;
+        while (!file.get(begin).startsWith("final class ")) {
+            begin++;
+        }
+
+        assertThat(file.subList(begin, file.size())).hasSizeLessThanOrEqualTo(80);
     }
 
     @ParameterizedTest

@@ -11,7 +11,15 @@ import java.util.Map;
 
 /** One tube: the jobs, and the connections that wait for one. Thread: any. */
 final class BeanstalkQueue {
-    private record Job(long id, byte[] data) {}
+    private static final class Job {
+        private final long id;
+        private final byte[] data;
+
+        Job(long id, byte[] data) {
+            this.id = id;
+            this.data = data;
+        }
+    }
 
     private record Reserved(Job job, AsyncChatHandler by) {}
 

@@ -27,25 +27,26 @@ final class ImapSession {
     }
 
     String answer(List<String> parts) {
-        String[] words = parts.get(0).split(" ");
+        String[] words = parts.get(0).split(" ", -1);
         String command = words.length > 1 ? words[1].toUpperCase(Locale.ROOT) : "";
         String tag = tag(parts);
-        switch (command) {
-            case "CAPABILITY":
-                return "* CAPABILITY IMAP4rev1 LITERAL+\r\n" + tag + " OK done\r\n";
-            case "LOGIN", "NOOP":
-                return tag + " OK done\r\n";
-            case "APPEND":
-                if (parts.size() < 3) {
-                    return tag + " BAD no message\r\n";
-                }
-                messages.add(parts.get(parts.size() - 2));
-                return tag + " OK done\r\n";
-            case "LOGOUT":
+        return switch (command) {
+            case "CAPABILITY" -> "* CAPABILITY IMAP4rev1 LITERAL+\r\n" + tag + " OK done\r\n";
+            case "LOGIN", "NOOP" -> tag + " OK done\r\n";
+            case "APPEND" -> append(tag, parts);
+            case "LOGOUT" -> {
                 over = true;
-                return "* BYE\r\n" + tag + " OK done\r\n";
-            default:
-                return tag + " BAD unknown command\r\n";
+                yield "* BYE\r\n" + tag + " OK done\r\n";
+            }
+            default -> tag + " BAD unknown command\r\n";
+        };
+    }
+
+    private String append(String tag, List<String> parts) {
+        if (parts.size() < 3) {
+            return tag + " BAD no message\r\n";
         }
+        messages.add(parts.get(parts.size() - 2));
+        return tag + " OK done\r\n";
     }
 }

@@ -42,7 +42,7 @@ class LspHandlerTest {
     }
 
     @Test
-    void itStartsAnswersAndEnds() {
+    void sessionStartsRepliesAndEnds() {
         LSP.answersAndCloses(
                 framed("{\"id\":1,\"method\":\"initialize\"}")
                         + framed("{\"method\":\"initialized\"}")
@@ -80,12 +80,12 @@ class LspHandlerTest {
         "'{\"id\":1}',-32600,Invalid Request",
         "'{method:1}',-32700,Parse error"
     })
-    void contentThatIsNoRequestIsToldAndTheNextOneRead(String content, int code, String message) {
+    void invalidContentIsReportedAndTheNextOneRead(String content, int code, String message) {
         LSP.answers(framed(content) + framed(echo(2, "[]")), error("null", code, message) + result(2, "[]"));
     }
 
     @Test
-    void anUnknownMethodIsToldToWhoAsksAndIgnoredInANotification() {
+    void unknownMethodIsAnErrorOfARequestAndIgnoredInANotification() {
         LSP.answers(
                 framed("{\"id\":\"a\",\"method\":\"x\"}") + framed("{\"method\":\"x\"}"),
                 error("\"a\"", -32601, "Method not found"));
@@ -101,7 +101,7 @@ class LspHandlerTest {
         "' Content-Length: 2',                     'head: a line that is no field'",
         "'Content-Length: 2|Content-Type: x; charset=utf-16', 'Content-Type: another charset (expected: utf-8)'",
     })
-    void aHeadThatIsNoneIsToldAndEndsTheConversation(String head, String reason) {
+    void invalidHeadIsReportedAndCloses(String head, String reason) {
         LSP.answersAndCloses(head.replace("|", "\r\n") + "\r\n\r\n{}" + EXIT, error("null", -32700, reason));
     }
 
@@ -114,7 +114,7 @@ class LspHandlerTest {
 
     @Test
     @Tag("proof")
-    void theJsonRpcOfPythonLspServerTalksToIt() throws Exception {
+    void pythonLspJsonRpcTalksToTheServer() throws Exception {
         try (AsyncChatServer server = RealClient.serve(LspHandlerTest::handler)) {
             assertThat(RealClient.runPython("pylsp_jsonrpc", """
                             import socket, sys, threading

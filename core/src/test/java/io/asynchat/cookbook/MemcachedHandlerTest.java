@@ -20,24 +20,24 @@ class MemcachedHandlerTest {
     }
 
     @Test
-    void whatIsSetIsGot() {
+    void setValueIsReturnedByGet() {
         MEMCACHED.answers("set k 7 0 5\r\nhello\r\nget k none\r\n", "STORED\r\nVALUE k 7 5\r\nhello\r\nEND\r\n");
     }
 
     @Test
-    void aBlockOfNoBytesIsAValue() {
+    void emptyBlockIsAValue() {
         MEMCACHED.answers("set k 0 0 0\r\n\r\nget k\r\n", "STORED\r\nVALUE k 0 0\r\n\r\nEND\r\n");
     }
 
     @Test
-    void commandsInABlockAreBytes() {
+    void commandsInsideABlockAreData() {
         MEMCACHED.answers(
                 "set k 0 0 12\r\nquit\r\nget\0\r\n\r\nget k\r\n",
                 "STORED\r\nVALUE k 0 12\r\nquit\r\nget\0\r\n\r\nEND\r\n");
     }
 
     @Test
-    void whoWantsNoReplyGetsNone() {
+    void noreplySuppressesTheReply() {
         MEMCACHED.answers(
                 "set k 0 0 1 noreply\r\n1\r\nincr k 1 noreply\r\ndelete x noreply\r\nget k\r\n",
                 "VALUE k 0 1\r\n2\r\nEND\r\n");
@@ -63,12 +63,12 @@ class MemcachedHandlerTest {
     }
 
     @Test
-    void aBlockLongerThanItSaidIsRefusedAndTheNextLineIsACommand() {
+    void blockLongerThanAnnouncedIsRefused() {
         MEMCACHED.answers("set k 0 0 3\r\nabcdef\r\nget k\r\n", "CLIENT_ERROR bad data chunk\r\nEND\r\n");
     }
 
     @Test
-    void anObjectThatIsTooLargeIsSkippedAndNoneOfItIsACommand() {
+    void objectAboveTheLimitIsSkipped() {
         new Conversation()
                 .sends("set k 0 0 1048577\r\n" + "get k\r\n".repeat(149_796) + "quit\r" + "\r\nversion\r\n")
                 .receives("SERVER_ERROR object too large for cache\r\nVERSION 1.6.0-cookbook\r\n")
@@ -83,12 +83,12 @@ class MemcachedHandlerTest {
         "'set k 0 0 -1',    'length: \"-1\" (expected: decimal, 0 to 9223372036854775807)'",
         "'set k 0 0 1x',    'length: \"1x\" (expected: decimal, 0 to 9223372036854775807)'",
     })
-    void whoCannotSayWhereHisBlockEndsIsNotListenedToAnyMore(String line, String reason) {
+    void unparsableLengthClosesTheConnection(String line, String reason) {
         MEMCACHED.answersAndCloses(line + "\r\nversion\r\n", "CLIENT_ERROR " + reason + "\r\n");
     }
 
     @Test
-    void aKeyOfMoreThan250BytesIsRefusedBehindItsBlock() {
+    void keyAbove250BytesIsRefusedBehindItsBlock() {
         String key = "k".repeat(250);
         MEMCACHED.answers(
                 "set " + key + " 0 0 1\r\na\r\nset x" + key + " 0 0 1\r\nb\r\nversion\r\n",
@@ -102,7 +102,7 @@ class MemcachedHandlerTest {
 
     @Test
     @Tag("proof")
-    void memccapableAndAPythonSocketTalkToIt() throws Exception {
+    void memccapableAndPythonTalkToTheServer() throws Exception {
         MemcachedCommands commands = new MemcachedCommands(new Store(1 << 24));
         try (AsyncChatServer server = RealClient.serve(() -> new MemcachedHandler(commands))) {
             String port = "" + server.port();

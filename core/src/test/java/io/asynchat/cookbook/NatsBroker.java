@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends what is published to whom it is for. Thread: any. */
 final class NatsBroker {
-    private record Subscription(AsyncChatHandler subscriber, String[] subject, String id) {}
+    private record Subscription(AsyncChatHandler subscriber, List<String> subject, String id) {}
 
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
@@ -24,7 +24,7 @@ final class NatsBroker {
     }
 
     void subscribe(AsyncChatHandler subscriber, String subject, String id) {
-        subscriptions.add(new Subscription(subscriber, subject.split("\\."), id));
+        subscriptions.add(new Subscription(subscriber, words(subject), id));
     }
 
     /** Removes a subscription, or all of a subscriber if the id is null. */
@@ -37,7 +37,7 @@ final class NatsBroker {
      * @param payload is borrowed
      */
     void publish(String subject, String reply, ByteBuf payload) {
-        String[] words = subject.split("\\.");
+        List<String> words = words(subject);
         for (Subscription one : subscriptions) {
             if (matches(one.subject, words)) {
                 String line = "MSG " + subject + " " + one.id + " " + reply + payload.readableBytes() + "\r\n";
@@ -49,15 +49,20 @@ final class NatsBroker {
         }
     }
 
-    private static boolean matches(String[] pattern, String[] subject) {
-        for (int i = 0; i < pattern.length; i++) {
-            if (pattern[i].equals(">")) {
-                return subject.length > i;
+    private static List<String> words(String subject) {
+        return List.of(subject.split("\\.", -1));
+    }
+
+    private static boolean matches(List<String> pattern, List<String> subject) {
+        for (int i = 0; i < pattern.size(); i++) {
+            if (pattern.get(i).equals(">")) {
+                return subject.size() > i;
             }
-            if (i == subject.length || !pattern[i].equals("*") && !pattern[i].equals(subject[i])) {
+            boolean any = pattern.get(i).equals("*");
+            if (i == subject.size() || !(any || pattern.get(i).equals(subject.get(i)))) {
                 return false;
             }
         }
-        return pattern.length == subject.length;
+        return pattern.size() == subject.size();
     }
 }

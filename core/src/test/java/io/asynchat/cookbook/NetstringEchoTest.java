@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetstringEchoTest {
 
     @Test
-    void anEchoIsTheSameHoweverTheBytesAreCut() {
+    void echoIsTheSameUnderEveryCut() {
         String netstrings = "5:hello,0:,1:x,";
         EveryCut.of(netstrings, US_ASCII)
                 .through(NetstringEcho::new)
@@ -24,7 +24,7 @@ class NetstringEchoTest {
     }
 
     @Test
-    void theNetstringEchoAnswersAndNothingElse() {
+    void netstringIsEchoedOnce() {
         new Conversation()
                 .sends("5:hel")
                 .sends("lo,")
@@ -37,7 +37,7 @@ class NetstringEchoTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"xx:", "-1:", "00:", "123456"})
-    void whatIsNoNetstringCloses(String wire) {
+    void invalidNetstringCloses(String wire) {
         new Conversation().sends(wire).expectClose().playAgainst(NetstringEcho::new);
     }
 

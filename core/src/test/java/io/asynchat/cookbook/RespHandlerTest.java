@@ -20,23 +20,23 @@ class RespHandlerTest {
     }
 
     @Test
-    void whatIsSetIsGot() {
+    void setValueIsReturnedByGet() {
         RESP.answers("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$2\r\nvv\r\n*2\r\n$3\r\nget\r\n$1\r\nk\r\n", "+OK\r\n$2\r\nvv\r\n");
         RESP.answers("*2\r\n$3\r\nGET\r\n$1\r\nk\r\n", "$-1\r\n");
     }
 
     @Test
-    void aWordOfNoBytesIsAWord() {
+    void emptyBulkStringIsAnArgument() {
         RESP.answers("*2\r\n$4\r\nECHO\r\n$0\r\n\r\n", "$0\r\n\r\n");
     }
 
     @Test
-    void lineEndsAndNulsInAWordAreBytes() {
+    void lineEndsAndNulsInABulkStringAreData() {
         RESP.answers("*2\r\n$4\r\nECHO\r\n$7\r\na\r\n\0\u00ff$\n\r\n", "$7\r\na\r\n\0\u00ff$\n\r\n");
     }
 
     @Test
-    void aLineTypedByHandIsACommandAndAnEmptyOneIsNone() {
+    void inlineCommandIsACommand() {
         RESP.answers("PING\r\n\r\n*0\r\nset a  1\r\nincr a\r\nget a\r\n", "+PONG\r\n+OK\r\n:2\r\n$1\r\n2\r\n");
     }
 
@@ -63,27 +63,27 @@ class RespHandlerTest {
         "*1|$-1,              'length: \"-1\" (expected: decimal, 0 to 9223372036854775807)'",
         "*1|$+1,              'length: \"+1\" (expected: decimal, 0 to 9223372036854775807)'",
     })
-    void whatIsNoCommandIsToldAndEndsTheConversation(String lines, String reason) {
+    void invalidCommandIsReportedAndCloses(String lines, String reason) {
         RESP.answersAndCloses(
                 "PING\r\n" + lines.replace("|", "\r\n") + "\r\nPING\r\n",
                 "+PONG\r\n-ERR Protocol error: " + reason + "\r\n");
     }
 
     @Test
-    void aWordThatIsLongerThanItSaidIsNoCommand() {
+    void bulkStringLongerThanAnnouncedIsRefused() {
         RESP.answersAndCloses(
                 "*1\r\n$4\r\nPINGPONG\r\nPING\r\n",
                 "-ERR Protocol error: frame: longer than 0 bytes (limit of delimiter \"\\r\\n\")\r\n");
     }
 
     @Test
-    void aLengthBeyondTheLimitIsRefusedBeforeItsFirstByte() {
+    void lengthAboveTheLimitIsRefusedBeforeItsFirstByte() {
         RESP.answersLikeAndCloses("*1\r\n$1048577\r\n", "-ERR Protocol error: .*1048576.*\r\n");
         RESP.answersLikeAndCloses("*1\r\n$9223372036854775807\r\n", "-ERR Protocol error: .*\r\n");
     }
 
     @Test
-    void theWordsOfACommandShareItsLimit() {
+    void argumentsOfACommandShareItsLimit() {
         String half = "$524288\r\n" + "x".repeat(524_288) + "\r\n";
         new Conversation()
                 .sends("*3\r\n" + half + half + "$1\r\n")
@@ -93,7 +93,7 @@ class RespHandlerTest {
     }
 
     @Test
-    void whatTheStoreHasNoRoomForIsRefusedAndTheRestStays() {
+    void valueAboveTheCapacityIsRefused() {
         String large = "x".repeat(524_288);
         new Conversation()
                 .sends("SET a 1\r\n" + set("b", large) + set("c", large) + "GET a\r\n")
@@ -108,7 +108,7 @@ class RespHandlerTest {
 
     @Test
     @Tag("proof")
-    void redisCliAndRedisBenchmarkTalkToIt() throws Exception {
+    void redisCliAndRedisBenchmarkTalkToTheServer() throws Exception {
         RespCommands commands = new RespCommands(new Store(1 << 24));
         try (AsyncChatServer server = RealClient.serve(() -> new RespHandler(commands))) {
             redisClientsTalkTo(server);

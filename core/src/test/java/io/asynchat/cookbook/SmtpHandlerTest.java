@@ -60,7 +60,7 @@ class SmtpHandlerTest {
     }
 
     @Test
-    void aTextIsTakenAndItsDotsAreUnstuffed() {
+    void messageIsAcceptedAndItsDotsUnstuffed() {
         afterReady(
                 "DATA\r\nSubject: x\r\n\r\n..\r\n..a\r\n.b\r\n\r\n.\r\nQUIT\r\nNOOP\r\n",
                 GO_ON + "250 2.0.0 taken\r\n221 2.0.0 bye\r\n",
@@ -69,12 +69,12 @@ class SmtpHandlerTest {
     }
 
     @Test
-    void aTextOfNoLinesIsAText() {
+    void emptyMessageIsAccepted() {
         afterReady("DATA\r\n.\r\nNOOP\r\n", GO_ON + "250 2.0.0 taken\r\n250 2.0.0 ok\r\n", mail(""));
     }
 
     @Test
-    void chunksAreBytesWhateverIsInThem() {
+    void bdatChunksAreBytes() {
         afterReady(
                 "BDAT 7\r\n.\r\nQUITBDAT 3 LAST\r\n\r\n\u00ffNOOP\r\n",
                 "250 2.0.0 7 octets\r\n250 2.0.0 taken\r\n250 2.0.0 ok\r\n",
@@ -82,34 +82,34 @@ class SmtpHandlerTest {
     }
 
     @Test
-    void aLastChunkOfNoBytesEndsTheMessage() {
+    void emptyLastChunkEndsTheMessage() {
         afterReady("BDAT 2\r\nhiBDAT 0 LAST\r\n", "250 2.0.0 2 octets\r\n250 2.0.0 taken\r\n", mail("hi"));
         afterReady("bdat 0 last\r\nNOOP\r\n", "250 2.0.0 taken\r\n250 2.0.0 ok\r\n", mail(""));
     }
 
     @Test
-    void chunksThatNobodyIsToGetAreReadAndDropped() {
+    void chunksWithoutRecipientsAreDropped() {
         answers(
                 "EHLO x\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\n",
                 EXTENSIONS + "503 5.5.1 bad sequence of commands\r\n250 2.0.0 ok\r\n");
     }
 
     @Test
-    void aDotAfterABareLineFeedEndsNothingAndTheTextIsRefused() {
+    void dotAfterABareLineFeedIsRefused() {
         afterReady(
                 "DATA\r\na\n.\r\nMAIL FROM:<evil@x>\r\nb\r\n.\r\nNOOP\r\n",
                 GO_ON + "550 5.6.0 a bare CR or LF\r\n250 2.0.0 ok\r\n");
     }
 
     @Test
-    void aLineThatIsTooLongRefusesTheTextWhenItIsOver() {
+    void lineAboveTheLimitRefusesTheMessage() {
         afterReady(
                 "DATA\r\n" + "x".repeat(999) + "\r\nmore\r\n.\r\nNOOP\r\n",
                 GO_ON + "500 5.6.0 a line is too long\r\n250 2.0.0 ok\r\n");
     }
 
     @Test
-    void aMessageThatIsTooLargeIsRefusedHoweverItComes() {
+    void messageAboveTheLimitIsRefused() {
         String line = "x".repeat(998) + "\r\n";
         refuses("DATA\r\n" + line.repeat(1_049) + ".\r\nNOOP\r\n", GO_ON);
         refuses("BDAT 1048577\r\n" + "QUIT\r\n".repeat(174_762) + "QUIT\nNOOP\r\n", "");
@@ -147,12 +147,12 @@ class SmtpHandlerTest {
         "'BDAT 5 FIRST', 'BDAT: expected a size, and perhaps LAST'",
         "'BDAT -5',      'length: \"-5\" (expected: decimal, 0 to 9223372036854775807)'",
     })
-    void whoCannotSayHowLongHisChunkIsIsNotListenedToAnyMore(String line, String reason) {
+    void unparsableChunkSizeCloses(String line, String reason) {
         answers(line + "\r\nNOOP\r\n", "501 5.5.4 " + reason + "\r\n", CLOSE);
     }
 
     @Test
-    void aCommandThatIsTooLongIsSkipped() {
+    void commandAboveTheLimitIsSkipped() {
         answers("NOOP" + " ".repeat(507) + "\r\nNOOP\r\n", "500 5.5.6 line too long\r\n250 2.0.0 ok\r\n");
     }
 
@@ -188,7 +188,7 @@ class SmtpHandlerTest {
 
     @Test
     @Tag("proof")
-    void smtplibSendsToIt(@TempDir Path folder) throws Exception {
+    void smtplibSendsToTheServer(@TempDir Path folder) throws Exception {
         List<Mail> received = new CopyOnWriteArrayList<>();
         SslContext ssl = tls(folder);
         try (AsyncChatServer server = RealClient.serve(() -> new SmtpHandler(new SmtpSession(received::add, ssl)))) {

@@ -29,21 +29,21 @@ class StompHandlerTest {
     }
 
     @Test
-    void aBodyEndsWithANulOrWithItsLength() {
+    void bodyEndsWithNulOrItsLength() {
         STOMP.answers(
                 CONNECT + SUBSCRIBE + "SEND\ndestination:/q\n\nhello\0SEND\ndestination:/q\ncontent-length:3\n\nabc\0",
                 CONNECTED + message(1, "hello") + message(2, "abc"));
     }
 
     @Test
-    void aNulInsideACountedBodyIsAByte() {
+    void nulInsideACountedBodyIsData() {
         STOMP.answers(
                 CONNECT + SUBSCRIBE + "SEND\ndestination:/q\ncontent-length:3\n\na\0b\0",
                 CONNECTED + message(1, "a\0b"));
     }
 
     @Test
-    void aBodyOfNoBytesIsABody() {
+    void emptyBodyIsABody() {
         STOMP.answers(
                 CONNECT + SUBSCRIBE + "SEND\ndestination:/q\ncontent-length:0\n\n\0SEND\ndestination:/q\n\n\0",
                 CONNECTED + message(1, "") + message(2, ""));
@@ -66,7 +66,7 @@ class StompHandlerTest {
     }
 
     @Test
-    void whoDisconnectsGetsHisReceiptAndNothingMore() {
+    void disconnectIsAnsweredByItsReceiptOnly() {
         STOMP.answersAndCloses(
                 CONNECT + "DISCONNECT\nreceipt:77\n\n\0" + SUBSCRIBE, CONNECTED + "RECEIPT\nreceipt-id:77\n\n\0");
     }
@@ -87,7 +87,7 @@ class StompHandlerTest {
         "'C|BEGIN|transaction:1||0',            'command\\c not one of those known here'",
         "'C|CONNECT|accept-version:1.2||0',     'CONNECT\\c twice'",
     })
-    void whatIsAgainstTheProtocolIsToldAndEndsTheConversation(String frame, String reason) {
+    void protocolErrorIsReportedAndCloses(String frame, String reason) {
         String wire =
                 frame.replaceFirst("^C\\|", CONNECT + "|").replace('|', '\n').replaceAll("0$", "\0");
         STOMP.answersLikeAndCloses(
@@ -106,7 +106,7 @@ class StompHandlerTest {
     }
 
     @Test
-    void messagesGoToAllWhoHaveSubscribedUntilTheyAreGone() {
+    void messagesGoToAllSubscribers() {
         StompBroker broker = new StompBroker();
         new Conversation()
                 .peer("one")
@@ -127,7 +127,7 @@ class StompHandlerTest {
 
     @Test
     @Tag("proof")
-    void stompPyTalksToIt() throws Exception {
+    void stompPyTalksToTheServer() throws Exception {
         StompBroker broker = new StompBroker();
         try (AsyncChatServer server = RealClient.serve(() -> new StompHandler(broker))) {
             assertThat(RealClient.runPython("stomp", """

@@ -30,14 +30,14 @@ class SumHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-1\r\nx", "\r\n", "x\r\n", "65537\r\n", "000000000000000000001"})
-    void whatIsNoLengthCloses(String wire) {
+    void invalidLengthCloses(String wire) {
         SUM.answersAndCloses(wire, "");
     }
 
     /** The same conversation with the server that the page shows, as Python's own asynchat answers it. */
     @Test
     @Tag("proof")
-    void asynchatAnswersTheSame() throws Exception {
+    void asynchatRepliesTheSame() throws Exception {
         String page = Files.readString(Path.of("..", "docs", "from-python.md"), UTF_8);
         Matcher python =
                 Pattern.compile("```python\n(.*?)```\n", Pattern.DOTALL).matcher(page);

@@ -36,7 +36,7 @@ class SyslogHandlerTest {
     }
 
     @Test
-    void aLastLineWithoutItsEndIsAMessageAndACountedOneCutShortIsNot() {
+    void lastLineWithoutItsEndIsAMessage() {
         receives("<1>one\n<2>tw", "<1>one", "<2>tw", "close");
         receives("<1>one\n8 <2>tw", "<1>one", "close");
         receives("<1>one\n<", "<1>one", "close");
@@ -44,12 +44,12 @@ class SyslogHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0 ", "05 <1>xx", "\n", "x", " ", "-5 ", "5x <1>a", "1234567890 "})
-    void whatIsNeitherACountNorAPriorityCloses(String wire) {
+    void invalidPrefixCloses(String wire) {
         receives("<1>one\n" + wire, "<1>one", "close");
     }
 
     @Test
-    void aMessageThatIsTooLongIsSkippedAndTheNextOneRead() {
+    void messageAboveTheLimitIsSkipped() {
         receives(
                 "8192 <" + "x".repeat(8_191) + "8193 <" + "y".repeat(8_192) + "<1>next\n",
                 "<" + "x".repeat(8_191),
@@ -61,7 +61,7 @@ class SyslogHandlerTest {
 
     @Test
     @Tag("proof")
-    void loggerOfUtilLinuxSendsToIt() throws Exception {
+    void utilLinuxLoggerSendsToTheServer() throws Exception {
         List<String> messages = new CopyOnWriteArrayList<>();
         try (AsyncChatServer server = RealClient.serve(() -> new SyslogHandler(messages::add))) {
             String[] logger = {

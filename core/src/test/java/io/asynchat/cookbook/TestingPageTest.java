@@ -19,7 +19,7 @@ class TestingPageTest {
                 "java/notes/NoteHandlerTest.java",
                 "resources/notes/patience.talk",
             })
-    void thePageShowsTheFile(String file) throws IOException {
+    void pageShowsTheFile(String file) throws IOException {
         String page = Files.readString(Path.of("..", "docs", "testing-your-protocol.md"), UTF_8);
         String run = Files.readString(Path.of("src", "test").resolve(file), UTF_8);
         assertThat(page).contains("\n" + run + "```\n");

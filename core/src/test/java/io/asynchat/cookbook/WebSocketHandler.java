@@ -73,7 +73,7 @@ final class WebSocketHandler extends AsyncChatHandler {
     private void answer(ByteBuf payload) {
         byte[] bytes = new byte[payload.readableBytes()];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (payload.readByte() ^ mask >> 24 - i % 4 * 8);
+            bytes[i] = (byte) (payload.readByte() ^ (mask >> (24 - i % 4 * 8)));
         }
         read(FIRST_TWO, Reading.FIRST_TWO);
         int opcode = first & 0x0f;

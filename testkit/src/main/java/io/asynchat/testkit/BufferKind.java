@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <p>All come from {@link ByteBufAllocator#DEFAULT}. Except for {@link #EXACTLY_FULL}, 16 guard bytes stand before the
  * piece and 16 after it. They repeat bytes of the wire, delimiters included, so a handler that reads outside the indexes
  * decodes a frame that is not there.
+ *
+ * <pre>{@code
+ * EveryCut.of(wire).through(() -> new LineBasedFrameDecoder(80)).onlyCutAt(BufferKind.COMPOSITE, 1).agrees();
+ * }</pre>
  */
 public enum BufferKind {
     /** A heap buffer with room before and after the bytes, referenced by the handler alone. */

@@ -94,7 +94,8 @@ final class Leaks {
 
     private static boolean isTestEngine(StackTraceElement frame) {
         String name = frame.getClassName();
-        return name.startsWith("org.junit.")
+        return name.equals(TestRun.class.getName())
+                || name.startsWith("org.junit.")
                 || name.startsWith("java.lang.reflect.")
                 || name.startsWith("jdk.internal.");
     }

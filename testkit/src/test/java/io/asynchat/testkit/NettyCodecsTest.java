@@ -34,7 +34,10 @@ class NettyCodecsTest {
     }
 
     private static EveryCut cut(byte[] wire, Supplier<ChannelHandler> codec) {
-        return EveryCut.of(wire).through(codec).messagesAs(NettyCodecsTest::contentAsData).endingInputAnywhere();
+        return EveryCut.of(wire)
+                .through(codec)
+                .messagesAs(NettyCodecsTest::contentAsData)
+                .endingInputAnywhere();
     }
 
     private static byte[] bytes(String text) {

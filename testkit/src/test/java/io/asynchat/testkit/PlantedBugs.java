@@ -176,8 +176,7 @@ final class PlantedBugs {
             try {
                 while (text.length() > 0) {
                     int end = text.indexOf(";");
-                    ctx.fireChannelRead(
-                            Integer.valueOf(text.substring(0, end)).toString());
+                    ctx.fireChannelRead(Integer.valueOf(text.substring(0, end)).toString());
                     text.delete(0, end + 1);
                 }
             } catch (IndexOutOfBoundsException ignored) {

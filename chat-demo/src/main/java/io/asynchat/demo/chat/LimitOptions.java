@@ -88,7 +88,8 @@ final class LimitOptions {
                 queue == 0 ? Integer.MAX_VALUE : notNegative(queue, "--max-queue"),
                 positive(linesPerTurn, "--lines-per-turn"),
                 notNegative(rate, "--rate"),
-                positive(burst, "--burst"));
+                positive(burst, "--burst"),
+                drainTimeout);
     }
 
     Duration drainTimeout() {

@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,8 +75,11 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         try {
             PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            AsyncChatServer metrics = metricsPort == null ? null : serveMetrics(registry, metricsPort);
-            AsyncChatServer server = listen(new Metrics(registry));
+            Metrics meters = new Metrics(registry);
+            ChatServer chat = new ChatServer(name, limits.limits(), meters);
+            AsyncChatServer metrics =
+                    metricsPort == null ? null : serveMetrics(registry, chat::isDelivering, metricsPort);
+            AsyncChatServer server = listen(chat, meters);
             ServerProgram program =
                     new ServerProgram(limits.drainTimeout()).add(server, "listening on " + host + ":" + server.port());
             if (metrics != null) {
@@ -91,8 +95,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private AsyncChatServer listen(Metrics metrics) throws IOException {
-        ChatServer chat = new ChatServer(name, limits.limits(), metrics);
+    private AsyncChatServer listen(ChatServer chat, Metrics metrics) throws IOException {
         AsyncChatServer.Builder server = limits.applyTo(AsyncChatServer.builder(chat::newSession))
                 .onRejected(reason -> metrics.rejected(reason.name()));
         if (eventLoops != 0) {
@@ -102,8 +105,9 @@ final class ServeCommand implements Callable<Integer> {
         return server.bind(address(port, "--port"));
     }
 
-    private AsyncChatServer serveMetrics(PrometheusMeterRegistry registry, int port) throws IOException {
-        return AsyncChatServer.builder(() -> new PrometheusHandler(registry::scrape))
+    private AsyncChatServer serveMetrics(PrometheusMeterRegistry registry, BooleanSupplier healthy, int port)
+            throws IOException {
+        return AsyncChatServer.builder(() -> new PrometheusHandler(registry::scrape, healthy))
                 .eventLoops(1)
                 .bind(address(port, "--metrics"));
     }

@@ -34,7 +34,7 @@ class FrameAccumulatorRoomTest {
     }
 
     @Test
-    void whatJustFitsNeedsNoMoreRoom() {
+    void exactFitNeedsNoMoreCapacity() {
         assertThat(joined.capacity()).isEqualTo(SMALLEST);
 
         append(SMALLEST - 100);
@@ -44,14 +44,14 @@ class FrameAccumulatorRoomTest {
     }
 
     @Test
-    void aPieceThatIsLongerThanAllBeforeItIsGivenTheRoomItTakes() {
+    void longPieceGrowsTheBufferToItsSize() {
         append(10_000);
 
         assertThat(joined.capacity()).isEqualTo(10_100);
     }
 
     @Test
-    void manyShortOnesGrowByDoubling() {
+    void shortPiecesDoubleTheCapacity() {
         Set<Integer> sizes = new HashSet<>();
         for (int piece = 0; piece < LONGEST / SMALLEST; piece++) {
             append(SMALLEST);

@@ -35,7 +35,7 @@ class FrameAccumulatorTest {
     }
 
     @Test
-    void whatIsLentIsTakenFromWhereItBegins() {
+    void borrowedDataIsTakenFromItsStart() {
         collector.add(lent, true, 4, ALLOC);
         assertThat(text()).isEqualTo("ab");
 
@@ -44,7 +44,7 @@ class FrameAccumulatorTest {
     }
 
     @Test
-    void whatIsLentAndNotTakenIsCopiedFromWhereItBegins() {
+    void untakenBorrowedDataIsCopiedFromItsStart() {
         collector.add(lent, true, 4, ALLOC);
 
         collector.copyIfBorrowed(ALLOC);
@@ -54,7 +54,7 @@ class FrameAccumulatorTest {
     }
 
     @Test
-    void whatComesAfterItIsAddedToACopyAndTheLimitCountsBytesNotIndexes() {
+    void laterDataIsAppendedAndTheLimitCountsBytes() {
         collector.add(lent, true, 4, ALLOC);
         collector.add(more, false, 4, ALLOC);
 
@@ -63,7 +63,7 @@ class FrameAccumulatorTest {
     }
 
     @Test
-    void anExcessIsTellableUntilItIsAskedFor() {
+    void overflowIsKnownUntilItIsCleared() {
         assertThat(collector.isOverflowed()).isFalse();
         collector.add(lent, true, 3, ALLOC);
         assertThat(collector.add(more, false, 3, ALLOC)).isFalse();

@@ -3,159 +3,167 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.asynchat.demo.RateLimitedLogger;
-import io.netty.channel.Channel;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.Ticker;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line a request, in combined log format, whatever strangers send.
+ * Writes one line a request in combined log format, whatever clients send.
  *
- * <p>Event loops only put an entry into a bounded queue; one thread makes lines of them. When it cannot keep up, since the
- * disk or the terminal does not, lines are left out and counted, and no connection waits.
+ * <p>Each event loop formats its lines into a buffer of its own; one thread writes the buffers, ten times a second or as soon as
+ * much has been gathered. When it cannot keep up, as the disk or the reader of the pipe does not, lines are left out and
+ * counted, and no connection waits. So lines of different event loops may be out of order by a tenth of a second.
+ *
+ * <p><b>Thread:</b> any.
  */
 final class AccessLog implements AutoCloseable {
-    private static final int QUEUED = 8_192;
-    private static final int FULL = 1 << 16;
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
+    private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** What is logged of one request; texts as they came. */
-    record Entry(
-            @Nullable SocketAddress from,
-            long millis,
-            String line,
-            int status,
-            long length,
-            @Nullable String referer,
-            @Nullable String agent) {
-        private static final Entry LAST = new Entry(null, 0, "", 0, 0, null, null);
-
-        static Entry of(Channel channel, HttpClock clock, String line, Response answer, long length) {
-            int status = answer.status().code();
-            return new Entry(channel.remoteAddress(), clock.millis(), line, status, length, null, null);
+    private final List<LogBuffer> buffers = new CopyOnWriteArrayList<>();
+    private final FastThreadLocal<LogBuffer> buffer = new FastThreadLocal<>() {
+        @Override
+        protected LogBuffer initialValue() {
+            LogBuffer added = new LogBuffer();
+            buffers.add(added);
+            return added;
         }
+    };
+    private final RateLimitedLogger failures = new RateLimitedLogger(AccessLog.class);
+    private final @Nullable Path file; // null if it is another stream
+    private final Thread writer = new Thread(this::run, "access log");
 
-        Entry with(@Nullable String referer, @Nullable String agent) {
-            return new Entry(from, millis, line, status, length, referer, agent);
-        }
+    // Mutable: the stream because the file is opened again, the others because they are requests to the writer.
+    private OutputStream out; // the writer's
+    private volatile boolean reopening;
+    private volatile boolean closing;
 
-        private boolean isLast() {
-            return equals(LAST);
-        }
-
-        /** The line, with its end. */
-        String text() {
-            StringBuilder text = new StringBuilder(160);
-            text.append(
-                    from instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : "-");
-            text.append(" - - [")
-                    .append(TIME.format(Instant.ofEpochMilli(millis)))
-                    .append("] ");
-            quote(line, text);
-            text.append(' ').append(status).append(' ');
-            if (length == 0) {
-                text.append("- ");
-            } else {
-                text.append(length).append(' ');
-            }
-            quote(referer, text);
-            text.append(' ');
-            quote(agent, text);
-            return text.append('\n').toString();
-        }
-
-        private static void quote(@Nullable String value, StringBuilder to) {
-            to.append('"');
-            if (value == null || value.isEmpty()) {
-                to.append('-');
-            } else {
-                value.chars().forEach(c -> escape((char) c, to));
-            }
-            to.append('"');
-        }
-
-        private static void escape(char c, StringBuilder to) {
-            if (c == '"' || c == '\\') {
-                to.append('\\').append(c);
-            } else if (c >= ' ' && c < 0x7f) {
-                to.append(c);
-            } else {
-                to.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
-            }
-        }
+    /** Writes to this stream. */
+    AccessLog(OutputStream out) {
+        this(out, null);
     }
 
-    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUED);
-    private final AtomicLong leftOut = new AtomicLong();
-    private final RateLimitedLogger failures = new RateLimitedLogger(AccessLog.class);
-    private final OutputStream out;
-    private final Thread writer = new Thread(this::write, "access log");
-
-    /** Writes to this stream, from a thread of its own. */
-    AccessLog(OutputStream out) {
+    private AccessLog(OutputStream out, @Nullable Path file) {
         this.out = out;
+        this.file = file;
         writer.setDaemon(true);
         writer.start();
     }
 
-    /** Takes an entry, or leaves it out; never waits. */
-    void add(Entry entry) {
-        if (!queue.offer(entry)) {
-            leftOut.incrementAndGet();
+    /**
+     * Appends to this file.
+     *
+     * @throws IOException if it cannot be opened
+     */
+    static AccessLog toFile(Path file) throws IOException {
+        return new AccessLog(open(file), file);
+    }
+
+    private static OutputStream open(Path file) throws IOException {
+        return new FileOutputStream(file.toFile(), true);
+    }
+
+    /** Adds a line for a request, or leaves it out; never blocks. Texts are as they were received; null if there is none. */
+    void add(
+            String address,
+            long millis,
+            String requestLine,
+            int status,
+            long length,
+            @Nullable String referer,
+            @Nullable String agent) {
+        if (buffer.get().add(address, millis, requestLine, status, length, referer, agent)) {
+            LockSupport.unpark(writer);
         }
     }
 
-    private void write() {
-        try {
-            Entry entry = queue.take();
-            while (!entry.isLast()) {
-                StringBuilder lines = new StringBuilder(256);
-                // As many as there are, so that a flood costs few writes.
-                for (; entry != null && !entry.isLast() && lines.length() < FULL; entry = queue.poll()) {
-                    lines.append(entry.text());
-                }
-                long lost = leftOut.getAndSet(0);
-                if (lost > 0) {
-                    lines.append("# ").append(lost).append(" lines left out\n");
-                }
-                write(lines.toString().getBytes(US_ASCII));
-                entry = entry == null ? queue.take() : entry;
+    /**
+     * Opens the file again by its name, soon: after it was renamed, further lines go to a new file. If that fails, they still
+     * go to the old one. Does nothing if the log is not a file.
+     */
+    void reopen() {
+        reopening = true;
+        LockSupport.unpark(writer);
+    }
+
+    private void run() {
+        boolean last = false;
+        while (!last) {
+            last = closing;
+            boolean reopens = reopening;
+            boolean wrote = false;
+            for (LogBuffer each : buffers) {
+                wrote |= writeLines(each);
             }
-        } catch (InterruptedException told) {
-            Thread.currentThread().interrupt();
+            if (reopens) {
+                reopening = false;
+                openAgain();
+            }
+            if (!last) {
+                pause(wrote);
+            }
         }
     }
 
-    /** A full disk may have room again: what cannot be written is lost, and the next lines are tried. */
-    private void write(byte[] lines) {
+    /** Gathers lines for a while, or waits for the first. */
+    private void pause(boolean wrote) {
+        if (wrote || buffers.stream().anyMatch(each -> !each.isEmpty())) {
+            LockSupport.parkNanos(this, INTERVAL);
+        } else {
+            LockSupport.park(this);
+            if (!closing && !reopening) {
+                LockSupport.parkNanos(this, INTERVAL);
+            }
+        }
+    }
+
+    private boolean writeLines(LogBuffer from) {
+        if (from.isEmpty()) {
+            return false;
+        }
+        LogBuffer.Lines lines = from.take();
         try {
-            out.write(lines);
+            out.write(lines.octets(), 0, lines.length());
+            if (lines.leftOut() > 0) {
+                out.write(("# " + lines.leftOut() + " lines left out\n").getBytes(US_ASCII));
+            }
             out.flush();
-        } catch (IOException broken) {
-            failures.warn(Ticker.systemTicker(), "access log", String.valueOf(broken.getMessage()));
+        } catch (IOException failed) {
+            // A full disk may have room later: these lines are lost, and the next are tried.
+            failures.warn(Ticker.systemTicker(), "access log", String.valueOf(failed.getMessage()));
+        }
+        from.giveBack(lines);
+        return true;
+    }
+
+    private void openAgain() {
+        if (file == null) {
+            return;
+        }
+        try {
+            OutputStream opened = open(file);
+            out.close();
+            out = opened;
+        } catch (IOException failed) {
+            failures.warn(Ticker.systemTicker(), "access log not opened again", String.valueOf(failed.getMessage()));
         }
     }
 
-    /** Writes what has been taken, for two seconds at most. */
+    /** Writes the lines that have been added, for two seconds at most. */
     @Override
     public void close() {
+        closing = true;
+        LockSupport.unpark(writer);
         try {
-            if (queue.offer(Entry.LAST, 1, TimeUnit.SECONDS)) {
-                writer.join(1_000);
-            }
-        } catch (InterruptedException told) {
+            writer.join(2_000);
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -1,69 +1,80 @@
 package io.asynchat.demo.http;
 
 import io.asynchat.demo.codec.http.HttpStatus;
-import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.http.FileRequest.Conditions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One state of a file, as requests with conditions speak of it (RFC 9110, 13 and 14).
+ * The validators of a file, and the conditions of requests on them (RFC 9110, 8.8, 13 and 14).
  *
  * @param size in octets
  * @param modified when it was last written
+ * @param checkedAt when size and modification time were read
  */
-record FileValidators(long size, Instant modified) {
+record FileValidators(long size, Instant modified, Instant checkedAt) {
 
-    /** The same for the same content, as far as the file system's clock can tell. */
+    /**
+     * Returns the entity tag. It is weak until the second in which the file was written is over: the file may be written
+     * again within the same tick of the file system's clock.
+     */
     String tag() {
-        return "\"" + Long.toHexString(size) + "-" + Long.toHexString(modified.getEpochSecond()) + "-"
+        String opaque = "\"" + Long.toHexString(size) + "-" + Long.toHexString(modified.getEpochSecond()) + "-"
                 + Integer.toHexString(modified.getNano()) + "\"";
+        return isStrong() ? opaque : "W/" + opaque;
     }
 
+    /** Returns the Last-Modified date; never later than the time of the response (RFC 9110, 8.8.2.1). */
     String date() {
-        return HttpClock.format(modified);
+        return HttpClock.format(lastModified());
     }
 
-    /** OK, or what is to be answered instead; in the order of RFC 9110, 13.2.2. */
-    HttpStatus precondition(RequestHead head) {
-        String match = head.fields().joined("if-match");
-        String unmodified = head.fields().first("if-unmodified-since");
-        if (match != null ? !matches(match, false) : unmodified != null && isAfter(unmodified)) {
+    private Instant lastModified() {
+        Instant date = modified.isAfter(checkedAt) ? checkedAt : modified;
+        return date.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private boolean isStrong() {
+        return checkedAt.truncatedTo(ChronoUnit.SECONDS).isAfter(modified.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** Returns OK, or the status that the conditions require instead, in the order of RFC 9110, 13.2.2. */
+    HttpStatus precondition(Conditions conditions) {
+        String match = conditions.ifMatch();
+        if (match != null
+                ? !EntityTags.parse(match).matchStrongly(tag())
+                : isModifiedSince(conditions.ifUnmodifiedSince(), false)) {
             return HttpStatus.PRECONDITION_FAILED;
         }
-        String noneMatch = head.fields().joined("if-none-match");
-        String since = head.fields().first("if-modified-since");
-        boolean same = noneMatch != null
-                ? matches(noneMatch, true)
-                : since != null && HttpClock.parse(since) != null && !isAfter(since);
-        return same ? HttpStatus.NOT_MODIFIED : HttpStatus.OK;
+        String noneMatch = conditions.ifNoneMatch();
+        boolean isModified = noneMatch != null
+                ? !EntityTags.parse(noneMatch).matchWeakly(tag())
+                : isModifiedSince(conditions.ifModifiedSince(), true);
+        return isModified ? HttpStatus.OK : HttpStatus.NOT_MODIFIED;
     }
 
-    private boolean matches(String tags, boolean weak) {
-        for (String tag : tags.split(",", -1)) {
-            String one = tag.strip();
-            if (one.equals("*") || (weak && one.startsWith("W/") ? one.substring(2) : one).equals(tag())) {
-                return true;
-            }
-        }
-        return false;
+    /** Compares whole seconds, as the date has no others; {@code otherwise} if there is no valid date, which is ignored. */
+    private boolean isModifiedSince(@Nullable String date, boolean otherwise) {
+        Instant then = date == null ? null : HttpClock.parse(date);
+        return then == null ? otherwise : lastModified().isAfter(then);
     }
 
-    /** Whether it was written after that date; dates have seconds only. */
-    private boolean isAfter(String date) {
-        Instant then = HttpClock.parse(date);
-        return then != null && modified.truncatedTo(ChronoUnit.SECONDS).isAfter(then);
-    }
-
-    /** The part that is asked for; null if it is the whole. */
+    /** Returns the range that is requested; null for the whole file. */
     @Nullable
-    ByteRange range(RequestHead head) {
-        String range = head.fields().first("range");
-        if (range == null || !head.method().equals("GET")) {
-            return null;
+    ByteRange range(Conditions conditions) {
+        String range = conditions.range();
+        return range == null || !ifRange(conditions.ifRange()) ? null : ByteRange.parse(range, size);
+    }
+
+    /** Evaluates If-Range: a strong match of the tag, or exactly the date, if that is strong (RFC 9110, 13.1.5). */
+    private boolean ifRange(@Nullable String validator) {
+        if (validator == null) {
+            return true;
         }
-        String ifRange = head.fields().first("if-range");
-        boolean isOfThis = ifRange == null || ifRange.equals(tag()) || ifRange.equals(date());
-        return isOfThis ? ByteRange.of(range, size) : null;
+        if (validator.startsWith("\"") || validator.startsWith("W/")) {
+            return isStrong() && validator.equals(tag());
+        }
+        return isStrong() && lastModified().equals(HttpClock.parse(validator));
     }
 }

@@ -12,20 +12,22 @@ import java.util.Date;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The time as HTTP writes it, IMF-fixdate, formatted once a second on each event loop. */
+/** The time, and dates in the form of HTTP, IMF-fixdate: the present one is formatted once a second on each event loop. */
 final class HttpClock {
-    /** How long an IMF-fixdate is, always. */
+    /** The length of every IMF-fixdate. */
     static final int LENGTH = "Sun, 06 Nov 1994 08:49:37 GMT".length();
+
+    private static final int MAX_LENGTH = "Wednesday, 09-Nov-94 08:49:37 GMT".length();
 
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
 
     private final InstantSource time;
-    private final FastThreadLocal<Now> now = new FastThreadLocal<>() {
+    private final FastThreadLocal<CachedDate> cachedDate = new FastThreadLocal<>() {
         @Override
-        protected Now initialValue() {
-            return new Now();
+        protected CachedDate initialValue() {
+            return new CachedDate();
         }
     };
 
@@ -33,33 +35,34 @@ final class HttpClock {
         this.time = time;
     }
 
-    private static final class Now {
-        private long second = Long.MIN_VALUE; // that the text is of
+    private static final class CachedDate {
+        private long second = Long.MIN_VALUE; // of the text
         private byte[] text = {};
     }
 
+    /** Returns milliseconds since the epoch. */
     long millis() {
         return time.millis();
     }
 
-    /** The present second; not to be written into. */
-    byte[] date() {
-        long second = Math.floorDiv(time.millis(), 1_000L);
-        Now now = this.now.get();
-        if (now.second != second) {
-            now.second = second;
-            now.text = format(Instant.ofEpochSecond(second)).getBytes(US_ASCII);
+    /** Returns the date of a response; the array must not be written to. */
+    byte[] date(long millis) {
+        long second = Math.floorDiv(millis, 1_000L);
+        CachedDate date = cachedDate.get();
+        if (date.second != second) {
+            date.second = second;
+            date.text = format(Instant.ofEpochSecond(second)).getBytes(US_ASCII);
         }
-        return now.text;
+        return date.text;
     }
 
     static String format(Instant instant) {
         return FORMAT.format(instant);
     }
 
-    /** What a date means, in each of the three forms of RFC 9110, 5.6.7; null if it is none. */
+    /** Parses a date in any of the three forms of RFC 9110, 5.6.7; null if it is none, or a list. */
     static @Nullable Instant parse(String date) {
-        Date parsed = DateFormatter.parseHttpDate(date);
+        Date parsed = date.length() > MAX_LENGTH ? null : DateFormatter.parseHttpDate(date);
         return parsed == null ? null : parsed.toInstant();
     }
 }

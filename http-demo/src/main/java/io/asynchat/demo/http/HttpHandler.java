@@ -4,6 +4,7 @@ import io.asynchat.AsyncChatHandler;
 import io.asynchat.ProtocolTimeoutException;
 import io.asynchat.RateLimit;
 import io.asynchat.Terminator;
+import io.asynchat.Terminator.Delimiter;
 import io.asynchat.demo.codec.http.BadRequestException;
 import io.asynchat.demo.codec.http.RequestHead;
 import io.asynchat.demo.codec.http.RequestHeadParser;
@@ -11,44 +12,51 @@ import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: what ends the next frame, and when it is whole, what goes back.
+ * One connection: sets the terminator of each frame, and responds when a request is complete.
  *
  * <pre>
  *           blank line                                     length(n)
- *   head ------------------> no body, a length, or chunks ----------> answer -> head
+ *   head ------------------> no body, a length, or chunks ----------> response -> head
  *                                                  |
  *         CRLF              length(n)             CRLF, nothing before it
- *   size of a chunk --------> chunk ------------> its end ------------> size of a chunk
- *         | of none
+ *   chunk size -------------> chunk ------------> end of chunk -------> chunk size
+ *         | zero
  *         v         CRLF
- *   trailer lines --------> answer after the empty one -> head
+ *   trailer line ---------> response after the empty one -> head
  * </pre>
  */
+// Longer than other files: the states of a request and their events are in one place.
 final class HttpHandler extends AsyncChatHandler {
     private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
     private static final Terminator CHUNK_LINE = Terminator.CRLF.atMost(1_024);
     private static final Terminator CHUNK_END = Terminator.CRLF.atMost(0);
 
-    private static final int FRAMES_PER_TURN = 64; // whoever pipelines without end: others are served in between
+    private static final int FRAMES_PER_TURN = 64; // other connections are served between two turns
 
-    // All mutable because a connection goes from request to request, and from part to part of one.
+    // All mutable because a connection has request after request, and a request part after part.
     private final ServerContext server;
-    private final Terminator headEnd;
+    private final Delimiter headEnd;
     private final RequestHeadParser head;
     private final RequestBody body;
-    private final ResponseWriter replies;
-    private ParseState reading = ParseState.HEAD;
-    private boolean begun; // the present head
-    private @Nullable RequestHead request; // the present one, once its head is whole
+    private final ResponseWriter writer;
+    private ParseState state = ParseState.HEAD;
+    private boolean started; // the present head
+    private boolean lineByLine; // the present head is framed by lines
+    private long received; // octets, framing not counted
+    private @Nullable RequestHead request; // the present one, once its head is complete
     private @Nullable ChunkedBodyReader chunks; // of the present body
 
     HttpHandler(ServerContext server) {
@@ -56,19 +64,24 @@ final class HttpHandler extends AsyncChatHandler {
         headEnd = Terminator.BLANK_LINE.atMost(server.limits().head());
         head = new RequestHeadParser(server.limits().headLimits());
         body = new RequestBody(server.limits(), server.held());
-        replies = new ResponseWriter(this, server);
+        writer = new ResponseWriter(this, server);
         setTerminator(headEnd);
         setRateLimit(RateLimit.unlimited().perTurn(FRAMES_PER_TURN));
     }
 
-    @Override
-    protected void handleConnect() {
-        begin();
+    /** Returns the number of octets that have been delivered. */
+    long received() {
+        return received;
     }
 
-    private void begin() {
-        if (!begun) {
-            begun = true;
+    @Override
+    protected void handleConnect() {
+        start();
+    }
+
+    private void start() {
+        if (!started) {
+            started = true;
             setTimeout(server.limits().headTime());
         }
     }
@@ -77,18 +90,27 @@ final class HttpHandler extends AsyncChatHandler {
 
     @Override
     protected void collectIncomingData(ByteBuf data) throws Exception {
-        switch (reading) {
-            case HEAD -> {
-                begin();
-                head.add(data);
-            }
+        received += data.readableBytes();
+        switch (state) {
+            case HEAD -> collectHead(data);
             case BODY, CHUNK -> collectBody(data);
             default -> super.collectIncomingData(data);
         }
     }
 
+    private void collectHead(ByteBuf data) {
+        start();
+        head.add(data);
+        if (!lineByLine && !head.hasRequestLine()) {
+            // The CRLF of the first line is held back as the beginning of a blank line, and a peer that speaks another
+            // protocol may send no more than that line.
+            lineByLine = true;
+            setTerminator(Terminator.CRLF.atMost(head.remaining()));
+        }
+    }
+
     private void collectBody(ByteBuf data) {
-        long kib = body.add(data, server.site().wantsBody(current()));
+        long kib = body.add(data, server.router().wantsBody(current()));
         if (kib > 0) {
             extendTimeout(Duration.ofSeconds(kib));
         }
@@ -96,60 +118,66 @@ final class HttpHandler extends AsyncChatHandler {
 
     @Override
     protected void foundTerminator() {
-        switch (reading) {
-            case HEAD -> headEnded();
-            case BODY -> answer();
+        switch (state) {
+            case HEAD -> {
+                if (matchedDelimiter() == headEnd || head.endLine()) {
+                    headEnded();
+                } else {
+                    setTerminator(Terminator.CRLF.atMost(head.remaining()));
+                }
+            }
+            case BODY -> respond();
             case CHUNK_LINE -> {
                 long size = chunks().chunk(takeBytes());
                 if (size == 0) {
-                    read(
+                    receive(
                             ParseState.TRAILER,
                             Terminator.CRLF.atMost(server.limits().head()));
                 } else {
-                    read(ParseState.CHUNK, Terminator.length(size).unlimited());
+                    receive(ParseState.CHUNK, Terminator.length(size).unlimited());
                 }
             }
-            case CHUNK -> read(ParseState.CHUNK_END, CHUNK_END);
-            case CHUNK_END -> read(ParseState.CHUNK_LINE, CHUNK_LINE);
+            case CHUNK -> receive(ParseState.CHUNK_END, CHUNK_END);
+            case CHUNK_END -> receive(ParseState.CHUNK_LINE, CHUNK_LINE);
             case TRAILER -> {
                 if (!chunks().trailer(takeBytes())) {
-                    answer();
+                    respond();
                 }
             }
         }
     }
 
-    private void read(ParseState next, Terminator end) {
-        reading = next;
-        setTerminator(end);
+    private void receive(ParseState next, Terminator terminator) {
+        state = next;
+        setTerminator(terminator);
     }
 
     private void headEnded() {
-        begin();
+        start();
         RequestHead head = this.head.end();
         if (head == null) {
             return;
         }
         request = head;
         if (!head.hasBody()) {
-            answer();
+            respond();
             return;
         }
         if (head.expectsContinue()) {
-            Response refusal = server.site().beforeBody(head);
-            if (refusal != null) {
-                // The client may send the body or not: where the next request begins, nobody can know.
-                replies.answer(head.withClose(), refusal);
+            Response response = server.router().respondBeforeBody(head);
+            if (response != null) {
+                // The client may send the body or not, so the position of the next request is unknown.
+                writer.respond(head.withClose(), response);
                 return;
             }
-            replies.send100Continue();
+            writer.send100Continue();
         }
         setTimeout(server.limits().bodyTime());
         if (head.isChunked()) {
             chunks = new ChunkedBodyReader(server.limits());
-            read(ParseState.CHUNK_LINE, CHUNK_LINE);
+            receive(ParseState.CHUNK_LINE, CHUNK_LINE);
         } else {
-            read(ParseState.BODY, Terminator.length(head.contentLength()).unlimited());
+            receive(ParseState.BODY, Terminator.length(head.contentLength()).unlimited());
         }
     }
 
@@ -161,20 +189,45 @@ final class HttpHandler extends AsyncChatHandler {
         return Objects.requireNonNull(chunks);
     }
 
-    // ---- answers
+    // ---- responses
 
-    /** The request is whole. */
-    private void answer() {
+    /** The request is complete. */
+    private void respond() {
         RequestHead head = current();
-        boolean keep;
-        try {
-            keep = replies.answer(head, server.site().answer(head, body.octets(), body.length()));
-        } catch (IOException broken) {
-            LOG.warn("{}: not answered", channel(), broken);
-            throw new BadRequestException(RequestRejectReason.INTERNAL_ERROR);
+        StaticFiles files = server.router().files(head);
+        if (files == null) {
+            respond(server.router().respond(head, body.octets(), body.length()));
+            if (writer.isTurnOver() && !writer.isSendingFile()) {
+                pause();
+                executor().execute(this::resume); // other connections are due
+            }
+            return;
         }
+        pause(); // no other request is delivered before the response, which another thread makes
+        clearTimeout();
+        Instant now = Instant.ofEpochMilli(server.clock().millis());
+        files.respond(FileRequest.of(head, now), executor()).addListener(this::fileFound);
+    }
+
+    private void fileFound(Future<? super Response> found) {
+        if (found.cause() instanceof BadRequestException rejected) {
+            reject(rejected.reason());
+            return;
+        } else if (!found.isSuccess()) {
+            LOG.warn("{}: {}", channel(), current().requestLine(), found.cause());
+            reject(RequestRejectReason.INTERNAL_ERROR);
+            return;
+        }
+        respond((Response) found.getNow());
+        if (!writer.isSendingFile()) {
+            resume();
+        }
+    }
+
+    private void respond(Response response) {
+        boolean keepAlive = writer.respond(current(), response);
         body.clear();
-        if (keep) {
+        if (keepAlive) {
             next();
         }
     }
@@ -182,67 +235,80 @@ final class HttpHandler extends AsyncChatHandler {
     private void next() {
         request = null;
         chunks = null;
-        begun = false;
+        started = false;
         head.clear();
-        if (reading != ParseState.HEAD) {
-            read(ParseState.HEAD, headEnd);
+        if (state != ParseState.HEAD || lineByLine) {
+            lineByLine = false;
+            receive(ParseState.HEAD, headEnd);
         }
         if (!hasUnread()) {
-            setTimeout(replies.idleTime());
+            setTimeout(writer.idleTime());
         }
     }
 
-    private void refuse(RequestRejectReason refusal) {
-        replies.refuse(refusal, request, head);
+    private void reject(RequestRejectReason reason) {
+        writer.reject(reason, request, head);
         body.clear();
     }
 
-    // ---- what else may happen
+    // ---- other events
 
     private boolean isBetweenRequests() {
-        return reading == ParseState.HEAD && head.isEmpty();
+        return state == ParseState.HEAD && head.isEmpty();
     }
 
     @Override
     protected void handleTimeout() {
-        if (replies.isSending()) {
-            setTimeout(replies.idleTime()); // who reads slowly is not read; the deadline of writes is another
+        if (writer.isSending()) {
+            setTimeout(writer.idleTime()); // a slow reader is not read; the write stall timeout ends it
         } else if (isBetweenRequests()) {
-            replies.end();
+            writer.end();
         } else {
-            refuse(RequestRejectReason.TIMEOUT);
+            reject(RequestRejectReason.TIMEOUT);
         }
     }
 
     @Override
-    protected void handleRateExceeded() {} // is served on, in turns; deadlines end who does not read
+    protected void handleRateExceeded() {} // is served turn by turn; the timeouts end a peer that does not read
 
     @Override
     protected void handleDrain() {
-        replies.drain();
+        writer.drain();
         if (isBetweenRequests()) {
-            setTimeout(replies.idleTime());
+            setTimeout(writer.idleTime());
+        }
+    }
+
+    /** TLS closes the connection itself. */
+    @Override
+    protected void handleUserEvent(Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake
+                && handshake.cause() instanceof NotSslRecordException) {
+            server.rejections().rejected(channel(), RequestRejectReason.PLAINTEXT_ON_TLS_PORT);
         }
     }
 
     @Override
-    protected void handleTruncated() {
-        if (!isBetweenRequests()) {
-            refuse(RequestRejectReason.INCOMPLETE);
+    protected void handleEndOfInput() {
+        if (isBetweenRequests()) {
+            writer.end();
+        } else {
+            reject(RequestRejectReason.INCOMPLETE);
         }
     }
 
     @Override
     protected void handleClose() {
         body.clear();
+        writer.closed();
     }
 
     @Override
     protected void handleError(Throwable cause) {
-        if (cause instanceof BadRequestException refused) {
-            refuse(refused.reason());
+        if (cause instanceof BadRequestException rejected) {
+            reject(rejected.reason());
         } else if (cause instanceof TooLongFrameException) {
-            refuse(reading.tooLong());
+            reject(state.tooLong());
         } else if (cause instanceof DecoderException
                 || cause instanceof IOException
                 || cause instanceof ProtocolTimeoutException) {
@@ -250,7 +316,7 @@ final class HttpHandler extends AsyncChatHandler {
             close();
         } else {
             LOG.warn("{}: closing after a fault", channel(), cause);
-            refuse(RequestRejectReason.INTERNAL_ERROR);
+            reject(RequestRejectReason.INTERNAL_ERROR);
         }
     }
 }

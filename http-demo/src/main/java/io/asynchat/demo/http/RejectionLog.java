@@ -4,11 +4,11 @@ import io.asynchat.demo.RateLimitedLogger;
 import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.channel.Channel;
 
-/** Says why requests are refused, one line a second at most. */
+/** Logs the reasons of rejections, at most one line a second. */
 class RejectionLog {
     private final RateLimitedLogger log = new RateLimitedLogger(HttpHandler.class);
 
-    void refused(Channel channel, RequestRejectReason refusal) {
-        log.warn(channel.eventLoop().ticker(), "refused " + channel.remoteAddress(), refusal.name());
+    void rejected(Channel channel, RequestRejectReason reason) {
+        log.warn(channel.eventLoop().ticker(), "rejected " + channel.remoteAddress(), reason.name());
     }
 }

@@ -8,23 +8,23 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes back, but for the date and for what becomes of the connection: encoded once, sent as often as it is asked for.
+ * A response without its date and Connection field: encoded once, and sent any number of times.
  *
- * <p><b>Ownership:</b> one with a file is for one request, and whoever has it sends or closes the file.
+ * <p><b>Ownership:</b> a response with a file is for one request; its owner sends it or {@linkplain #close closes} it.
  */
 final class Response {
-    private static final byte[] KEEP_1_1 = "\r\n".getBytes(US_ASCII);
-    private static final byte[] KEEP_1_0 = "Connection: keep-alive\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] KEEP_ALIVE_1_1 = "\r\n".getBytes(US_ASCII);
+    private static final byte[] KEEP_ALIVE_1_0 = "Connection: keep-alive\r\n\r\n".getBytes(US_ASCII);
     private static final byte[] CLOSE = "Connection: close\r\n\r\n".getBytes(US_ASCII);
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
 
-    /** Pages may show their style sheet and nothing else, and are what their Content-Type says. */
-    private static final String ALWAYS = "\r\nServer: AsynChat/0.1\r\n"
+    /** Pages may load their style sheet and nothing else, and have the type that they declare. */
+    private static final String COMMON_FIELDS = "\r\nServer: AsynChat/0.1\r\n"
             + "Content-Security-Policy: default-src 'none'; style-src 'self'\r\n"
             + "X-Content-Type-Options: nosniff\r\n";
 
     private final HttpStatus status;
-    private final byte[] head; // with room for the date, without the empty line
+    private final byte[] head; // without the empty line, and with blanks in place of the date
     private final int dateAt;
     private final byte[] body;
     private final @Nullable Producer file; // in place of the body
@@ -37,7 +37,7 @@ final class Response {
         this.length = length;
         String start = "HTTP/1.1 " + status.code() + " " + status.reason() + "\r\nDate: ";
         StringBuilder text =
-                new StringBuilder(start).append(" ".repeat(HttpClock.LENGTH)).append(ALWAYS);
+                new StringBuilder(start).append(" ".repeat(HttpClock.LENGTH)).append(COMMON_FIELDS);
         for (int i = 0; i < fields.length; i += 2) {
             text.append(fields[i]).append(": ").append(fields[i + 1]).append("\r\n");
         }
@@ -48,41 +48,41 @@ final class Response {
         dateAt = start.length();
     }
 
-    /** An answer with these octets as its body; fields as name, value, name, value. */
+    /** Returns a response with this body; fields as name, value, name, value. */
     static Response of(HttpStatus status, byte[] body, String... fields) {
         return new Response(status, body, null, body.length, fields);
     }
 
-    /** An answer without a body. */
+    /** Returns a response without a body. */
     static Response of(HttpStatus status, String... fields) {
-        return of(status, NOTHING, fields);
+        return of(status, EMPTY, fields);
     }
 
-    /** An answer whose body is a file's, or a part of one; null where only the head will be sent. */
+    /** Returns a response whose body is a file, or a part of one; null if only the head will be sent. */
     static Response of(HttpStatus status, @Nullable Producer file, long length, String... fields) {
-        return new Response(status, NOTHING, file, length, fields);
+        return new Response(status, EMPTY, file, length, fields);
     }
 
     HttpStatus status() {
         return status;
     }
 
-    /** How long the body is. */
+    /** Returns the length of the body. */
     long length() {
         return length;
     }
 
-    /** What ends the head: what becomes of the connection, where that does not go without saying. */
-    static byte[] end(boolean keep, boolean is10) {
-        return !keep ? CLOSE : is10 ? KEEP_1_0 : KEEP_1_1;
+    /** Returns the end of the head: the Connection field, where there is one, and the empty line. */
+    static byte[] end(boolean keepAlive, boolean isHttp10) {
+        return !keepAlive ? CLOSE : isHttp10 ? KEEP_ALIVE_1_0 : KEEP_ALIVE_1_1;
     }
 
-    /** How many octets {@link #encode} writes. */
+    /** Returns the number of octets that {@link #encode} writes. */
     int encodedLength(byte[] end, boolean headOnly) {
         return head.length + end.length + (headOnly ? 0 : body.length);
     }
 
-    /** Writes the head, and the body unless it is a file or only the head was asked for. */
+    /** Writes the head, and the body unless it is a file or {@code headOnly}. */
     void encode(ByteBuf out, byte[] date, byte[] end, boolean headOnly) {
         int from = out.writerIndex();
         out.writeBytes(head).setBytes(from + dateAt, date).writeBytes(end);
@@ -91,9 +91,20 @@ final class Response {
         }
     }
 
-    /** What sends the body, if {@link #encode} does not. */
+    /** Returns the producer of the body; null if {@link #encode} writes it. */
     @Nullable
     Producer producer() {
         return file;
+    }
+
+    /** Closes the file of a response that is not sent. */
+    void close() {
+        if (file != null) {
+            try {
+                file.close();
+            } catch (Exception failed) {
+                throw new IllegalStateException("response: file not closed", failed);
+            }
+        }
     }
 }

@@ -6,22 +6,22 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers to pipelined requests, which go out in one buffer and one write when the read that brought the requests is over:
- * until then nobody asks this producer.
+ * The responses to pipelined requests of one read: one buffer, one write. The send queue asks this producer when the read is
+ * over; until then responses are added.
  *
  * <p><b>Ownership:</b> owns the buffer until it is taken.
  */
 final class ResponseBatch implements Producer {
-    private @Nullable ByteBuf answers; // null once they are on their way
+    private @Nullable ByteBuf responses; // null once they have been taken
 
-    ResponseBatch(ByteBuf answers) {
-        this.answers = answers;
+    ResponseBatch(ByteBuf responses) {
+        this.responses = responses;
     }
 
-    /** Where to write another answer; null if it is too late. */
+    /** Returns the buffer to add a response to; null if it has been taken. */
     @Nullable
-    ByteBuf answers() {
-        return answers;
+    ByteBuf responses() {
+        return responses;
     }
 
     @Override
@@ -31,8 +31,8 @@ final class ResponseBatch implements Producer {
 
     @Nullable
     ByteBuf take() {
-        ByteBuf taken = answers;
-        answers = null;
+        ByteBuf taken = responses;
+        responses = null;
         return taken;
     }
 

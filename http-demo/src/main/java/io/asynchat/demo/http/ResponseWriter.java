@@ -3,155 +3,172 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.asynchat.Producer;
+import io.asynchat.demo.codec.http.HeaderFields;
+import io.asynchat.demo.codec.http.HttpStatus;
 import io.asynchat.demo.codec.http.RequestHead;
 import io.asynchat.demo.codec.http.RequestHeadParser;
 import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The answering half of a connection: sends and logs, and knows whether another request may follow. */
+/** The output of a connection: sends and logs responses, in order, and decides whether the connection persists. */
+// Longer than other files: batches, files and the last response of a drain share one order.
 final class ResponseWriter {
-    /** How long the rest of a refused request is read and dropped: to close over it could destroy the answer. */
+    /** How long the rest of a rejected request is read and discarded: a close at once could destroy the response. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
-    /** How long a connection is served as before when the server closes: what had come until then is read by now. */
+    /** How long a connection is served as before in a drain: for requests that are on their way. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    /** What goes together at most: as much is worth a write of its own, and shows whether the peer reads. */
-    private static final int FULL = 1 << 16;
-
-    private static final int ROOM = 1 << 14; // for a dozen answers to begin with
+    private static final int MAX_BATCH = 1 << 16; // is sent at once, which shows whether the peer reads
+    private static final int INITIAL_BATCH = 1 << 14; // a dozen responses
+    private static final int MAX_TURN_MILLIS = 5;
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
 
     private final HttpHandler handler;
     private final ServerContext server;
 
-    // All mutable because a connection gives answer after answer.
-    private @Nullable ChannelFuture last; // what was pushed last
-    private @Nullable ResponseBatch batch; // what was pushed last, if it is one
-    private boolean backlogged; // the peer had not taken all when the batch began
-    private boolean ended; // the last answer has been given
+    /** A response that is the last one, unless another request turns out to have been received. */
+    private record Held(RequestHead request, Response response) {}
+
+    // All mutable because a connection sends response after response.
+    private @Nullable String address; // of the client, for the log; from the first line on
+    private @Nullable ChannelFuture last; // the last push
+    private @Nullable ResponseBatch batch; // the last push, if it is one
+    private long batchStartedAt;
+    private int filesInFlight;
+    private boolean ended; // the last response has been sent
     private boolean draining; // the server is closing
-    private boolean gracePassed; // and has waited for what was on its way
+    private boolean gracePassed; // since then
+    private @Nullable Held held;
 
     ResponseWriter(HttpHandler handler, ServerContext server) {
         this.handler = handler;
         this.server = server;
     }
 
-    /** Whether the peer has not taken all yet. */
+    /** Returns whether the peer has not accepted all responses yet. */
     boolean isSending() {
         return last != null && !last.isDone();
     }
 
-    /** Answers a request that is whole; returns whether another may follow. */
-    boolean answer(RequestHead request, Response answer) {
-        boolean keep = request.keepsAlive() && !answer.status().closes() && !isLast();
-        log(answer, request);
-        send(answer, keep, request.minorVersion() == 0, request.isHead());
-        if (!keep) {
-            end(clientWillClose(request) ? Duration.ZERO : LINGER);
-        }
-        return keep;
+    /** Returns whether a file is being sent: nothing is delivered meanwhile. */
+    boolean isSendingFile() {
+        return filesInFlight > 0;
     }
 
-    /** Whoever has announced the close has nothing on its way that a close could collide with (RFC 9112, 9.6). */
+    /** Returns whether the pipelined requests of this read have taken so long that other connections are due. */
+    boolean isTurnOver() {
+        return startedBatch() != null && server.clock().millis() - batchStartedAt >= MAX_TURN_MILLIS;
+    }
+
+    /** Sends the response to a complete request, and takes it over. Returns whether another request may follow. */
+    boolean respond(RequestHead request, Response response) {
+        sendHeld(true);
+        long length = request.isHead() ? 0 : response.length();
+        log(request.requestLine(), response.status(), length, request.fields());
+        boolean keepAlive = request.keepsAlive() && !response.status().closes();
+        if (keepAlive && gracePassed && isCaughtUp()) {
+            held = new Held(request, response);
+            awaitMoreInput(handler.received(), 2);
+            return true;
+        }
+        send(response, keepAlive, request.minorVersion() == 0, request.isHead());
+        if (!keepAlive) {
+            end(clientWillClose(request) ? Duration.ZERO : LINGER);
+        }
+        return keepAlive;
+    }
+
+    /** A client that has announced the close sends nothing that a close could collide with (RFC 9112, 9.6). */
     private boolean clientWillClose(RequestHead request) {
         return !request.keepsAlive() && !request.expectsContinue() && !handler.hasUnread();
     }
 
-    /**
-     * When the server closes: whether nothing that came before that can be unanswered but the present request. While there
-     * are unread bytes, or the peer has not read and so was not read, there may be more.
-     */
-    private boolean isLast() {
-        return gracePassed && !handler.hasUnread() && !(begun() == null ? isSending() : backlogged);
-    }
-
-    /** Answers what is no request, or none that may be read on; none follows. */
-    void refuse(RequestRejectReason refusal, @Nullable RequestHead request, RequestHeadParser head) {
+    /** Sends the response to a request that is rejected, and ends the connection. */
+    void reject(RequestRejectReason reason, @Nullable RequestHead request, RequestHeadParser parser) {
         if (ended) {
             return;
         }
-        Channel channel = handler.channel();
-        server.refusals().refused(channel, refusal);
-        Response answer = server.site().refusal(refusal);
-        if (request != null) {
-            log(answer, request);
-        } else if (server.log() != null) {
-            server.log().add(AccessLog.Entry.of(channel, server.clock(), head.requestLine(), answer, answer.length()));
-        }
-        send(answer, false, false, request == null ? head.isHeadRequest() : request.isHead());
+        sendHeld(true);
+        server.rejections().rejected(handler.channel(), reason);
+        Response response = server.router().rejection(reason);
+        log(parser.requestLine(), response.status(), response.length(), parser.fields());
+        send(response, false, false, request == null ? parser.isHeadRequest() : request.isHead());
         end(LINGER);
     }
 
-    /** Tells the client to send the body that it has announced. */
+    /** Allows the client to send the body that it has announced. */
     void send100Continue() {
-        push(room(CONTINUE.length).writeBytes(CONTINUE));
+        push(buffer(CONTINUE.length).writeBytes(CONTINUE));
     }
 
-    private void send(Response answer, boolean keep, boolean is10, boolean headOnly) {
-        byte[] end = Response.end(keep, is10);
-        ByteBuf room = room(answer.encodedLength(end, headOnly));
-        answer.encode(room, server.clock().date(), end, headOnly);
-        push(room);
-        Producer file = headOnly ? null : answer.producer();
+    private void send(Response response, boolean keepAlive, boolean isHttp10, boolean headOnly) {
+        byte[] end = Response.end(keepAlive, isHttp10);
+        ByteBuf buffer = buffer(response.encodedLength(end, headOnly));
+        response.encode(buffer, server.clock().date(server.clock().millis()), end, headOnly);
+        push(buffer);
+        Producer file = response.producer();
         if (file != null) {
-            sendFile(file, keep);
+            sendFile(file, keepAlive);
         }
     }
 
-    // ---- what goes out together
+    // ---- batches
 
-    private @Nullable ByteBuf begun() {
-        return batch == null ? null : batch.answers();
+    private @Nullable ByteBuf startedBatch() {
+        return batch == null ? null : batch.responses();
     }
 
-    /** Where to write the next answer. */
-    private ByteBuf room(int length) {
-        ByteBuf begun = begun();
-        if (begun != null) {
-            return begun;
+    /** Returns the buffer to write the next response to. */
+    private ByteBuf buffer(int length) {
+        ByteBuf started = startedBatch();
+        if (started != null) {
+            return started;
         }
-        backlogged = isSending();
-        return handler.channel().alloc().buffer(handler.hasUnread() ? Math.max(length, ROOM) : length);
+        return handler.channel().alloc().buffer(handler.hasUnread() ? Math.max(length, INITIAL_BATCH) : length);
     }
 
-    /** Sends what has been written there: at the end of the read, if more may go with it. */
-    private void push(ByteBuf room) {
-        boolean isFull = room.readableBytes() >= FULL;
-        ResponseBatch begun = batch;
-        if (begun != null && begun.answers() != null) { // the room is in there
+    /** Sends what has been written there; when the read is over, if more may go with it. */
+    private void push(ByteBuf buffer) {
+        boolean isFull = buffer.readableBytes() >= MAX_BATCH;
+        ResponseBatch started = batch;
+        if (started != null && started.responses() != null) { // the buffer is its
             if (isFull) {
-                begun.take();
-                last = handler.push(room);
+                started.take();
+                last = handler.push(buffer);
             }
         } else if (handler.hasUnread() && !isFull) {
-            ResponseBatch begins = new ResponseBatch(room);
+            ResponseBatch begins = new ResponseBatch(buffer);
             batch = begins;
+            batchStartedAt = server.clock().millis();
             last = handler.pushWithProducer(begins);
         } else {
-            last = handler.push(room);
+            last = handler.push(buffer);
         }
     }
 
-    /** One file at a time, and no request meanwhile: each holds a descriptor. */
-    private void sendFile(Producer file, boolean keep) {
+    /** Delivers no request until the file is sent: each holds a descriptor. */
+    private void sendFile(Producer file, boolean keepAlive) {
         batch = null;
+        filesInFlight++;
         handler.pause();
         ChannelFuture sent = handler.pushWithProducer(file);
         last = sent;
         sent.addListener(done -> {
-            if (done.isSuccess() && keep) {
+            filesInFlight--;
+            if (done.isSuccess() && keepAlive && !isSendingFile()) {
                 handler.setTimeout(idleTime());
                 handler.resume();
             }
         });
     }
+
+    // ---- the end
 
     /** The connection is idle: closes it. */
     void end() {
@@ -161,26 +178,84 @@ final class ResponseWriter {
     /** Closes when all is sent. */
     private void end(Duration linger) {
         ended = true;
+        sendHeld(false);
         handler.closeWhenDone(linger);
     }
 
-    /** Another request may come: how long it may take to begin. */
+    /** Returns the maximum time until the next request begins. */
     Duration idleTime() {
         return draining ? GRACE : server.limits().idleTime();
     }
 
-    /** From now on requests are answered as before, but soon the answer to the last that has come says that it is. */
+    /**
+     * The server is closing. Requests are answered as before for a while; then each connection ends with the response to the
+     * last request that the kernel has received.
+     */
     void drain() {
         draining = true;
         handler.channel().eventLoop().schedule(() -> gracePassed = true, GRACE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void log(Response answer, RequestHead request) {
-        AccessLog log = server.log();
-        if (log != null) {
-            long length = request.isHead() ? 0 : answer.length();
-            log.add(AccessLog.Entry.of(handler.channel(), server.clock(), request.requestLine(), answer, length)
-                    .with(request.fields().first("referer"), request.fields().first("user-agent")));
+    /** Returns whether the input has been read as far as it has been received: while the peer does not read, it is not. */
+    private boolean isCaughtUp() {
+        return !handler.hasUnread()
+                && handler.channel().isWritable()
+                && handler.channel().config().isAutoRead();
+    }
+
+    /**
+     * Sends the held response as the last one if the event loop has polled the socket once and nothing has been received. A
+     * task that is due at once runs in this pass of the loop or in the next one, so there are two.
+     */
+    private void awaitMoreInput(long receivedBefore, int passes) {
+        handler.channel().eventLoop().schedule(() -> onPass(receivedBefore, passes - 1), 0, TimeUnit.NANOSECONDS);
+    }
+
+    private void onPass(long receivedBefore, int passes) {
+        if (held == null) {
+            return;
         }
+        boolean receivedMore = handler.received() != receivedBefore;
+        if (!isCaughtUp()) {
+            sendHeld(true);
+        } else if (receivedMore || passes > 0) {
+            awaitMoreInput(handler.received(), receivedMore ? 2 : passes);
+        } else {
+            end(LINGER);
+        }
+    }
+
+    private void sendHeld(boolean keepAlive) {
+        Held last = held;
+        if (last != null) {
+            held = null;
+            RequestHead request = last.request();
+            send(last.response(), keepAlive, request.minorVersion() == 0, request.isHead());
+        }
+    }
+
+    /** The connection is closed. */
+    void closed() {
+        if (held != null) {
+            held.response().close();
+            held = null;
+        }
+    }
+
+    // ---- the access log
+
+    private void log(String requestLine, HttpStatus status, long length, HeaderFields fields) {
+        AccessLog log = server.log();
+        if (log == null) {
+            return;
+        }
+        if (address == null) {
+            address = handler.remoteAddress() instanceof InetSocketAddress inet
+                    ? inet.getAddress().getHostAddress()
+                    : "-";
+        }
+        String referer = fields.first("referer");
+        String agent = fields.first("user-agent");
+        log.add(address, server.clock().millis(), requestLine, status.code(), length, referer, agent);
     }
 }

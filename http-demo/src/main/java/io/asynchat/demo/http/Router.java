@@ -15,23 +15,23 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is served: the form, the page that greets, the style sheet, a sign of life, and files. One a server. */
+/** Chooses the response to a request: the form, the greeting, the style sheet, the health check, or files. One a server. */
 class Router {
     private static final String HTML = "text/html; charset=utf-8";
     private static final String CACHED = "public, max-age=3600";
 
-    /** The methods of RFC 9110 and PATCH; all else is not implemented rather than not allowed. */
+    /** The methods of RFC 9110, and PATCH; others are not implemented, rather than not allowed. */
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE");
 
     private static final String READ = "GET, HEAD, OPTIONS";
     private static final String READ_AND_POST = "GET, HEAD, POST, OPTIONS";
+    private static final String FILES_LINK = "\n<p><a href=\"" + StaticFiles.PREFIX + "\">Files</a></p>\n";
 
     private final Limits limits;
     private final @Nullable StaticFiles files;
     private final Template greeting = new Template(resource("greeting.html"));
-    private final Response form =
-            Response.of(HttpStatus.OK, resource("form.html").getBytes(UTF_8), "Content-Type", HTML);
+    private final Response form;
     private final Response style = Response.of(
             HttpStatus.OK, resource("style.css").getBytes(UTF_8), "Content-Type", "text/css", "Cache-Control", CACHED);
     private final Response health = Response.of(
@@ -41,17 +41,20 @@ class Router {
             "text/plain; charset=utf-8",
             "Cache-Control",
             "no-store");
-    private final Response notFound =
-            Response.of(HttpStatus.NOT_FOUND, resource("not-found.html").getBytes(UTF_8), "Content-Type", HTML);
-    private final Response readOnly = notAllowed(READ);
-    private final Response readAndPostOnly = notAllowed(READ_AND_POST);
-    private final Response mayRead = Response.of(HttpStatus.NO_CONTENT, "Allow", READ);
-    private final Response mayReadAndPost = Response.of(HttpStatus.NO_CONTENT, "Allow", READ_AND_POST);
+    private final Response notFound = notFound();
+    private final Response readOnly = methodNotAllowed(READ);
+    private final Response readAndPostOnly = methodNotAllowed(READ_AND_POST);
+    private final Response readOptions = Response.of(HttpStatus.NO_CONTENT, "Allow", READ);
+    private final Response readAndPostOptions = Response.of(HttpStatus.NO_CONTENT, "Allow", READ_AND_POST);
     private final Map<HttpStatus, Response> errors = new EnumMap<>(HttpStatus.class);
 
+    /** Serves no files if {@code files} is null. */
     Router(Limits limits, @Nullable StaticFiles files) {
         this.limits = limits;
         this.files = files;
+        Template.Markup link = new Template.Markup(files == null ? "" : FILES_LINK);
+        byte[] page = new Template(resource("form.html")).fill(Map.of("files", link));
+        form = Response.of(HttpStatus.OK, page, "Content-Type", HTML);
         for (HttpStatus status : HttpStatus.values()) {
             if (status.code() >= 400) {
                 errors.put(status, Response.of(status, errorPage(status), "Content-Type", HTML));
@@ -59,14 +62,14 @@ class Router {
         }
     }
 
-    /** Whether the body of this request is looked at; others are read and dropped. */
+    /** Returns whether the body of this request is kept; others are read and discarded. */
     boolean wantsBody(RequestHead head) {
         return head.method().equals("POST") && head.path().equals("/");
     }
 
-    /** Refuses what need not be read to be refused, before a client is told to send it; null if it may come. */
+    /** Returns the response to a request whose body need not be sent; null if the client may send it. */
     @Nullable
-    Response beforeBody(RequestHead head) {
+    Response respondBeforeBody(RequestHead head) {
         if (!wantsBody(head)) {
             return error(head);
         }
@@ -74,25 +77,33 @@ class Router {
         return null;
     }
 
-    /** What the request gets; {@code body} is valid up to {@code length}, and only if it is wanted. */
-    Response answer(RequestHead head, byte[] body, int length) throws IOException {
+    /** Returns where the files are served; null if the request is for none of them, and {@link #respond} responds at once. */
+    @Nullable
+    StaticFiles files(RequestHead head) {
+        boolean reads = head.method().equals("GET") || head.isHead();
+        return files != null && reads && StaticFiles.isServed(head.path()) ? files : null;
+    }
+
+    /** Returns the response; {@code body} is valid up to {@code length}, and only if it is wanted. */
+    Response respond(RequestHead head, byte[] body, int length) {
         Response error = error(head);
         if (error != null) {
             return error;
         }
         if (head.method().equals("OPTIONS")) {
-            return mayPost(head) ? mayReadAndPost : mayRead;
+            return mayPost(head) ? readAndPostOptions : readOptions;
         }
         return switch (head.path()) {
             case "/" -> head.method().equals("POST") && length > 0 ? greet(head, body, length) : form;
             case "/style.css" -> style;
             case "/healthz" -> health;
-            default -> files == null ? notFound : files.answer(head, notFound);
+            default -> notFound;
         };
     }
 
-    Response refusal(RequestRejectReason refusal) {
-        return error(refusal.status());
+    /** Returns the response to a request that is rejected. */
+    Response rejection(RequestRejectReason reason) {
+        return error(reason.status());
     }
 
     private @Nullable Response error(RequestHead head) {
@@ -117,7 +128,7 @@ class Router {
     private boolean exists(String path) {
         return switch (path) {
             case "/", "*", "/style.css", "/healthz" -> true;
-            default -> files != null && path.startsWith(StaticFiles.PREFIX);
+            default -> files != null && StaticFiles.isServed(path);
         };
     }
 
@@ -136,7 +147,11 @@ class Router {
         return Response.of(HttpStatus.OK, page, "Content-Type", HTML, "Cache-Control", "no-store");
     }
 
-    private static Response notAllowed(String methods) {
+    static Response notFound() {
+        return Response.of(HttpStatus.NOT_FOUND, resource("not-found.html").getBytes(UTF_8), "Content-Type", HTML);
+    }
+
+    private static Response methodNotAllowed(String methods) {
         byte[] page = errorPage(HttpStatus.METHOD_NOT_ALLOWED);
         return Response.of(HttpStatus.METHOD_NOT_ALLOWED, page, "Content-Type", HTML, "Allow", methods);
     }

@@ -4,20 +4,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the connections of one server share.
+ * The state that all connections of a server share.
  *
- * @param log null: none is kept
- * @param held octets of the bodies that are held
+ * @param log null if no access log is written
+ * @param held octets of the request bodies in memory
  */
 record ServerContext(
         Limits limits,
-        Router site,
+        Router router,
         HttpClock clock,
         @Nullable AccessLog log,
-        RejectionLog refusals,
+        RejectionLog rejections,
         AtomicLong held) {
 
-    ServerContext(Limits limits, Router site, HttpClock clock, @Nullable AccessLog log) {
-        this(limits, site, clock, log, new RejectionLog(), new AtomicLong());
+    ServerContext(Limits limits, Router router, HttpClock clock, @Nullable AccessLog log) {
+        this(limits, router, clock, log, new RejectionLog(), new AtomicLong());
     }
 }

@@ -7,27 +7,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A page with places for values, {@code {name}}: whatever is put there is shown, and never markup. */
+/** A page with placeholders, {@code {name}}. Values are escaped: they are shown as text and are never markup. */
 final class Template {
-    private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)\\}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)\\}");
 
-    private final List<String> parts = new ArrayList<>(); // text and name of a place in turn, and text again
+    private final List<String> parts = new ArrayList<>(); // text and names of placeholders in turn, text first and last
 
     Template(String page) {
-        var place = PLACE.matcher(page);
+        var placeholder = PLACEHOLDER.matcher(page);
         int from = 0;
-        while (place.find()) {
-            parts.add(page.substring(from, place.start()));
-            parts.add(place.group(1));
-            from = place.end();
+        while (placeholder.find()) {
+            parts.add(page.substring(from, placeholder.start()));
+            parts.add(placeholder.group(1));
+            from = placeholder.end();
         }
         parts.add(page.substring(from));
     }
 
     /**
-     * Fills in the values; a place without one becomes empty. Values are not looked at for places.
+     * Returns the page in UTF-8 with the values in it; a placeholder without a value becomes empty. Placeholders in values are
+     * not replaced.
      *
-     * @param values text, or the {@link Markup} that is to be taken as it is
+     * @param values text, or {@link Markup}, which is not escaped
      */
     byte[] fill(Map<String, ?> values) {
         StringBuilder filled = new StringBuilder(1_024);
@@ -46,7 +47,7 @@ final class Template {
         return filled.toString().getBytes(UTF_8);
     }
 
-    /** Writes text so that it is text in an element and in a quoted attribute. HTML has no way to write a control. */
+    /** Escapes text for an element or a quoted attribute. Control characters, which HTML cannot express, are replaced. */
     static void escape(String text, StringBuilder to) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -62,6 +63,6 @@ final class Template {
         }
     }
 
-    /** HTML that has been made from escaped text. */
+    /** HTML whose text has been escaped. */
     record Markup(String html) {}
 }

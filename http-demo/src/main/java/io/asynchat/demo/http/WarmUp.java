@@ -25,7 +25,7 @@ final class WarmUp {
     static void of(Limits limits, Router router, HttpClock clock) {
         RejectionLog silent = new RejectionLog() {
             @Override
-            void refused(Channel channel, RequestRejectReason reason) {
+            void rejected(Channel channel, RequestRejectReason reason) {
                 // not by a client
             }
         };

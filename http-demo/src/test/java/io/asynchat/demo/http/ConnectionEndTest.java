@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asynchat.DrainEvent;
 import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -125,6 +129,43 @@ class ConnectionEndTest {
                             .isGreaterThan(text(answers).lastIndexOf("HTTP/1.1"));
                 })
                 .expectClose());
+    }
+
+    /** Reads of a socket end anywhere, for instance at the end of each request. */
+    @Test
+    void requestsOfOneReadAreAllAnsweredInADrain() {
+        EmbeddedChannel channel = new EmbeddedChannel(new HttpHandler(Fixture.server()));
+        channel.freezeTime();
+        channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+        advance(channel, 600);
+        channel.writeInbound(request());
+        advance(channel, 600);
+        for (int i = 0; i < 3; i++) {
+            channel.pipeline().fireChannelRead(request());
+        }
+        channel.pipeline().fireChannelReadComplete();
+        for (int pass = 0; pass < 3; pass++) {
+            channel.runPendingTasks();
+            channel.runScheduledPendingTasks();
+        }
+        StringBuilder responses = new StringBuilder();
+        for (ByteBuf sent = channel.readOutbound(); sent != null; sent = channel.readOutbound()) {
+            responses.append(sent.toString(ISO_8859_1));
+            sent.release();
+        }
+        assertThat(responses.toString().split("HTTP/1.1 200 OK", -1)).hasSize(5);
+        assertThat(responses.toString()).containsOnlyOnce("Connection: close");
+        assertThat(responses.indexOf("Connection: close")).isGreaterThan(responses.lastIndexOf("HTTP/1.1"));
+        channel.finishAndReleaseAll();
+    }
+
+    private static ByteBuf request() {
+        return ByteBufAllocator.DEFAULT.buffer().writeBytes(GET.getBytes(ISO_8859_1));
+    }
+
+    private static void advance(EmbeddedChannel channel, long millis) {
+        channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
     }
 
     @Test

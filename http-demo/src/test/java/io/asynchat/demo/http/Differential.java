@@ -64,21 +64,21 @@ final class Differential {
     /**
      * The result of one parser for the first request.
      *
-     * @param refused the reason of a rejection; null if there is none
+     * @param rejected the reason of a rejection; null if there is none
      * @param read the request; null if it was rejected or is incomplete
      */
-    record Reading(@Nullable String refused, @Nullable String read) {}
+    record Reading(@Nullable String rejected, @Nullable String read) {}
 
     private final Limits limits = Limits.DEFAULT;
 
     // Mutable because one router records the requests of all runs.
     private @Nullable String read;
-    private @Nullable String refused;
+    private @Nullable String rejected;
     private final ServerContext server = Fixture.server(new Recording(limits), limits, new RejectionLog() {
         @Override
-        void refused(Channel channel, RequestRejectReason refusal) {
-            if (read == null && refused == null) {
-                refused = refusal.name();
+        void rejected(Channel channel, RequestRejectReason reason) {
+            if (read == null && rejected == null) {
+                rejected = reason.name();
             }
         }
     });
@@ -94,8 +94,8 @@ final class Differential {
         }
 
         @Override
-        Response answer(RequestHead head, byte[] body, int length) {
-            if (read == null && refused == null) {
+        Response respond(RequestHead head, byte[] body, int length) {
+            if (read == null && rejected == null) {
                 Map<String, String> fields = new TreeMap<>();
                 for (int i = 0; i < head.fields().size(); i++) {
                     String name = head.fields().name(i);
@@ -103,18 +103,18 @@ final class Differential {
                 }
                 read = head.requestLine() + " " + fields + " " + new String(body, 0, length, ISO_8859_1);
             }
-            return refusal(RequestRejectReason.INTERNAL_ERROR); // closes: one request is enough
+            return rejection(RequestRejectReason.INTERNAL_ERROR); // closes: one request is enough
         }
     }
 
     /** Uses an EmbeddedChannel, as for Netty: there are a million runs, and a Conversation sees the peer's side only. */
     Reading ours(byte[] wire) {
         read = null;
-        refused = null;
+        rejected = null;
         EmbeddedChannel channel = new EmbeddedChannel(new HttpHandler(server));
         channel.writeInbound(ByteBufAllocator.DEFAULT.buffer().writeBytes(wire));
         channel.finishAndReleaseAll();
-        return new Reading(refused, read);
+        return new Reading(rejected, read);
     }
 
     Reading nettys(byte[] wire) {
@@ -192,11 +192,11 @@ final class Differential {
                     ? null
                     : "read differently: " + ours.read() + " <> " + theirs.read();
         }
-        if (ours.read() != null && theirs.refused() != null) {
-            return "only Netty refuses: " + theirs.refused();
+        if (ours.read() != null && theirs.rejected() != null) {
+            return "only Netty rejects: " + theirs.rejected();
         }
-        if (ours.refused() != null && theirs.read() != null) {
-            return "only we refuse: " + ours.refused();
+        if (ours.rejected() != null && theirs.read() != null) {
+            return "only we reject: " + ours.rejected();
         }
         if (ours.read() != null || theirs.read() != null) {
             return ours.read() != null ? "only Netty waits" : "only we wait";

@@ -9,11 +9,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Clients that send again as soon as they are answered, some of them several requests at a time, until the server closes. */
 final class DrainLoad {
     private static final String FORM = "Host: h\r\nContent-Type: application/x-www-form-urlencoded\r\n";
-    private static final String[] BURSTS = {
-        "GET / HTTP/1.1\r\nHost: h\r\n\r\n",
-        "POST / HTTP/1.1\r\n" + FORM + "Content-Length: 8\r\n\r\nname=Bob",
-        "GET / HTTP/1.1\r\nHost: h\r\n\r\n".repeat(16),
+    private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+    private static final int PIPELINED = 16;
+    private static final Burst[] MIXED = {
+        new Burst(GET, 1),
+        new Burst("POST / HTTP/1.1\r\n" + FORM + "Content-Length: 8\r\n\r\nname=Bob", 1),
+        new Burst(GET.repeat(PIPELINED), PIPELINED),
     };
+
+    /** Requests that are sent at once. */
+    private record Burst(String octets, int requests) {}
 
     private final int port;
     private final List<Thread> clients = new ArrayList<>();
@@ -21,31 +26,43 @@ final class DrainLoad {
     private final CountDownLatch answered; // each once
     private final AtomicInteger answers = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
+    private final AtomicInteger split = new AtomicInteger();
     private volatile long endAt = Long.MAX_VALUE; // of the server
 
+    /** Starts clients of which a third pipelines. */
     DrainLoad(int port, int count) {
+        this(port, count, MIXED);
+    }
+
+    /** Starts clients that pipeline requests of this size. */
+    static DrainLoad ofRequests(int port, int count, int size) {
+        String start = "GET / HTTP/1.1\r\nHost: h\r\nX: ";
+        String request = start + "a".repeat(size - start.length() - 4) + "\r\n\r\n";
+        return new DrainLoad(port, count, new Burst(request.repeat(PIPELINED), PIPELINED));
+    }
+
+    private DrainLoad(int port, int count, Burst... bursts) {
         this.port = port;
         answered = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            String burst = BURSTS[i % BURSTS.length];
-            int requests = i % BURSTS.length == 2 ? 16 : 1;
-            Thread client = new Thread(() -> ask(burst, requests));
+            Burst burst = bursts[i % bursts.length];
+            Thread client = new Thread(() -> ask(burst));
             client.start();
             clients.add(client);
         }
     }
 
-    private void ask(String burst, int requests) {
+    private void ask(Burst burst) {
         int outstanding = 0;
         long sent = 0;
         try (Peer peer = new Peer(port)) {
-            peer.send(BURSTS[0]);
+            peer.send(GET);
             peer.reply();
             answered.countDown();
             for (boolean goesOn = true; goesOn; ) {
-                peer.send(burst);
+                peer.send(burst.octets());
                 sent = System.nanoTime();
-                for (outstanding = requests; outstanding > 0; outstanding--) {
+                for (outstanding = burst.requests(); outstanding > 0; outstanding--) {
                     goesOn &= !peer.reply().closes();
                     answers.incrementAndGet();
                 }
@@ -55,6 +72,8 @@ final class DrainLoad {
         }
         if (outstanding > 0 && sent < endAt) {
             lost.addAndGet(outstanding);
+        } else if (outstanding > 0 && outstanding < burst.requests()) {
+            split.addAndGet(outstanding);
         }
     }
 
@@ -67,7 +86,7 @@ final class DrainLoad {
     void connectLate(int count) throws IOException {
         for (int i = 0; i < count; i++) {
             Peer lateClient = new Peer(port);
-            lateClient.send(BURSTS[0]);
+            lateClient.send(GET);
             lateClients.add(lateClient);
         }
     }
@@ -93,6 +112,11 @@ final class DrainLoad {
         }
         lateClients.forEach(this::readResponse);
         return lost.get();
+    }
+
+    /** The number of requests that were sent later and not answered, though others of the same burst were. */
+    int split() {
+        return split.get();
     }
 
     int answers() {

@@ -2,6 +2,7 @@ package io.asynchat.demo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
@@ -9,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIGTERM under load: every request whose last byte the kernel has received is answered. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
@@ -30,6 +33,40 @@ class DrainTest {
             answers += answersOfOneRound();
         }
         System.out.println("drain: 100 rounds, " + answers + " answers, 0 lost");
+    }
+
+    /** Sizes of which many fill a receive buffer exactly, so that a read ends where a request does. */
+    @ParameterizedTest
+    @ValueSource(ints = {512, 2_048})
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void pipelinedRequestsOfEachSizeAreAnswered(int size) throws Exception {
+        assertThat(splitOfOneRound(size)).isZero();
+    }
+
+    @Test
+    @Tag("proof")
+    void pipelinedRequestsOfEachSizeAreAnsweredInThirtyRounds() throws Exception {
+        for (int size : List.of(500, 512, 1_000, 1_024, 2_048, 3_000, 4_096)) {
+            int split = 0;
+            for (int round = 0; round < 30; round++) {
+                split += splitOfOneRound(size);
+            }
+            System.out.println(
+                    "drain: 30 rounds of requests of " + size + " octets, 0 lost, " + split + " of a split burst");
+            assertThat(split).isZero();
+        }
+    }
+
+    private static int splitOfOneRound(int size) throws Exception {
+        try (Demo demo = Demo.start("--port", "0", "--access-log", "off")) {
+            DrainLoad load = DrainLoad.ofRequests(demo.port(), 20, size);
+            load.awaitAll();
+            load.serverEnds();
+            demo.terminate();
+            assertThat(load.lost()).as("requests lost").isZero();
+            assertThat(demo.exit()).isZero();
+            return load.split();
+        }
     }
 
     private static int answersOfOneRound() throws Exception {

@@ -6,12 +6,15 @@ import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.Transcript;
 import io.netty.channel.Channel;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Servers without a socket, with a clock that stands still. */
 final class Fixture {
@@ -32,21 +35,36 @@ final class Fixture {
         return server(new Router(Limits.DEFAULT, null), Limits.DEFAULT);
     }
 
-    static ServerContext server(Router site, Limits limits) {
-        return server(site, limits, new RejectionLog());
+    static ServerContext server(Router router, Limits limits) {
+        return server(router, limits, new RejectionLog());
     }
 
-    static ServerContext server(Router site, Limits limits, RejectionLog refusals) {
-        return new ServerContext(
-                limits, site, new HttpClock(InstantSource.fixed(NOW)), null, refusals, new AtomicLong());
+    static ServerContext server(Router router, Limits limits, RejectionLog rejections) {
+        return server(router, limits, null, rejections);
+    }
+
+    /** Returns a server that writes an access log. */
+    static ServerContext server(Router router, AccessLog log) {
+        return server(router, Limits.DEFAULT, log, new RejectionLog());
+    }
+
+    private static ServerContext server(
+            Router router, Limits limits, @Nullable AccessLog log, RejectionLog rejections) {
+        HttpClock clock = new HttpClock(InstantSource.fixed(NOW));
+        return new ServerContext(limits, router, clock, log, rejections, new AtomicLong());
+    }
+
+    /** Returns a server of the files of this folder, which are read on the event loop. */
+    static ServerContext files(Path root) throws IOException {
+        return server(new Router(Limits.DEFAULT, new StaticFiles(root, Runnable::run)), Limits.DEFAULT);
     }
 
     /** Returns a server that records its rejections in the transcript. */
-    static ServerContext server(Router site, Limits limits, Transcript refusals) {
-        return server(site, limits, new RejectionLog() {
+    static ServerContext server(Router router, Limits limits, Transcript transcript) {
+        return server(router, limits, new RejectionLog() {
             @Override
-            void refused(Channel channel, RequestRejectReason refusal) {
-                refusals.event("refused " + refusal);
+            void rejected(Channel channel, RequestRejectReason reason) {
+                transcript.event("rejected " + reason);
             }
         });
     }

@@ -52,7 +52,7 @@ class HttpDemoTest {
                 .satisfiesExactly(
                         line -> assertThat(line)
                                 .matches("127\\.0\\.0\\.1 - - \\[.{26}] \"GET / HTTP/1.1\" 200 \\d+ \"-\" \"-\""),
-                        line -> assertThat(line).endsWith("\"GET /no HTTP/1.0\" 404 196 \"-\" \"a\\\"b\""));
+                        line -> assertThat(line).endsWith("\"GET /no HTTP/1.0\" 404 265 \"-\" \"a\\\"b\""));
     }
 
     @Test
@@ -67,6 +67,44 @@ class HttpDemoTest {
             assertThat(peer.reply().status()).isEqualTo(200);
             peer.send("GET /files/big HTTP/1.1\r\nHost: h\r\nRange: bytes=-3\r\n\r\n");
             assertThat(peer.reply().body()).isEqualTo(new String(content, content.length - 3, 3, ISO_8859_1));
+        }
+    }
+
+    /** The JDK decodes file names by the locale, and that of a service is often "C". */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no such locale")
+    void filesOfAnyNameAreServedInTheLocaleC() throws Exception {
+        Process made = new ProcessBuilder("sh", "-c", "printf hello > \"$(printf 'caf\\303\\251 \\377.txt')\"")
+                .directory(folder.toFile())
+                .start();
+        assertThat(made.waitFor()).isZero();
+        try (Demo demo = Demo.start(
+                        List.of(),
+                        Map.of("LC_ALL", "C"),
+                        "--port",
+                        "0",
+                        "--access-log",
+                        "off",
+                        "--root",
+                        folder.toString());
+                Peer peer = new Peer(demo.port())) {
+            peer.send("GET /files/ HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(peer.reply().body()).contains("<a href=\"./caf%C3%A9%20%FF.txt\">caf\u00c3\u00a9 ");
+            peer.send("GET /files/caf%C3%A9%20%FF.txt HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(peer.reply().body()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void plainRequestToTheTlsPortIsLogged() throws Exception {
+        try (Demo demo = Demo.start("--port", "0", "--tls-self-signed", "--access-log", "off")) {
+            try (Peer peer = new Peer(demo.port())) {
+                peer.send(GET);
+                assertThat(peer.isAtEnd()).isTrue();
+            }
+            demo.signal("TERM");
+            assertThat(demo.exit()).isZero();
+            assertThat(demo.err()).anyMatch(line -> line.endsWith(": PLAINTEXT_ON_TLS_PORT"));
         }
     }
 

@@ -4,26 +4,35 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.demo.codec.http.RequestHead;
+import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The responses of a connection, and whether it persists. */
 @ExtendWith(NoLeaks.class)
 class HttpHandlerTest {
-    private static final Router SITE = new Router(Limits.DEFAULT, null);
+    private static final Router ROUTER = new Router(Limits.DEFAULT, null);
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
     private static final String FORM = "Host: h\r\nContent-Type: application/x-www-form-urlencoded\r\n";
 
     private static final String OK = "(?s)HTTP/1.1 200 OK\r\n.*";
 
     private static ServerContext server() {
-        return Fixture.server(SITE, Limits.DEFAULT);
+        return Fixture.server(ROUTER, Limits.DEFAULT);
     }
 
     private static String answers(String octets) {
@@ -65,6 +74,128 @@ class HttpHandlerTest {
     void incompleteRequestIsRejected(String wire) {
         everyCut(wire).endingInput().agrees();
         holds(new Conversation().sends(wire).endsInput().receivesMatching("(?s)HTTP/1.1 400 .*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "5\r\n",
+                "5\r\nhello",
+                "5\r\nhello\r\n",
+                "5\r\nhello\r\n0\r\n",
+                "5\r\nhello\r\n0\r\nX: y\r\n",
+            })
+    void requestThatEndsBetweenTwoFramesIsRejected(String body) {
+        String head = "POST / HTTP/1.1\r\n" + FORM + "Transfer-Encoding: chunked\r\n\r\n";
+        List<String> rejections = new ArrayList<>();
+        ServerContext server = Fixture.server(ROUTER, Limits.DEFAULT, new RejectionLog() {
+            @Override
+            void rejected(Channel channel, RequestRejectReason reason) {
+                rejections.add(reason.name());
+            }
+        });
+        new Conversation()
+                .sends(head + body)
+                .endsInput()
+                .receivesMatching("(?s)HTTP/1.1 400 .*")
+                .expectClose()
+                .playAgainst(() -> new HttpHandler(server));
+        assertThat(rejections).containsExactly("INCOMPLETE");
+        everyCut(head + body).endingInput().agrees();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EHLO x, INVALID_VERSION",
+        "PROXY TCP4 192.0.2.1 192.0.2.2 1 2, INVALID_VERSION",
+        "HELLO, INVALID_METHOD",
+        "GET /, INVALID_VERSION",
+        "GET / HTTP/2.0, UNSUPPORTED_VERSION",
+        "SSH-2.0-OpenSSH_9.6, INVALID_METHOD",
+    })
+    void firstLineThatIsNoRequestLineIsRejectedAtOnce(String line, String reason) {
+        for (String emptyLines : List.of("", "\r\n")) {
+            EveryCut.of(emptyLines + line + "\r\n", ISO_8859_1)
+                    .through(transcript -> new HttpHandler(Fixture.server(ROUTER, Limits.DEFAULT, transcript)))
+                    .expecting(transcript -> {
+                        transcript.event("rejected " + reason);
+                        transcript.event("close");
+                    })
+                    .agrees();
+        }
+    }
+
+    @Test
+    void headOfSingleLinesIsTheSameRequest() {
+        String head = "GET /no HTTP/1.1\r\nHost: h\r\nX: y\r\n\r\n";
+        Conversation conversation = new Conversation();
+        for (String line : (head + head).split("(?<=\n)", -1)) {
+            conversation.sends(line);
+        }
+        holds(conversation.receivesAll(responses ->
+                assertThat(text(responses).split("HTTP/1.1 404 ", -1)).hasSize(3)));
+    }
+
+    @Test
+    void limitOfAHeadIsTheSameForSingleLines() {
+        String first = "GET / HTTP/1.1\r\n";
+        int max = Fixture.small().head();
+        for (int length : List.of(max - 1, max, max + 1)) {
+            String fields = "Host: h\r\nX: ";
+            String head = first + fields + "a".repeat(length - first.length() - fields.length()) + "\r\n\r\n";
+            ServerContext server = Fixture.server(ROUTER, Fixture.small());
+            String status = length <= max ? "200" : "431";
+            assertThat(Fixture.answers(server, head)).startsWith("HTTP/1.1 " + status);
+            new Conversation()
+                    .sends(first)
+                    .sends(head.substring(first.length()))
+                    .receivesMatching("(?s)HTTP/1.1 " + status + " .*")
+                    .playAgainst(() -> new HttpHandler(server));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Expect: 100-continue, 100-continue\r\n",
+                "Expect: 100-continue\r\nExpect: 100-Continue\r\n",
+                "Expect: , 100-continue ,\r\n",
+            })
+    void expectIsAList(String expect) {
+        holds(new Conversation()
+                .sends("POST / HTTP/1.1\r\n" + FORM + expect + "Content-Length: 8\r\n\r\n")
+                .receives("HTTP/1.1 100 Continue\r\n\r\n")
+                .expectNothingElse()
+                .sends("name=Bob")
+                .receivesMatching(OK + "Hello Bob.*"));
+        assertThat(answers("POST / HTTP/1.1\r\n" + FORM + "Expect: 100-continue, x\r\nContent-Length: 8\r\n\r\n"))
+                .startsWith("HTTP/1.1 417 ");
+    }
+
+    @Test
+    void turnIsLimitedByTime() {
+        AtomicLong millis = new AtomicLong();
+        List<String> order = new ArrayList<>();
+        Router slow = new Router(Limits.DEFAULT, null) {
+            @Override
+            Response respond(RequestHead head, byte[] body, int length) {
+                millis.addAndGet(4);
+                order.add(head.path());
+                return super.respond(head, body, length);
+            }
+        };
+        HttpClock clock = new HttpClock(() -> Instant.ofEpochMilli(millis.get()));
+        EmbeddedChannel channel =
+                new EmbeddedChannel(new HttpHandler(new ServerContext(Limits.DEFAULT, slow, clock, null)));
+        channel.eventLoop().execute(() -> {
+            channel.eventLoop().execute(() -> order.add("another connection"));
+            channel.pipeline().fireChannelRead(Unpooled.copiedBuffer(GET.repeat(6), ISO_8859_1));
+            channel.pipeline().fireChannelReadComplete();
+        });
+        channel.runPendingTasks();
+        assertThat(order).containsExactly("/", "/", "/", "another connection", "/", "/", "/");
+        channel.finishAndReleaseAll();
     }
 
     @Test
@@ -151,7 +282,7 @@ class HttpHandlerTest {
 
     @Test
     void bodiesOfAllConnectionsShareOneLimit() {
-        ServerContext server = Fixture.server(SITE, Fixture.small()); // 100 octets
+        ServerContext server = Fixture.server(ROUTER, Fixture.small()); // 100 octets
         Conversation conversation = new Conversation();
         for (String peer : List.of("one", "two", "three", "one too many")) {
             conversation.peer(peer).sends("POST / HTTP/1.1\r\n" + FORM + "Content-Length: 32\r\n\r\n" + "a".repeat(30));

@@ -28,7 +28,7 @@ class RequestRejectionTest {
             RequestRejectReason.INTERNAL_ERROR);
 
     private static final Limits LIMITS = Fixture.small();
-    private static final Router SITE = new Router(LIMITS, null);
+    private static final Router ROUTER = new Router(LIMITS, null);
 
     record Row(int status, RequestRejectReason reason, String wire) {
         @Override
@@ -54,9 +54,9 @@ class RequestRejectionTest {
     @MethodSource("rows")
     void requestIsRejectedForTheSameReasonUnderEveryCut(Row row) {
         EveryCut.of(row.wire() + NEXT, ISO_8859_1)
-                .through(transcript -> new HttpHandler(Fixture.server(SITE, LIMITS, transcript)))
+                .through(transcript -> new HttpHandler(Fixture.server(ROUTER, LIMITS, transcript)))
                 .expecting(transcript -> {
-                    transcript.event("refused " + row.reason());
+                    transcript.event("rejected " + row.reason());
                     transcript.event("close");
                 })
                 .pairsUpTo(0)
@@ -67,7 +67,7 @@ class RequestRejectionTest {
     @ParameterizedTest
     @MethodSource("rows")
     void rejectedRequestGetsOneResponseAndNothingAfterIt(Row row) {
-        String answers = Fixture.answers(Fixture.server(SITE, LIMITS), row.wire() + NEXT);
+        String answers = Fixture.answers(Fixture.server(ROUTER, LIMITS), row.wire() + NEXT);
         assertThat(answers).startsWith("HTTP/1.1 " + row.status() + " ").contains("\r\nConnection: close\r\n");
         assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(2);
         assertThat(answers).doesNotContain("smuggled", "Exception", "netty", "java");

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -22,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Files of a folder: ranges, conditions, listings, and paths that lead outside. */
 @ExtendWith(NoLeaks.class)
 class StaticFilesTest {
-    private static final String DATE = "Sun, 06 Nov 1994 08:49:37 GMT";
-    private static final String TAG = "\"a-2ebc98a1-0\"";
+    private static final String DATE = "Sun, 06 Nov 1994 08:49:36 GMT";
+    private static final String TAG = "\"a-2ebc98a0-0\"";
 
     @TempDir
     Path folder;
@@ -36,12 +38,12 @@ class StaticFilesTest {
         root = Files.createDirectory(folder.resolve("root"));
         Files.writeString(folder.resolve("secret.txt"), "secret");
         Files.writeString(root.resolve("ten.txt"), "0123456789");
-        Files.setLastModifiedTime(root.resolve("ten.txt"), FileTime.from(Fixture.NOW));
+        Files.setLastModifiedTime(root.resolve("ten.txt"), FileTime.from(Fixture.NOW.minusSeconds(1)));
         Files.writeString(root.resolve("empty"), "");
         Files.writeString(root.resolve(".hidden"), "secret");
         Files.createDirectory(root.resolve("sub"));
         Files.writeString(root.resolve("sub/a&b <i>.html"), "<p>");
-        server = Fixture.server(new Router(Limits.DEFAULT, new StaticFiles(root)), Limits.DEFAULT);
+        server = Fixture.files(root);
     }
 
     private String get(String path, String... fields) {
@@ -94,90 +96,6 @@ class StaticFilesTest {
                         third -> assertThat(third).startsWith("200 ").endsWith("0123456789"));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "bytes=0-3     | 206 | bytes 0-3/10 | 0123",
-                "Bytes=7-      | 206 | bytes 7-9/10 | 789",
-                "bytes=-2      | 206 | bytes 8-9/10 | 89",
-                "bytes=-99     | 206 | bytes 0-9/10 | 0123456789",
-                "bytes=9-99    | 206 | bytes 9-9/10 | 9",
-                "bytes=10-     | 416 | bytes */10   | ''",
-                "bytes=-0      | 416 | bytes */10   | ''",
-                "bytes=3-1     | 200 |              | 0123456789",
-                "bytes=0-1,3-4 | 200 |              | 0123456789",
-                "bytes=-       | 200 |              | 0123456789",
-                "bytes=a-b     | 200 |              | 0123456789",
-                "lines=0-1     | 200 |              | 0123456789",
-            })
-    void singleRangeIsServed(String range, int status, String contentRange, String body) {
-        String answer = get("/files/ten.txt", "Range: " + range);
-        assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
-        assertThat(body(answer)).isEqualTo(body);
-        assertThat(answer).contains("Content-Length: " + body.length() + "\r\n");
-        if (contentRange != null) {
-            assertThat(answer).contains("Content-Range: " + contentRange + "\r\n");
-        } else {
-            assertThat(answer).doesNotContain("Content-Range");
-        }
-    }
-
-    @Test
-    void rangeAppliesToGetOnly() {
-        assertThat(ask("HEAD", "/files/ten.txt", "Range: bytes=0-3")).startsWith("HTTP/1.1 200 ");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT    | 304",
-                "If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT   | 304",
-                "If-Modified-Since: Sun Nov  6 08:49:37 1994         | 304",
-                "If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT    | 200",
-                "If-Modified-Since: yesterday                        | 200",
-                "If-None-Match: \"a-2ebc98a1-0\"                     | 304",
-                "If-None-Match: \"x\", W/\"a-2ebc98a1-0\"            | 304",
-                "If-None-Match: *                                    | 304",
-                "If-None-Match: \"x\"                                | 200",
-                "If-Match: \"a-2ebc98a1-0\"                          | 200",
-                "If-Match: *                                         | 200",
-                "If-Match: W/\"a-2ebc98a1-0\"                        | 412",
-                "If-Match: \"x\"                                     | 412",
-                "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT  | 200",
-                "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT  | 412",
-            })
-    void conditionSelectsTheStatus(String field, int status) {
-        String answer = get("/files/ten.txt", field);
-        assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
-        if (status == 304) {
-            assertThat(answer)
-                    .contains("ETag: " + TAG + "\r\n")
-                    .doesNotContain("Content-Length")
-                    .endsWith("\r\n\r\n");
-        }
-    }
-
-    @Test
-    void tagsPrecedeDates() {
-        String old = "Sun, 06 Nov 1994 08:49:36 GMT";
-        assertThat(get("/files/ten.txt", "If-None-Match: \"x\"", "If-Modified-Since: " + DATE))
-                .startsWith("HTTP/1.1 200 ");
-        assertThat(get("/files/ten.txt", "If-Match: " + TAG, "If-Unmodified-Since: " + old))
-                .startsWith("HTTP/1.1 200 ");
-    }
-
-    @Test
-    void rangeOfAnotherVersionIsTheWholeFile() {
-        assertThat(get("/files/ten.txt", "Range: bytes=1-", "If-Range: " + TAG)).startsWith("HTTP/1.1 206 ");
-        assertThat(get("/files/ten.txt", "Range: bytes=1-", "If-Range: " + DATE))
-                .startsWith("HTTP/1.1 206 ");
-        assertThat(get("/files/ten.txt", "Range: bytes=1-", "If-Range: \"x\"")).startsWith("HTTP/1.1 200 ");
-        assertThat(get("/files/ten.txt", "Range: bytes=1-", "If-Range: W/" + TAG))
-                .startsWith("HTTP/1.1 200 ");
-    }
-
     @Test
     void listingShowsNamesAsText() {
         assertThat(get("/files/sub")).startsWith("HTTP/1.1 301 ").contains("Location: /files/sub/\r\n");
@@ -186,6 +104,98 @@ class StaticFilesTest {
                 .contains("<h2>/files/sub/</h2>");
         assertThat(body(get("/files/sub/a%26b%20%3Ci%3E.html"))).isEqualTo("<p>");
         assertThat(get("/files/")).contains("\"./ten.txt\"", "\"./sub/\"").doesNotContain("hidden", "secret");
+    }
+
+    @Test
+    void redirectToAFolderKeepsTheQuery() {
+        assertThat(get("/files/sub?x=1&y=%2F"))
+                .startsWith("HTTP/1.1 301 ")
+                .contains("Location: /files/sub/?x=1&y=%2F\r\n");
+        assertThat(get("http://h/files/sub?")).contains("Location: /files/sub/?\r\n");
+        assertThat(get("/files")).startsWith("HTTP/1.1 301 ").contains("Location: /files/\r\n");
+        assertThat(get("/files?sort=size")).contains("Location: /files/?sort=size\r\n");
+    }
+
+    @Test
+    void formLinksToTheFiles() {
+        assertThat(get("/")).contains("<a href=\"/files/\">Files</a>");
+        assertThat(Fixture.answers(Fixture.server(), "GET / HTTP/1.1\r\nHost: h\r\n\r\n"))
+                .doesNotContain("/files/");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/files/%74en.txt, 200",
+        "/f%69les/ten%2Etxt, 200",
+        "/files/ten%2etxt, 200",
+        "/files/%2ehidden, 404",
+        "/files%2Ften.txt, 404",
+        "/%68ealthz, 200",
+        "/style%2Ecss, 200",
+        "/healthz?a=b, 200",
+        "/HEALTHZ, 404",
+    })
+    void encodedUnreservedCharactersNameTheSamePage(String path, int status) {
+        assertThat(get(path)).startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', c.txt d.txt e.txt sub/ ten.txt",
+        "?sort=name, c.txt d.txt e.txt sub/ ten.txt",
+        "?x&sort=size, d.txt ten.txt c.txt e.txt sub/",
+        "?sort=date, e.txt d.txt c.txt ten.txt sub/",
+        "?sort=nonsense, c.txt d.txt e.txt sub/ ten.txt",
+    })
+    void listingIsSortedByTheQuery(String query, String names) throws IOException {
+        Files.delete(root.resolve("empty"));
+        int second = 10;
+        for (String name : List.of("c.txt", "d.txt", "e.txt")) {
+            Files.writeString(root.resolve(name), name.equals("d.txt") ? "a".repeat(20_000) : "a");
+            Files.setLastModifiedTime(root.resolve(name), FileTime.from(Fixture.NOW.plusSeconds(second++)));
+        }
+        Files.setLastModifiedTime(root.resolve("sub"), FileTime.from(Fixture.NOW.minusSeconds(99)));
+        String page = get("/files/" + query);
+        assertThat(Pattern.compile("<a href=\"\\./[^\"]*\">([^<]*)")
+                        .matcher(page)
+                        .results()
+                        .map(m -> m.group(1)))
+                .containsExactly(names.split(" ", -1));
+        assertThat(page).contains(">19.5 KiB<", ">1994-11-06 08:49<").containsOnlyOnce("aria-sort=");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "makes links for administrators only")
+    void listingShowsOnlyWhatIsServed() throws Exception {
+        Files.createSymbolicLink(root.resolve("in"), Path.of("ten.txt"));
+        Files.createSymbolicLink(root.resolve("folder"), Path.of("sub"));
+        Files.createSymbolicLink(root.resolve("out"), Path.of("../secret.txt"));
+        Files.createSymbolicLink(root.resolve("dot"), Path.of(".hidden"));
+        Files.createSymbolicLink(root.resolve("dangling"), Path.of("none"));
+        new ProcessBuilder("mkfifo", root.resolve("pipe").toString()).start().waitFor();
+        String page = get("/files/");
+        assertThat(page)
+                .contains("\"./in\"", "\"./folder/\"", "\"./ten.txt\"")
+                .doesNotContain("out\"", "dot\"", "dangling\"", "pipe\"", "hidden");
+        Matcher links = Pattern.compile("href=\"\\./([^\"]*)\"").matcher(page);
+        while (links.find()) {
+            assertThat(get("/files/" + links.group(1))).as(links.group(1)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "makes links for administrators only")
+    void linkToAHiddenNameIsNotFound() throws IOException {
+        Files.createSymbolicLink(root.resolve("dot"), Path.of(".hidden"));
+        Files.createDirectory(root.resolve(".git"));
+        Files.writeString(root.resolve(".git/config"), "secret");
+        Files.createSymbolicLink(root.resolve("git"), Path.of(".git"));
+        for (String path : List.of("dot", "git", "git/", "git/config")) {
+            assertThat(get("/files/" + path))
+                    .as(path)
+                    .startsWith("HTTP/1.1 404 ")
+                    .doesNotContain("secret");
+        }
     }
 
     @Test
@@ -201,7 +211,11 @@ class StaticFilesTest {
         for (int i = 0; i < 1_100; i++) {
             Files.createFile(root.resolve("sub/" + i));
         }
-        assertThat(get("/files/sub/").split("<li>", -1)).hasSize(1_001);
+        assertThat(get("/files/sub/").split("<tr><td><a href=\"./", -1)).hasSize(1_001);
+        assertThat(get("/files/sub/"))
+                .contains("This folder has more names: only the first 1000 by name are listed.")
+                .contains(">0</a>", ">1099</a>")
+                .doesNotContain(">999</a>");
     }
 
     static List<String> waysOut() {

@@ -3,7 +3,6 @@ package io.asynchat.demo.chat.client;
 import io.asynchat.AsyncChatClient;
 import io.netty.handler.ssl.SslContext;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.Random;
@@ -56,7 +55,6 @@ public final class ChatClient {
                 // lines, then
             }
         }
-        return new PipeConsole(
-                new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), System.err);
+        return new PipeConsole(StandardInput.open(), new FileOutputStream(FileDescriptor.out), System.err);
     }
 }

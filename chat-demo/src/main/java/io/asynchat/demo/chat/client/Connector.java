@@ -5,17 +5,17 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 
-/** Connects to the one server, again and again. Tests have one without a network, whose clock they turn by hand. */
+/** Connects to one server, any number of times. */
 interface Connector extends AutoCloseable {
     Future<?> connect();
 
-    /** Runs what comes from the connections, and what the session has to do. */
+    /** The executor of the connections' callbacks and of the session. */
     EventExecutor executor();
 
     @Override
     void close();
 
-    /** Owns the client. An address that is not resolved is looked up each time: a server that comes back may have moved. */
+    /** Returns a connector that owns the client. An unresolved address is looked up each time: a server may have moved. */
     static Connector to(InetSocketAddress address, AsyncChatClient<?> client) {
         return new Connector() {
             @Override

@@ -42,7 +42,7 @@ final class PipeConsole implements Console {
     private void read(ClientSession session) {
         try {
             for (byte[] line = readLine(); line != null; line = readLine()) {
-                session.typed(line).join();
+                session.send(line).join();
             }
         } catch (IOException broken) {
             notice("standard input: " + broken.getMessage());

@@ -10,15 +10,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The client's side of one connection: tells the session what comes, and sends what it says. */
+/** The client's side of one connection: reports lines to the session, and sends its lines. */
 final class ServerConnection extends AsyncChatHandler {
-    /** How long a server that knows that we have nothing more to say may be silent. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long a server may send nothing after our side of the connection has ended. */
+    private static final Duration LAST_REPLY_TIMEOUT = Duration.ofSeconds(10);
 
     private final ClientSession session;
-    private @Nullable ChannelFuture lastSent; // when that is sent, all is
+    private @Nullable ChannelFuture lastSent; // the last line
     private boolean outputEnded;
-    private @Nullable Throwable cause; // of the end, if it was not a quiet one
+    private @Nullable Throwable cause; // of the close; null if there was no fault
 
     ServerConnection(ClientSession session) {
         this.session = session;
@@ -34,25 +34,25 @@ final class ServerConnection extends AsyncChatHandler {
     protected void foundTerminator() {
         byte[] line = takeBytes();
         boolean crlf = line.length > 0 && line[line.length - 1] == '\r';
-        hear(TerminalText.of(crlf ? Arrays.copyOf(line, line.length - 1) : line));
+        received(TerminalText.of(crlf ? Arrays.copyOf(line, line.length - 1) : line));
     }
 
     @Override
     protected void handleTruncated() {
-        hear(TerminalText.of(takeBytes()));
+        received(TerminalText.of(takeBytes()));
     }
 
-    private void hear(String line) {
+    private void received(String line) {
         if (outputEnded) {
-            setTimeout(PATIENCE);
+            setTimeout(LAST_REPLY_TIMEOUT);
         }
-        session.heard(line);
+        session.received(this, line);
     }
 
     @Override
     protected void handleError(Throwable cause) {
         if (cause instanceof TooLongFrameException) {
-            hear("(a line of more than 64 KiB is left out)");
+            received("(a line longer than 64 KiB was left out)");
         } else {
             this.cause = cause;
             close();
@@ -71,7 +71,7 @@ final class ServerConnection extends AsyncChatHandler {
         return lastSent;
     }
 
-    /** Ends our side when all is sent, and hears on: a server then answers what it has, and closes. */
+    /** Ends our side when all is sent, and goes on receiving: a server then replies to the last line, and closes. */
     void endOutput() {
         if (lastSent == null) {
             shutdownOutput();
@@ -82,7 +82,7 @@ final class ServerConnection extends AsyncChatHandler {
 
     private void shutdownOutput() {
         outputEnded = true;
-        setTimeout(PATIENCE);
+        setTimeout(LAST_REPLY_TIMEOUT);
         SslHandler tls = channel().pipeline().get(SslHandler.class);
         if (tls != null) {
             tls.closeOutbound();

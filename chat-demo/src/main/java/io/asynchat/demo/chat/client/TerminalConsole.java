@@ -97,7 +97,7 @@ final class TerminalConsole implements Console {
     private void read(ClientSession session) {
         try {
             while (true) {
-                session.typed(reader.readLine("> ").getBytes(UTF_8));
+                session.send(reader.readLine("> ").getBytes(UTF_8));
             }
         } catch (EndOfFileException controlD) {
             session.endOfInput();
@@ -110,7 +110,7 @@ final class TerminalConsole implements Console {
 
     @Override
     public void show(String line) {
-        names.heard(line);
+        names.received(line);
         Matcher speech = SPEECH.matcher(line);
         AttributedStringBuilder text = new AttributedStringBuilder();
         if (colour && speech.matches()) {

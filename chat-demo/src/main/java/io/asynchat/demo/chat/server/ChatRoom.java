@@ -194,6 +194,6 @@ final class ChatRoom extends Room implements Directory.Named {
     private void showHistory(User user, String count) {
         turn.reply(user, "The following was said in the room:");
         int max = count.isEmpty() ? History.MAX_MESSAGES : Integer.parseInt(count);
-        history.last(max).forEach(message -> turn.tell(user, message));
+        turn.repeat(user, history.last(max));
     }
 }

@@ -20,7 +20,7 @@ public final class ChatServer {
         Turn turn = new Turn(metrics);
         ChatState state = new ChatState(turn, metrics);
         LoginRoom loginRoom = new LoginRoom(name, state, turn);
-        sequencer = new RoomSequencer(state, turn, loginRoom, log, metrics);
+        sequencer = new RoomSequencer(state, turn, loginRoom, log, metrics, limits.drainTimeout());
         context = new Session.Context(limits, loginRoom, sequencer::sessions);
     }
 
@@ -32,6 +32,11 @@ public final class ChatServer {
     /** Returns what a session of another protocol needs. */
     public Session.Context context() {
         return context;
+    }
+
+    /** Returns whether lines are delivered: whether an event of the last 4 seconds has come through. From any thread. */
+    public boolean isDelivering() {
+        return sequencer.isDelivering();
     }
 
     RoomSequencer sequencer() {

@@ -8,6 +8,8 @@ import io.asynchat.Terminator;
  * <p><b>Source.</b> The tutorial's {@code ChatSession}.
  */
 final class ChatSession extends Session {
+    private boolean first = true; // the next line is
+
     ChatSession(Context context) {
         super(context, LineCodec.LINES);
         setTerminator(Terminator.LF.atMost(context.limits().line()));
@@ -15,12 +17,17 @@ final class ChatSession extends Session {
 
     @Override
     protected void foundTerminator() {
-        String line = LineCodec.decode(takeBytes());
+        byte[] bytes = LineCodec.skipTelnetCommands(takeBytes());
+        if (first) {
+            first = false;
+            bytes = LineCodec.skipByteOrderMark(bytes);
+        }
+        String line = LineCodec.decode(bytes);
         if (line == null) {
             reject(RejectReason.NOT_TEXT);
             notice("That was text neither in UTF-8 nor in GBK.");
         } else {
-            room().handle(this, line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
+            handle(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.asynchat.demo.chat.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,7 +20,7 @@ final class Delivery implements Runnable {
     /**
      * What the turn brings for one session.
      *
-     * @param copy what it is sent; null if it is sent what the others in its room are
+     * @param copy what it is sent, buffers and producers; empty if it is sent what the others in its room are
      * @param room where it is at the end of the turn
      * @param members the members of that room; null if it has none
      * @param loginDone whether its login has an outcome
@@ -28,12 +29,16 @@ final class Delivery implements Runnable {
      */
     record ToSession(
             Session session,
-            @Nullable ByteBuf copy,
+            List<Object> copy,
             Room room,
             @Nullable RoomMembers members,
             boolean loginDone,
             int lines,
-            int characters) {}
+            int characters) {
+        boolean isPrivate() {
+            return !copy.isEmpty();
+        }
+    }
 
     private final EventLoop loop;
     private final Metrics metrics;
@@ -60,9 +65,7 @@ final class Delivery implements Runnable {
         } catch (RejectedExecutionException shutDown) { // and so are all its sessions
             rooms.forEach(room -> room.bytes().release());
             for (ToSession each : sessions) {
-                if (each.copy() != null) {
-                    each.copy().release();
-                }
+                each.copy().forEach(ReferenceCountUtil::release); // a producer has nothing to release
             }
         }
     }
@@ -71,7 +74,7 @@ final class Delivery implements Runnable {
     @Override
     public void run() {
         for (ToSession each : sessions) {
-            if (each.copy() != null) {
+            if (each.isPrivate()) {
                 each.session().joinMembers(null); // so that it is left out
             }
         }
@@ -85,8 +88,8 @@ final class Delivery implements Runnable {
 
     private static void deliver(ToSession to) {
         Session session = to.session();
-        if (to.copy() != null) {
-            session.send(to.copy());
+        if (to.isPrivate()) {
+            to.copy().forEach(session::sendPart);
             session.joinMembers(to.members());
             session.enter(to.room());
         }

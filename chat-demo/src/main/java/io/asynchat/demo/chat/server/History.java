@@ -1,7 +1,7 @@
 package io.asynchat.demo.chat.server;
 
 import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.List;
 
 /**
  * The last messages of a room. What all rooms except the main one keep together is bounded: a user who fills many rooms takes
@@ -43,7 +43,7 @@ final class History {
     }
 
     /** Returns the last {@code max} messages, or all if there are fewer, the oldest first. */
-    Collection<ChatMessage> last(int max) {
+    List<ChatMessage> last(int max) {
         return messages.stream().skip(Math.max(0, messages.size() - max)).toList();
     }
 

@@ -1,12 +1,13 @@
 package io.asynchat.demo.chat.server;
 
+import io.asynchat.demo.chat.text.PrintableText;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of text: how a received line is decoded, and how a message is written as a line. */
@@ -14,9 +15,41 @@ final class LineCodec {
     /** The encoding of terminals, telnet and the tutorial's client. */
     static final Encoding LINES = (message, to) -> writeLine(to, line(message));
 
+    private static final byte IAC = (byte) 0xff; // of telnet
+    private static final int SUBNEGOTIATION = 250;
+    private static final int SUBNEGOTIATION_END = 240;
     private static final Charset GBK = Charset.forName("GBK");
 
     private LineCodec() {}
+
+    /** Returns the line without the telnet commands before its text: clients negotiate before the first line. */
+    static byte[] skipTelnetCommands(byte[] line) {
+        int text = 0;
+        while (text + 1 < line.length && line[text] == IAC) {
+            text = endOfCommand(line, text + 1);
+        }
+        return text == 0 ? line : Arrays.copyOfRange(line, Math.min(text, line.length), line.length);
+    }
+
+    /** RFC 854: a command has two bytes, the negotiation of an option three, a subnegotiation ends with IAC SE. */
+    private static int endOfCommand(byte[] line, int command) {
+        int code = line[command] & 0xff;
+        if (code != SUBNEGOTIATION) {
+            return command + (code > SUBNEGOTIATION && code < 0xff ? 2 : 1);
+        }
+        for (int i = command + 1; i + 1 < line.length; i++) {
+            if (line[i] == IAC && (line[i + 1] & 0xff) == SUBNEGOTIATION_END) {
+                return i + 2;
+            }
+        }
+        return line.length;
+    }
+
+    /** Returns the line without a byte order mark, which some editors put at the beginning of a file. */
+    static byte[] skipByteOrderMark(byte[] line) {
+        boolean marked = line.length >= 3 && line[0] == (byte) 0xef && line[1] == (byte) 0xbb && line[2] == (byte) 0xbf;
+        return marked ? Arrays.copyOfRange(line, 3, line.length) : line;
+    }
 
     /** Returns the text of a line, decoded as UTF-8, else as GBK; null if it is neither. */
     static @Nullable String decode(byte[] line) {
@@ -89,36 +122,7 @@ final class LineCodec {
      * cursor, change its colours, begin another line or turn the direction of the text.
      */
     static void writeLine(ByteBuf to, String line) {
-        int plain = 0;
-        while (plain < line.length() && !isControl(line.charAt(plain))) {
-            plain++;
-        }
-        ByteBufUtil.writeUtf8(to, plain == line.length() ? line : visible(line));
+        ByteBufUtil.writeUtf8(to, PrintableText.escape(line));
         to.writeByte('\n');
-    }
-
-    private static String visible(String line) {
-        StringBuilder visible = new StringBuilder(line.length() + 16);
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (isControl(c)) {
-                visible.append(String.format(Locale.ROOT, c < 0x100 ? "\\x%02x" : "\\u%04x", (int) c));
-            } else {
-                visible.append(c);
-            }
-        }
-        return visible.toString();
-    }
-
-    /** C0 except the tab, DEL, C1, the separators of lines and paragraphs, and marks that change the direction of text. */
-    private static boolean isControl(char c) {
-        if (c < 0x20) {
-            return c != '\t';
-        }
-        return (c >= 0x7f && c < 0xa0)
-                || c == '\u2028'
-                || c == '\u2029'
-                || (c >= '\u202a' && c <= '\u202e')
-                || (c >= '\u2066' && c <= '\u2069');
     }
 }

@@ -8,8 +8,11 @@ final class LoginRoom extends Room {
     /** A browser speaks HTTP to this port only if a hostile page makes it. */
     private static final Pattern HTTP = Pattern.compile("(?is)host:.*|.* http/\\d\\.\\d");
 
+    private static final String PLEASE = "Please log in";
+    private static final String USE = "Use \"login <nickname>\"";
     private static final Map<String, Command> COMMANDS = table(
             new Command("login", "NICKNAME", "logs in", LoginRoom::login),
+            new Command("help", "", "shows how to log in", LoginRoom::help),
             new Command("logout", "", "ends the connection", (session, text) -> session.end()));
 
     private final String server;
@@ -40,7 +43,11 @@ final class LoginRoom extends Room {
 
     @Override
     void unknown(Session session, String word) {
-        session.reply("Please log in", "Use \"login <nickname>\"");
+        session.reply(PLEASE, USE);
+    }
+
+    private static void help(Session session, String text) {
+        session.reply(PLEASE, USE, "After that, \"help\" shows the commands.");
     }
 
     private static void login(Session session, String name) {

@@ -124,6 +124,11 @@ final class LoopSessions implements Session.Listener {
         return allDrained;
     }
 
+    /** The time to drain is over. */
+    void expire() {
+        List.copyOf(sessions).forEach(Session::expire);
+    }
+
     /** Gives all sessions a last notice and closes them. */
     void closeAll(String notice) {
         for (Session session : List.copyOf(sessions)) {

@@ -3,7 +3,6 @@ package io.asynchat.demo.chat.server;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.netty.channel.EventLoop;
 import java.util.Map;
@@ -12,13 +11,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** What the operator sees. What every line touches is a counter; what must be looked for is sampled once a second. */
+/**
+ * The metrics of a chat.
+ *
+ * <p><b>Thread:</b> any. What every line changes is a counter; what must be collected from the sessions is sampled once a second.
+ */
 public final class Metrics {
     private static final long SAMPLE = TimeUnit.SECONDS.toNanos(1);
 
     private final MeterRegistry registry;
     private final Counter messages;
     private final Counter deliveries;
+    private final Counter applied;
+    private final Timer logLag;
     private final AtomicInteger connected = new AtomicInteger();
     private final AtomicInteger loggedIn = new AtomicInteger();
     private final Map<LongSupplier, Long> unsent = new ConcurrentHashMap<>(); // as of the last sample
@@ -26,16 +31,44 @@ public final class Metrics {
     /** Registers the meters. */
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
-        messages = registry.counter("chat.messages");
-        deliveries = registry.counter("chat.deliveries");
-        Gauge.builder("chat.sessions", connected::get).tag("state", "connected").register(registry);
-        Gauge.builder("chat.sessions", loggedIn::get).tag("state", "logged in").register(registry);
-        Gauge.builder(
-                        "chat.queue",
-                        unsent,
-                        all -> all.values().stream().mapToLong(bytes -> bytes).sum())
+        messages = Counter.builder("chat.messages")
+                .description("Lines said in rooms, by say and me.")
+                .register(registry);
+        deliveries = Counter.builder("chat.deliveries")
+                .description("Messages to rooms times the members that they were sent to.")
+                .register(registry);
+        applied = Counter.builder("chat.events.applied")
+                .description("Events of the log that were applied: logins, lines, joins, leaves.")
+                .register(registry);
+        logLag = Timer.builder("chat.log.lag")
+                .description("Seconds from appending a heartbeat to the log until it comes back, every 2 seconds.")
+                .register(registry);
+        sessions("connected", connected);
+        sessions("logged in", loggedIn);
+        Gauge.builder("chat.queue", unsent, Metrics::sum)
+                .description("Bytes that wait to be sent to sessions, sampled once a second.")
                 .baseUnit("bytes")
                 .register(registry);
+    }
+
+    private void sessions(String state, AtomicInteger number) {
+        Gauge.builder("chat.sessions", number::get)
+                .description("Sessions that are connected, and those of them that are logged in.")
+                .tag("state", state)
+                .register(registry);
+    }
+
+    private static double sum(Map<LongSupplier, Long> bytes) {
+        return bytes.values().stream().mapToLong(each -> each).sum();
+    }
+
+    void applied(int events) {
+        applied.increment(events);
+    }
+
+    /** A heartbeat came back from the log after so many nanoseconds. */
+    void heartbeat(long nanos) {
+        logLag.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     void connected() {
@@ -59,12 +92,19 @@ public final class Metrics {
     }
 
     public void rejected(String reason) {
-        registry.counter("chat.refusals", "reason", reason).increment();
+        Counter.builder("chat.refusals")
+                .description("Connections, sessions, names and lines that were rejected, by reason.")
+                .tag("reason", reason)
+                .register(registry)
+                .increment();
     }
 
-    /** Samples a loop from now on: how late a task comes that is due, and what its sessions have not been sent yet. */
+    /** Samples an event loop from now on: how late a task runs that is due, and what its sessions have not been sent yet. */
     synchronized void watch(EventLoop loop, LongSupplier unsentBytes) {
-        Timer lag = registry.timer("chat.event.loop.lag", Tags.of("loop", String.valueOf(unsent.size())));
+        Timer lag = Timer.builder("chat.event.loop.lag")
+                .description("How many seconds late an event loop ran a task that was due, sampled once a second.")
+                .tag("loop", String.valueOf(unsent.size()))
+                .register(registry);
         unsent.put(unsentBytes, 0L);
         sample(loop, unsentBytes, lag, loop.ticker().nanoTime());
     }

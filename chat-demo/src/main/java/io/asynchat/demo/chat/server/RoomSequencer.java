@@ -3,6 +3,7 @@ package io.asynchat.demo.chat.server;
 import io.netty.channel.EventLoop;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,20 +27,24 @@ import org.slf4j.LoggerFactory;
  * <p><b>Thread:</b> all of it belongs to one event loop, the one of the first session; {@link #sessions}, {@link #submit} and
  * {@link #onDrained} may be called from any thread. Reading, decoding and writing happen on the sessions' own event loops.
  */
+// Longer than other files: order, health and end of the chat depend on what is under way, which is kept in one place.
 final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     private static final Logger LOG = LoggerFactory.getLogger(RoomSequencer.class);
 
     /** The last line of a server that closes. */
     static final String CLOSING = "The server is closing. Good bye.";
 
-    /** Lines whose events are under way to the log and back. */
-    private record Batch(long number, List<Submission> lines) {}
+    private static final long HEARTBEAT = TimeUnit.SECONDS.toNanos(2);
+
+    /** Lines whose events are under way to the log and back; for a heartbeat when it was appended, else 0. */
+    private record Batch(long number, List<Submission> lines, long appendedAt) {}
 
     private final ChatState state;
     private final Turn turn;
     private final Room loginRoom;
     private final EventLog log;
     private final Metrics metrics;
+    private final Duration drainTimeout;
     private final RejectionLog rejections;
     private final AtomicReference<@Nullable EventLoop> home = new AtomicReference<>(); // set once, by the first session
     private final Map<EventLoop, LoopSessions> loops = new ConcurrentHashMap<>(); // looked up once a connection
@@ -46,32 +52,43 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     private final LongObjectMap<Session> sessions = new LongObjectHashMap<>(); // that have asked for a login, by number
     private final Deque<Batch> underWay = new ArrayDeque<>();
     private long number; // of the last entry that was appended
+    private volatile boolean opened;
+    private volatile long returnedAt; // when the last heartbeat came back
     private boolean turnEnds; // the task is scheduled
     private boolean draining; // the server is closing
+    private boolean expired; // the time for that is over
     private boolean confirmAgain; // an event loop has become drained since
     private int unconfirmed; // event loops that have not confirmed that they are drained; 0 while none is asked
     private boolean drained; // all lines have been submitted
     private boolean closed; // the notice is given
 
-    RoomSequencer(ChatState state, Turn turn, Room loginRoom, EventLog log, Metrics metrics) {
+    RoomSequencer(ChatState state, Turn turn, Room loginRoom, EventLog log, Metrics metrics, Duration drainTimeout) {
         this.state = state;
         this.turn = turn;
         this.loginRoom = loginRoom;
         this.log = log;
         this.metrics = metrics;
+        this.drainTimeout = drainTimeout;
         rejections = new RejectionLog(metrics);
     }
 
     /** Returns the sessions of an event loop. From any thread. */
     LoopSessions sessions(EventLoop loop) {
         if (home.compareAndSet(null, loop)) {
-            execute(() -> log.open(loop, this));
+            execute(this::open);
         }
         return loops.computeIfAbsent(loop, first -> {
             LoopSessions added = new LoopSessions(loop, this, sessionNumbers, metrics, rejections);
             metrics.watch(loop, added::unsentBytes);
             return added;
         });
+    }
+
+    private void open() {
+        log.open(home(), this);
+        returnedAt = home().ticker().nanoTime();
+        opened = true;
+        appendHeartbeat();
     }
 
     private EventLoop home() {
@@ -105,14 +122,13 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         }
         List<ChatEvent> events = events(lines);
         if (!events.isEmpty()) {
-            underWay.add(new Batch(++number, lines));
+            underWay.add(new Batch(++number, lines, 0));
             log.append(number, events);
         } else if (underWay.isEmpty()) {
-            lines.forEach(this::handle);
+            handleAll(lines);
         } else {
             underWay.getLast().lines().addAll(lines);
         }
-        endTurnSoon(lines.size() > 1);
     }
 
     private List<ChatEvent> events(List<Submission> lines) {
@@ -133,13 +149,16 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     @Override
     public void onEntry(EventLog.Entry entry) {
         turn.startEntry(entry.position());
+        metrics.applied(entry.events().size());
         if (entry.node().equals(log.self())) {
-            underWay.remove().lines().forEach(this::handle);
+            Batch batch = underWay.remove();
+            handleAll(batch.lines());
+            returned(batch);
             closeIfDrained();
         } else {
             entry.events().forEach(event -> apply(entry.node(), event));
+            endTurnSoon(entry.events().size() > 1);
         }
-        endTurnSoon(false);
     }
 
     @Override
@@ -150,6 +169,11 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     @Override
     public void onLoss() {
         throw new UnsupportedOperationException("loss");
+    }
+
+    private void handleAll(List<Submission> lines) {
+        lines.forEach(this::handle);
+        endTurnSoon(lines.size() > 1);
     }
 
     private void handle(Submission line) {
@@ -196,6 +220,28 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         }
     }
 
+    // ---- health
+
+    /** An entry that changes nothing: that it comes back shows that others do. */
+    private void appendHeartbeat() {
+        long appendedAt = home().ticker().nanoTime();
+        underWay.add(new Batch(++number, new ArrayList<>(), appendedAt));
+        log.append(number, List.of());
+        home().schedule(this::appendHeartbeat, HEARTBEAT, TimeUnit.NANOSECONDS);
+    }
+
+    private void returned(Batch batch) {
+        if (batch.appendedAt() != 0) {
+            returnedAt = home().ticker().nanoTime();
+            metrics.heartbeat(returnedAt - batch.appendedAt());
+        }
+    }
+
+    /** Returns whether events come back from the log. From any thread. */
+    boolean isDelivering() {
+        return !opened || home().ticker().nanoTime() - returnedAt <= 2 * HEARTBEAT;
+    }
+
     // ---- the turn
 
     /**
@@ -227,7 +273,24 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
 
     @Override
     public void onDrainStarted() {
-        execute(() -> draining = true);
+        execute(this::startDrain);
+    }
+
+    /** Ends the drain before the server closes all connections by force, so that every session gets its notice. */
+    private void startDrain() {
+        if (!draining) {
+            draining = true;
+            long end = drainTimeout.toNanos();
+            long margin = Math.min(end / 4, TimeUnit.SECONDS.toNanos(1));
+            home().schedule(this::expireDrain, end - margin, TimeUnit.NANOSECONDS);
+            home().schedule(this::close, end - margin / 2, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void expireDrain() {
+        expired = true;
+        forEachLoop(LoopSessions::expire);
+        closeIfDrained();
     }
 
     @Override
@@ -244,7 +307,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
             confirmAgain = true;
         } else if (loops.values().stream().allMatch(LoopSessions::allDrained)) {
             unconfirmed = loops.size();
-            loops.keySet().forEach(loop -> loop.execute(() -> execute(this::confirmed)));
+            forEachLoop(sessions -> execute(this::confirmed));
         }
     }
 
@@ -263,11 +326,25 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     }
 
     private void closeIfDrained() {
-        if (drained && underWay.isEmpty() && !closed) {
+        if (drained && (underWay.isEmpty() || expired)) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (!closed) {
             closed = true;
             endTurn();
-            for (LoopSessions sessions : loops.values()) {
-                sessions.loop().execute(() -> sessions.closeAll(CLOSING));
+            forEachLoop(sessions -> sessions.closeAll(CLOSING));
+        }
+    }
+
+    private void forEachLoop(Consumer<LoopSessions> action) {
+        for (LoopSessions sessions : loops.values()) {
+            try {
+                sessions.loop().execute(() -> action.accept(sessions));
+            } catch (RejectedExecutionException shutDown) { // and so are all its sessions
+                LOG.debug("an event loop has ended before its sessions were closed");
             }
         }
     }

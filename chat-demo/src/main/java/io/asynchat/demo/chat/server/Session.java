@@ -1,6 +1,7 @@
 package io.asynchat.demo.chat.server;
 
 import io.asynchat.AsyncChatHandler;
+import io.asynchat.Producer;
 import io.asynchat.RateLimit;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread:</b> the connection's event loop, except for {@link #eventLoop} and {@link #encoding}.
  */
+// Longer than other files: all that a connection's state depends on is in one place, in the order of its life.
 public abstract class Session extends AsyncChatHandler implements RoomMembers.Member {
     /** What a session reports; one instance an event loop. */
     interface Listener {
@@ -63,6 +65,8 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
     private int lines; // under way
     private int characters; // of them
     private boolean paused;
+    private boolean expired; // the time to drain is over
+    private int unsaid; // lines that came after it
     private @Nullable DrainCheck drain; // while the server is closing
 
     /**
@@ -100,6 +104,15 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
     }
 
     // ---- for rooms: on behalf of a line
+
+    /** Handles a line of the peer, or counts it if it comes too late. */
+    protected final void handle(String line) {
+        if (!expired) {
+            room.handle(this, line);
+        } else if (state != State.LOGGED_OUT) {
+            unsaid++;
+        }
+    }
 
     /** Sends lines at once; for the time before the login. */
     final void reply(String... notices) {
@@ -161,9 +174,14 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
         closeWhenDone(LINGER);
     }
 
-    /** Sends a last notice, and closes. */
+    /** Sends the last notice, after how many lines of the user were not handled, and closes. */
     final void end(String notice) {
-        reply(notice);
+        int lost = state == State.LOGGED_OUT ? 0 : unsaid + lines;
+        if (lost > 0) {
+            reply(lost + (hasUnread() ? " or more" : "") + " of your lines were not said.", notice);
+        } else {
+            reply(notice);
+        }
         end();
     }
 
@@ -172,6 +190,15 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
     @Override
     public final void send(ByteBuf bytes) {
         push(bytes);
+    }
+
+    /** Sends a buffer or a producer; owns it. */
+    final void sendPart(Object part) {
+        if (part instanceof Producer producer) {
+            pushWithProducer(producer);
+        } else {
+            push((ByteBuf) part);
+        }
     }
 
     @Override
@@ -217,7 +244,7 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
 
     private void updatePause() {
         boolean full = lines >= MAX_LINES || characters >= MAX_CHARACTERS;
-        boolean pause = full || state == State.LOGGING_IN || state == State.LEAVING;
+        boolean pause = !expired && (full || state == State.LOGGING_IN || state == State.LEAVING);
         if (pause != paused) {
             paused = pause;
             if (pause) {
@@ -232,6 +259,7 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
 
     @Override
     protected final void handleConnect() {
+        KeepAlive.enable(channel());
         loop = channel().eventLoop();
         listener = listeners.apply(loop);
         number = listener.opened(this);
@@ -272,12 +300,15 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
     @Override
     protected final void handleError(Throwable cause) throws Exception {
         RejectReason reason = RejectReason.of(cause);
-        if (reason != null) {
+        if (reason != null && reason != RejectReason.IDLE) {
             reject(reason);
         }
         if (reason == RejectReason.LINE_TOO_LONG) {
             notice("That line was too long.");
+        } else if (reason == RejectReason.IDLE && state == State.LOGGED_IN) {
+            // a quiet reader stays: TCP's keep-alive probes find out whether it is there
         } else if (reason == RejectReason.IDLE) {
+            reject(reason);
             end("Nothing was heard of you for too long.");
         } else {
             super.handleError(cause);
@@ -303,6 +334,14 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
         drain.schedule(0);
     }
 
+    /** The time to drain is over: handles no line any more, only counts them. */
+    final void expire() {
+        if (drain != null && !drain.drained) {
+            expired = true;
+            updatePause();
+        }
+    }
+
     final boolean isDrained() {
         return drain != null && drain.drained;
     }
@@ -324,8 +363,8 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
             if (!channel().isOpen() || drained) {
                 return;
             }
-            boolean waits =
-                    paused || lines > 0 || hasUnread() || !channel().config().isAutoRead();
+            boolean busy = paused || (lines > 0 && !expired);
+            boolean waits = busy || hasUnread() || !channel().config().isAutoRead();
             quietPasses = waits || activity != activityBefore ? 0 : quietPasses + 1;
             activityBefore = activity;
             if (quietPasses == 2) {

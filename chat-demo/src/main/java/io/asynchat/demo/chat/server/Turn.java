@@ -1,10 +1,13 @@
 package io.asynchat.demo.chat.server;
 
+import io.asynchat.Producer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread:</b> the sequencer's event loop.
  */
+// Longer than other files: all state of a turn is in one place.
 final class Turn {
     /** A turn above this size ends early, so that memory does not depend on how much is said at once. */
     private static final int MAX_BYTES = 256 << 10;
 
     private static final int ROOM_BYTES = 4 << 10;
+
+    /** A reply above this size, in bytes, is sent by a producer. */
+    private static final int MAX_INLINE = 16 << 10;
 
     /** What a room sends. */
     private static final class RoomOutput {
@@ -31,8 +38,10 @@ final class Turn {
 
     /** What one session gets, besides or in place of its room's output. */
     private static final class SessionOutput {
+        List<Object> parts = List.of(); // of the private copy: buffers and producers
+
         @Nullable
-        ByteBuf copy; // null while it needs no private one
+        ByteBuf copy; // the last part; null while it needs no private copy
 
         @Nullable
         LocalMembers at; // where it is at this point of the turn
@@ -44,6 +53,13 @@ final class Turn {
 
         SessionOutput(@Nullable LocalMembers at) {
             this.at = at;
+        }
+
+        void add(Object part) {
+            if (parts.isEmpty()) {
+                parts = new ArrayList<>(1);
+            }
+            parts.add(part);
         }
     }
 
@@ -120,8 +136,37 @@ final class Turn {
     void list(User user, Directory<?> directory) {
         Session session = user.session();
         if (session != null) {
-            copy(user, session).writeBytes(directory.listing(session.encoding()));
+            byte[] listing = directory.listing(session.encoding());
+            if (listing.length <= MAX_INLINE) {
+                copy(user, session).writeBytes(listing);
+            } else {
+                produce(user, session, Producer.of(listing));
+            }
         }
+    }
+
+    /** Sends messages that were sent before. */
+    void repeat(User user, List<ChatMessage> messages) {
+        Session session = user.session();
+        if (session != null) {
+            int characters = messages.stream()
+                    .mapToInt(message -> message.text().length())
+                    .sum();
+            if (characters <= MAX_INLINE / 4) {
+                messages.forEach(message -> tell(user, message));
+            } else {
+                produce(user, session, new MessageProducer(messages, session.encoding()));
+            }
+        }
+    }
+
+    /** Sends what the peer is given as it reads: a reply that the server makes long is no reason to close a connection. */
+    private void produce(User user, Session session, Producer producer) {
+        ByteBuf before = copy(user, session);
+        SessionOutput output = output(user);
+        output.add(before);
+        output.add(producer);
+        output.copy = ByteBufAllocator.DEFAULT.directBuffer();
     }
 
     /** The user is sent nothing more of the room that it is in. */
@@ -203,12 +248,20 @@ final class Turn {
         if (session == null) {
             return;
         }
-        ByteBuf copy = output.copy == null ? null : copy(user, session);
+        if (output.copy != null) {
+            output.add(copy(user, session));
+        }
         LocalMembers room = output.at;
         RoomMembers members = room == null ? null : room.of(session.eventLoop(), session.encoding());
         delivery(session.eventLoop(), deliveries)
                 .add(new Delivery.ToSession(
-                        session, copy, user.room(), members, output.loginDone, output.lines, output.characters));
+                        session,
+                        output.parts,
+                        user.room(),
+                        members,
+                        output.loginDone,
+                        output.lines,
+                        output.characters));
     }
 
     private void add(LocalMembers room, RoomOutput output, Map<EventLoop, Delivery> deliveries) {

@@ -54,7 +54,7 @@ class ClientSessionTest {
     @Test
     void aLineThatIsTooLongIsLeftOut() {
         network.server().says("x".repeat(70_000), "after");
-        assertThat(console.shown).containsExactly("(a line of more than 64 KiB is left out)", "after");
+        assertThat(console.shown).containsExactly("(a line longer than 64 KiB was left out)", "after");
         assertThat(network.server().isOpen()).isTrue();
     }
 
@@ -69,7 +69,7 @@ class ClientSessionTest {
                 .matches("connection lost: Connection reset; trying again in .* s");
         network.advance(LONG);
         assertThat(network.connections()).isEqualTo(2);
-        assertThat(network.server().sent()).containsExactly("login ann");
+        assertThat(network.server().sent()).containsExactly("login ann", "login");
         assertThat(console.noticed).last().isEqualTo("connected again");
         assertThat(console.starts).as("times that the console was started").isEqualTo(1);
     }
@@ -114,7 +114,59 @@ class ClientSessionTest {
         network.server().resets();
         network.type("say one", "say two");
         network.advance(LONG);
-        assertThat(network.server().sent()).containsExactly("login ann", "say one", "say two");
+        network.server().says("Welcome to TestChat", "Unknown command: login");
+        assertThat(network.server().sent()).containsExactly("login ann", "login", "say one", "say two");
+    }
+
+    @Test
+    void loginIsTriedAgainWhileTheServerHasTheConnectionBefore() {
+        network.server().says("Welcome to TestChat");
+        network.type("login ann");
+        network.server().resets();
+        network.type("say one");
+        network.advance(LONG);
+        console.shown.clear();
+        network.server()
+                .says("Welcome to TestChat", "The name \"ann\" is taken.", "Please try again.", "Please enter a name");
+        network.type("say two");
+        assertThat(console.shown).containsExactly("Welcome to TestChat");
+        assertThat(console.noticed)
+                .anySatisfy(notice -> assertThat(notice).matches("the server still has the connection before.* s"))
+                .endsWith("not logged in: that is kept until we are");
+        assertThat(network.server().sent()).containsExactly("login ann", "login");
+
+        network.advance(LONG);
+        network.server().says("The name \"ann\" is taken.", "Please try again.", "Please enter a name");
+        network.advance(LONG);
+        network.server().says("Unknown command: login", "ann : one");
+        assertThat(network.server().sent())
+                .containsExactly(
+                        "login ann", "login", "login ann", "login", "login ann", "login", "say one", "say two");
+        assertThat(console.shown).containsExactly("Welcome to TestChat", "ann : one");
+        assertThat(network.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherNameTakesThePlaceOfTheOneThatIsTaken() {
+        network.server().says("Welcome to TestChat");
+        network.type("login ann");
+        network.server().resets();
+        network.advance(LONG);
+        network.server().says("The name \"ann\" is taken.", "Please try again.", "Please enter a name");
+        network.type("say hi", "login bea");
+        network.server().says("Unknown command: login");
+        assertThat(network.server().sent()).containsExactly("login ann", "login", "login bea", "login", "say hi");
+    }
+
+    @Test
+    void linesAreSentThoughTheServerDoesNotConfirmTheLogin() {
+        network.server().says("Welcome to an echo");
+        network.type("login ann");
+        network.server().resets();
+        network.type("say one");
+        network.advance(LONG);
+        network.advance(Duration.ofSeconds(5));
+        assertThat(network.server().sent()).containsExactly("login ann", "login", "say one");
     }
 
     @Test

@@ -93,7 +93,7 @@ final class FakeNetwork implements Connector {
 
     void type(String... lines) {
         for (String line : lines) {
-            session.typed(line.getBytes(UTF_8));
+            session.send(line.getBytes(UTF_8));
         }
         run();
     }

@@ -52,12 +52,12 @@ class LoginReplayTest {
 
     private void heard(String... lines) {
         for (String line : lines) {
-            login.heard(line);
+            login.received(line);
         }
     }
 
     private @Nullable String again() {
-        byte[] line = login.again();
+        byte[] line = login.loginLine();
         return line == null ? null : new String(line, UTF_8);
     }
 }

@@ -34,14 +34,23 @@ class SeenNamesTest {
     @Test
     void thereIsAnEndToWhatIsRemembered() {
         for (int i = 0; i < 20_000; i++) {
-            names.heard("u" + i + " : hi");
+            names.received("u" + i + " : hi");
         }
         assertThat(names.all()).hasSize(10_000);
     }
 
+    @Test
+    void longNamesAreNotKept() {
+        for (int i = 0; i < 10_000; i++) {
+            names.received(i + "x".repeat(60_000) + " : hi");
+            names.received(i + "y".repeat(200) + " : hi");
+        }
+        assertThat(names.all().stream().mapToInt(String::length).sum()).isBetween(1_000_000, 1 << 20);
+    }
+
     private List<String> seen(String... lines) {
         for (String line : lines) {
-            names.heard(line);
+            names.received(line);
         }
         return names.all();
     }

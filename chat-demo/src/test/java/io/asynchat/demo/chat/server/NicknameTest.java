@@ -20,6 +20,8 @@ class NicknameTest {
                 "007",
                 "😀",
                 "नमस्ते",
+                "a\u0301\u0301\u0301\u0301",
+                "Nguyễn",
                 "x_-.~",
                 "\"q\"",
                 "12345678901234567890123456789012",
@@ -62,6 +64,8 @@ class NicknameTest {
         "\u0301a, a mark that clings to what is before it",
         "\ufdfa, what NFKC makes blanks of",
         "123456789012345678901234567890123, 33 characters",
+        "a\u0301\u0301\u0301\u0301\u0301, five marks on a letter",
+        "a\u20dd\u20dd\u20dd\u20dd\u20dd, five enclosing marks",
     })
     void isRefused(String name, String because) {
         assertThat(Nickname.isAllowed(name)).as(because).isFalse();
@@ -81,13 +85,18 @@ class NicknameTest {
         "\u212b, å",
         "ı, I",
         "Ⅷ, viii",
+        "ann, аnn", // Cyrillic
+        "am, аm",
+        "ivan, Іvan",
+        "paypal, рaypal",
+        "小明, ⼩明", // a radical
     })
     void areTheSame(String one, String other) {
         assertThat(Nickname.key(one)).isEqualTo(Nickname.key(other));
     }
 
     @ParameterizedTest
-    @CsvSource({"bob, bop", "e, é", "小明, 小朋", "o, 0", "a, ä"})
+    @CsvSource({"bob, bop", "e, é", "小明, 小朋", "o, 0", "a, ä", "l, 1", "l, I", "rn, m", "анна, anna", "Анна, Инна"})
     void areTwo(String one, String other) {
         assertThat(Nickname.key(one)).isNotEqualTo(Nickname.key(other));
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SessionTest {
     private static final String BANNER = "Welcome to TestChat\n";
 
-    private static final Limits FEW = new Limits(16, 1 << 20, 4, 10, 20);
+    private static final Limits FEW = new Limits(16, 1 << 20, 4, 10, 20, Duration.ofSeconds(10));
 
     @Test
     void aLineThatIsTooLongIsToldAndSkipped() {

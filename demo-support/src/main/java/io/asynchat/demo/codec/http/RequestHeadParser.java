@@ -57,7 +57,12 @@ public final class RequestHeadParser {
         if (requestLine != null) {
             return requestLine.text();
         }
-        return new String(octets, lineStart, Math.min(size - lineStart, limits.requestLine()), ISO_8859_1);
+        int end = lineStart;
+        while (end < size && octets[end] != '\n') {
+            end++;
+        }
+        int length = end < size && end > lineStart && octets[end - 1] == '\r' ? end - 1 - lineStart : end - lineStart;
+        return new String(octets, lineStart, Math.min(length, limits.requestLine()), ISO_8859_1);
     }
 
     /** Returns the field lines that are complete: all of them after {@link #end}. */

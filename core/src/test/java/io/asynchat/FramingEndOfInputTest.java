@@ -1,0 +1,56 @@
+package io.asynchat;
+
+import static io.asynchat.Terminator.CRLF;
+import static io.asynchat.Terminator.anyOf;
+import static io.asynchat.Terminator.delimiter;
+import static io.asynchat.Terminator.length;
+
+import io.asynchat.RandomStream.Way;
+import io.asynchat.testkit.NoLeaks;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the end of the input makes of a frame that has begun. */
+@ExtendWith(NoLeaks.class)
+class FramingEndOfInputTest {
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void endBetweenFramesTruncatesNothing(Way way) {
+        CutScript.of("a\r\nb\r\n", way, CRLF).endingInput().tells("a<end>b<end><end of input>");
+        CutScript.of("", way, CRLF).endingInput().tells("<end of input>");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void heldBytesAreDataOfTheTruncatedFrame(Way way) {
+        String truncated = "<truncated delimiter \"\\r\\n\"><end of input>";
+        CutScript.of("a\r\nbc", way, CRLF).endingInput().tells("a<end>bc" + truncated);
+        CutScript.of("a\r\nbc\r", way, CRLF).endingInput().tells("a<end>bc\r" + truncated);
+        CutScript.of("\r", way, CRLF).endingInput().tells("\r" + truncated);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void heldPrefixOfOneOfSeveralDelimitersIsData(Way way) {
+        CutScript.of("xaabaab", way, anyOf(delimiter("aabaac"), delimiter("q")))
+                .endingInput()
+                .tells("xaabaab<truncated any of [delimiter \"aabaac\", delimiter \"q\"]><end of input>");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void outstandingLengthIsTruncatedWithoutAByte(Way way) {
+        CutScript.of("a\r\n", way, CRLF, length(3)).endingInput().tells("a<end><truncated length 3><end of input>");
+        CutScript.of("a\r\nbc", way, CRLF, length(3)).endingInput().tells("a<end>bc<truncated length 3><end of input>");
+        CutScript.of("a\r\nbcd", way, CRLF, length(3)).endingInput().tells("a<end>bcd<end><end of input>");
+        CutScript.of("a\r\n", way, CRLF, length(0)).endingInput().tells("a<end><end><end of input>");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void endWithoutATerminatorTruncatesNothing(Way way) {
+        CutScript.of("abc\r", way, Terminator.none()).endingInput().tells("abc\r<end of input>");
+        CutScript.of("a\r\nbc\r", way, CRLF, Terminator.none()).endingInput().tells("a<end>bc\r<end of input>");
+    }
+}

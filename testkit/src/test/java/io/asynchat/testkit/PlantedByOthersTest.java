@@ -1,0 +1,67 @@
+package io.asynchat.testkit;
+
+import static io.asynchat.testkit.EveryCutFailureTest.failureOf;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.ChannelHandler;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** EveryCut finds ten more planted bugs, whose author did not run it on them. */
+@ExtendWith(NoLeaks.class)
+class PlantedByOthersTest {
+
+    static List<Arguments> bugs() {
+        return List.of(
+                bug(PlantedByOthers.ReaderIndexAssumedZero::new, "ab\ncd\nef\n", "\"ab\\n\""),
+                bug(PlantedByOthers.ArrayOffsetForgotten::new, "ab\ncd\nef\n", "\"a\" | \"b\\n\""),
+                bug(PlantedByOthers.SignedByteIsEndMark::new, "a\u00FFb\ncd\n", "\"a\\xff\" | \"b\\n\""),
+                bug(PlantedByOthers.PartKeptAtInactive::new, "\u0003abc\u0002de", "\"\\x03\""),
+                bug(PlantedByOthers.DeliversAfterQuit::new, "HELO\nQUIT\nDATA\n", "\"HELO\\nQUIT\\n\" | \"DATA\\n\""),
+                bug(PlantedByOthers.Utf8DecodedPerRead::new, "h\u00C3\u00A9llo\n", "\"h\\xc3\" | \"\\xa9llo\\n\""),
+                bug(PlantedByOthers.WritesIntoReceivedBuffer::new, "ab\ncd\n", "\"a\" | \"b\""),
+                bug(PlantedByOthers.PauseLosesRest::new, "ab\ncd\nef\n", "\"ab\\ncd\\n\""),
+                bug(PlantedByOthers.EmptyReadIsEnd::new, "ab\ncd\n", "\"a\" | \"\" | \"b\""));
+    }
+
+    private static Arguments bug(Supplier<ChannelHandler> handler, String wire, String smallest) {
+        return Arguments.of(handler.get().getClass().getSimpleName(), handler, wire, smallest);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bugs")
+    void bugIsFoundWithItsHandlerAndTheSmallestInput(
+            String name, Supplier<ChannelHandler> handler, String wire, String smallest) {
+        EveryCut cut = EveryCut.of(wire, ISO_8859_1)
+                .through(handler)
+                .endingInputAnywhere()
+                .closingAnywhere()
+                .pausingAnywhere();
+
+        assertThat(failureOf(cut))
+                .hasMessageContaining("\n  " + smallest + "\n\nhandlers: PlantedByOthers$" + name + "\n");
+    }
+
+    /** The same bug shows in all runs alike, so it takes an expectation. */
+    @Test
+    void messageSentAgainAtTheCloseIsFoundByAnExpectation() {
+        EveryCut cut = EveryCut.of("ab\ncd", ISO_8859_1)
+                .through(PlantedByOthers.TailSentTwice::new)
+                .expecting(transcript -> {
+                    transcript.event("ab");
+                    transcript.event("cd");
+                })
+                .endingInput()
+                .disconnecting();
+
+        assertThat(failureOf(cut))
+                .hasMessageContaining("\n  \"ab\\ncd\"\n\nhandlers: PlantedByOthers$TailSentTwice\n")
+                .hasMessageContaining("  >3  -                                                 cd\n");
+    }
+}
