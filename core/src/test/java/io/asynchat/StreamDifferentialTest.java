@@ -126,9 +126,9 @@ class StreamDifferentialTest {
         /** Returns the terminator that the script sets at the end of this frame, or null for none. */
         @Nullable
         Terminator next() {
-            ScriptedAction act = ends < stream.onEnd().size() ? stream.onEnd().get(ends) : ScriptedAction.NOTHING;
+            ScriptedAction action = ends < stream.onEnd().size() ? stream.onEnd().get(ends) : ScriptedAction.NOTHING;
             ends++;
-            return act.terminator();
+            return action.terminator();
         }
 
         static String frame(String bytes, Terminator.@Nullable Delimiter matched) {
