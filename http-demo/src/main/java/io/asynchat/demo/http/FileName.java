@@ -95,7 +95,9 @@ record FileName(String octets) implements Comparable<FileName> {
 
     /** Returns the relative path of this name alone; {@code folder} is the URI of any folder of that file system. */
     Path toPath(URI folder) {
-        return isAscii(octets) ? Path.of(octets) : Path.of(URI.create(folder + encoded())).getFileName();
+        return isAscii(octets)
+                ? Path.of(octets)
+                : Path.of(URI.create(folder + encoded())).getFileName();
     }
 
     @Override

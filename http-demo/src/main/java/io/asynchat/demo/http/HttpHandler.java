@@ -120,7 +120,7 @@ final class HttpHandler extends AsyncChatHandler {
     protected void foundTerminator() {
         switch (state) {
             case HEAD -> {
-                if (matchedDelimiter() == headEnd || head.endLine()) {
+                if (Objects.equals(matchedDelimiter(), headEnd) || head.endLine()) {
                     headEnded();
                 } else {
                     setTerminator(Terminator.CRLF.atMost(head.remaining()));

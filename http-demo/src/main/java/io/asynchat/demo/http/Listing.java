@@ -45,14 +45,17 @@ final class Listing {
 
     /** The orders of {@code ?sort=}. */
     private enum Order {
-        NAME(Comparator.comparing(Entry::name)),
-        SIZE(Comparator.comparingLong(Entry::size).reversed().thenComparing(Entry::name)),
-        DATE(Comparator.comparing(Entry::modified).reversed().thenComparing(Entry::name));
+        NAME,
+        SIZE,
+        DATE;
 
-        private final Comparator<Entry> comparator;
-
-        Order(Comparator<Entry> comparator) {
-            this.comparator = comparator;
+        Comparator<Entry> comparator() {
+            Comparator<Entry> byName = Comparator.comparing(Entry::name);
+            return switch (this) {
+                case NAME -> byName;
+                case SIZE -> Comparator.comparingLong(Entry::size).reversed().thenComparing(byName);
+                case DATE -> Comparator.comparing(Entry::modified).reversed().thenComparing(byName);
+            };
         }
 
         /** By name unless the query has a known {@code sort}. */
@@ -86,7 +89,7 @@ final class Listing {
     byte[] render(FileTree tree, OpenFolder folder, List<FileName> path, @Nullable String query) throws IOException {
         Order order = Order.of(query);
         Contents contents = read(tree, folder, path);
-        contents.entries().sort(order.comparator);
+        contents.entries().sort(order.comparator());
         StringBuilder title = new StringBuilder(StaticFiles.PREFIX);
         path.forEach(name -> title.append(name.text()).append('/'));
         StringBuilder rows = new StringBuilder(contents.entries().size() * 160);
@@ -141,11 +144,13 @@ final class Listing {
             tenths = (tenths + 512) / 1_024;
             unit++;
         }
-        return (tenths < 1_000 ? tenths / 10 + "." + tenths % 10 : Long.toString((tenths + 5) / 10)) + " " + UNITS[unit];
+        return (tenths < 1_000 ? tenths / 10 + "." + tenths % 10 : Long.toString((tenths + 5) / 10)) + " "
+                + UNITS[unit];
     }
 
     private static Contents read(FileTree tree, OpenFolder folder, List<FileName> path) throws IOException {
-        PriorityQueue<Named> first = new PriorityQueue<>(Comparator.comparing(Named::name).reversed());
+        PriorityQueue<Named> first =
+                new PriorityQueue<>(Comparator.comparing(Named::name).reversed());
         boolean isTruncated = false;
         int count = 0;
         for (Iterator<Path> paths = folder.entries(); paths.hasNext(); count++) {

@@ -29,9 +29,31 @@ final class LogBuffer {
             .withZone(ZoneOffset.UTC);
     private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
 
-    /** What there is to write. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Lines(byte[] octets, int length, long leftOut) {}
+    /** Lines that have been taken. */
+    static final class Lines {
+        private final byte[] octets;
+        private final int length;
+        private final long leftOut;
+
+        private Lines(byte[] octets, int length, long leftOut) {
+            this.octets = octets;
+            this.length = length;
+            this.leftOut = leftOut;
+        }
+
+        byte[] octets() {
+            return octets;
+        }
+
+        int length() {
+            return length;
+        }
+
+        /** Returns the number of lines that were left out after these. */
+        long leftOut() {
+            return leftOut;
+        }
+    }
 
     // All mutable because lines are added and taken.
     private byte[] octets = new byte[INITIAL];
@@ -127,7 +149,7 @@ final class LogBuffer {
             octets[length++] = (byte) c;
         } else {
             octets[length++] = 'x';
-            octets[length++] = HEX[c >> 4 & 15];
+            octets[length++] = HEX[(c >> 4) & 15];
             octets[length++] = HEX[c & 15];
         }
     }

@@ -31,6 +31,7 @@ final class OpenFolder implements AutoCloseable {
     }
 
     /** Opens a folder by its real path. */
+    @SuppressWarnings("StreamResourceLeak") // the folder closes it
     static OpenFolder open(Path path) throws IOException {
         return new OpenFolder(path, Files.newDirectoryStream(path));
     }

@@ -82,7 +82,7 @@ final class StaticFiles {
 
     /** Returns whether a path is served here. */
     static boolean isServed(String path) {
-        return path.startsWith(PREFIX) || path.length() == PREFIX.length() - 1 && PREFIX.startsWith(path);
+        return path.startsWith(PREFIX) || (path.length() == PREFIX.length() - 1 && PREFIX.startsWith(path));
     }
 
     /**
@@ -128,8 +128,8 @@ final class StaticFiles {
     }
 
     /** Not found, whether it does not exist or may not be read. */
-    private Response unreadable(IOException cause) {
-        String reason = cause instanceof FileSystemException fault ? fault.getReason() : cause.getMessage();
+    private Response unreadable(@Nullable IOException cause) {
+        String reason = cause instanceof FileSystemException fault ? fault.getReason() : String.valueOf(cause);
         if (reason != null && reason.contains("Too many open files")) {
             throw new BadRequestException(RequestRejectReason.OVERLOADED);
         }

@@ -125,7 +125,7 @@ record RequestLine(
                 path.append((char) in[i]);
                 continue;
             }
-            int octet = Character.digit(in[i + 1], 16) << 4 | Character.digit(in[i + 2], 16);
+            int octet = (Character.digit(in[i + 1], 16) << 4) | Character.digit(in[i + 2], 16);
             if (HttpGrammar.isUnreserved((byte) octet)) {
                 path.append((char) octet);
             } else {
