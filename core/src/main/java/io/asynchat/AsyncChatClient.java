@@ -101,6 +101,9 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
      */
     public ChatStream open(SocketAddress address) throws IOException, InterruptedException {
         EventLoops.refuseOn(loops, "open: on the event loop of the client (expected: another thread)");
+        if (Thread.interrupted()) {
+            throw new InterruptedException("open: interrupted before it began");
+        }
         Future<StreamHandler> connected = connect(address, () -> new StreamHandler(stream -> {}));
         try {
             connected.await();

@@ -464,7 +464,11 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
 
     /** Whether the handler was removed, or its channel is closed. */
     boolean hasLeft() {
-        return state.isRemoved() || !channel().isOpen();
+        return wasRemoved() || !channel().isOpen();
+    }
+
+    boolean wasRemoved() {
+        return state.isRemoved();
     }
 
     /** Returns whether handlerAdded was called. */

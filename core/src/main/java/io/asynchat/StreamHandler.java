@@ -135,8 +135,8 @@ final class StreamHandler extends AsyncChatHandler {
         current = read;
         Throwable fault = missed != null ? missed : failure;
         missed = null;
-        if (fault == null && hasLeft()) {
-            fault = new ClosedChannelException(); // or its handler was removed
+        if (fault == null && wasRemoved()) {
+            fault = new ClosedChannelException();
         }
         if (fault != null) {
             fail(fault);

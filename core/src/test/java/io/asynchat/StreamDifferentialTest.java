@@ -126,7 +126,8 @@ class StreamDifferentialTest {
         /** Returns the terminator that the script sets at the end of this frame, or null for none. */
         @Nullable
         Terminator next() {
-            ScriptedAction action = ends < stream.onEnd().size() ? stream.onEnd().get(ends) : ScriptedAction.NOTHING;
+            ScriptedAction action =
+                    ends < stream.onEnd().size() ? stream.onEnd().get(ends) : ScriptedAction.NOTHING;
             ends++;
             return action.terminator();
         }
