@@ -20,11 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RequestRejectionTest {
     private static final String NEXT = "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n";
 
-    /** Not in the table: timeouts, the end of input, overload and internal errors have tests of their own. */
+    /** Not in the table: timeouts, the end of input, overload, a TLS port and internal errors have tests of their own. */
     private static final Set<RequestRejectReason> ELSEWHERE = EnumSet.of(
             RequestRejectReason.TIMEOUT,
             RequestRejectReason.INCOMPLETE,
             RequestRejectReason.OVERLOADED,
+            RequestRejectReason.PLAINTEXT_ON_TLS_PORT,
             RequestRejectReason.INTERNAL_ERROR);
 
     private static final Limits LIMITS = Fixture.small();
