@@ -133,7 +133,7 @@ class ClientCommandTest {
     @CsvSource({
         "nowhere.invalid:1, client: nowhere.invalid:1: unknown host",
         "127.0.0.1:chat, 'client: 127.0.0.1:chat: no address (expected: HOST:PORT, as 127.0.0.1:5005 or [::1]:5005)'",
-        "--tls-trust=nowhere.pem, client: --tls-trust: File does not contain valid certificates: nowhere.pem",
+        "--tls-trust=nowhere.pem, client: --tls-trust nowhere.pem: no such file",
     })
     void aBadAddressIsOneClearLine(String argument, String complaint) throws Exception {
         complains(argument, complaint);

@@ -26,6 +26,7 @@ final class Demo implements AutoCloseable {
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", // as in the jar's manifest
+                "-XX:TieredStopAtLevel=1", // most of its life is its start
                 "-cp",
                 System.getProperty("java.class.path"),
                 GreetingDemo.class.getName()));

@@ -30,6 +30,7 @@ final class Demo implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED"); // as in the jar's manifest
+        command.add("-XX:TieredStopAtLevel=1"); // most of its life is its start
         command.add("-Dlogback.configurationFile=logback.xml"); // that of the demo, not that of the tests
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), HttpDemo.class.getName()));
