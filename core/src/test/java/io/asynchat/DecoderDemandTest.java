@@ -87,7 +87,7 @@ class DecoderDemandTest {
     }
 
     @Test
-    void decoderThatIsAddedWithTheFirstBytesReadsNothingUnasked() { // K3
+    void decoderThatIsAddedWithTheFirstBytesReadsNothingUnasked() {
         Reads reads = new Reads();
         EmbeddedChannel channel = manual(reads, detecting(new TerminatorFrameDecoder(BAR), tail));
 
@@ -108,7 +108,7 @@ class DecoderDemandTest {
     }
 
     @Test
-    void handlerThatIsAddedWithTheFirstBytesReadsNothingUnasked() { // K3
+    void handlerThatIsAddedWithTheFirstBytesReadsNothingUnasked() {
         Reads reads = new Reads();
         List<String> frames = new ArrayList<>();
         EmbeddedChannel channel = manual(reads, detecting(gathering(frames)));
@@ -123,7 +123,7 @@ class DecoderDemandTest {
     }
 
     @Test
-    void frameOfWhichOnlyAPartCameWithTheFirstBytesIsReadFor() { // K3
+    void frameOfWhichOnlyAPartCameWithTheFirstBytesIsReadFor() {
         Reads reads = new Reads();
         EmbeddedChannel channel = manual(reads, detecting(new TerminatorFrameDecoder(BAR), tail));
 
@@ -199,13 +199,13 @@ class DecoderDemandTest {
     }
 
     @Test
-    void decoderReadsAsOftenAsNettysDecoder() { // K3
+    void decoderReadsAsOftenAsNettysDecoder() {
         assertThat(ownReads(new FixedLengthFrameDecoder(3), true)).isEqualTo(NETTYS);
         assertThat(ownReads(new TerminatorFrameDecoder(length(3)), true)).isEqualTo(NETTYS);
     }
 
     @Test
-    void handlerReadsAsOftenAsNettysDecoder() { // K3
+    void handlerReadsAsOftenAsNettysDecoder() {
         Reads reads = new Reads();
         int[] asked = new int[1];
         EmbeddedChannel channel = manual(reads, new AsyncChatHandler() {
@@ -232,7 +232,7 @@ class DecoderDemandTest {
     }
 
     @Test
-    void decoderStopsReadingAfterTheFirstMessage() { // K3
+    void decoderStopsReadingAfterTheFirstMessage() {
         assertThat(ownReads(new TerminatorFrameDecoder(length(3)), false)).containsOnly(1);
     }
 
@@ -267,7 +267,7 @@ class DecoderDemandTest {
     }
 
     @Test
-    void terminatorSetBeforeTheReadGovernsTheVeryNextByteUnderEveryCut() { // K5
+    void terminatorSetBeforeTheReadGovernsTheVeryNextByteUnderEveryCut() {
         for (int first = 0; first <= STORE.length(); first++) {
             for (int second = first; second <= STORE.length(); second++) {
                 ManualExecutor executor = new ManualExecutor();
@@ -299,7 +299,7 @@ class DecoderDemandTest {
     }
 
     @Test
-    void terminatorSetBeforeTheReadGovernsTheVeryNextByteOnRealThreads() throws Exception { // K5
+    void terminatorSetBeforeTheReadGovernsTheVeryNextByteOnRealThreads() throws Exception {
         for (int piece : new int[] {STORE.length(), 7, 1}) {
             assertStoredOnRealThreads(piece);
         }

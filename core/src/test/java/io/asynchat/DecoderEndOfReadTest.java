@@ -87,7 +87,7 @@ class DecoderEndOfReadTest {
 
     @ParameterizedTest
     @EnumSource
-    void truncatedFrameIsFollowedByTheEndOfTheReadAndThenTheEnd(End end) { // K2
+    void truncatedFrameIsFollowedByTheEndOfTheReadAndThenTheEnd(End end) {
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(LF), order);
 
         channel.writeInbound(EmbeddedInput.buffer("ab"));
@@ -100,7 +100,7 @@ class DecoderEndOfReadTest {
 
     @ParameterizedTest
     @EnumSource
-    void piecesHeldBackAreFollowedByTheEndOfTheReadAndThenTheEnd(End end) { // K2
+    void piecesHeldBackAreFollowedByTheEndOfTheReadAndThenTheEnd(End end) {
         EmbeddedChannel channel = new EmbeddedChannel(TerminatorFrameDecoder.streaming(CRLF), order);
 
         channel.writeInbound(EmbeddedInput.buffer("ab\r"));
@@ -113,7 +113,7 @@ class DecoderEndOfReadTest {
 
     @ParameterizedTest
     @EnumSource
-    void endWithinAReadComesBehindTheEndOfTheRead(End end) { // K2
+    void endWithinAReadComesBehindTheEndOfTheRead(End end) {
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(LF), order);
 
         send(channel, "a\nb");
@@ -126,7 +126,7 @@ class DecoderEndOfReadTest {
 
     @ParameterizedTest
     @EnumSource
-    void endBetweenTwoFramesNeedsNoFurtherEndOfARead(End end) { // K2
+    void endBetweenTwoFramesNeedsNoFurtherEndOfARead(End end) {
         EmbeddedChannel channel = new EmbeddedChannel(new TerminatorFrameDecoder(LF), order);
 
         channel.writeInbound(EmbeddedInput.buffer("a\n"));
@@ -138,7 +138,7 @@ class DecoderEndOfReadTest {
 
     @ParameterizedTest
     @EnumSource
-    void framesThatWaitedAreFollowedByTheEndOfTheReadAndThenTheEnd(End end) { // K2
+    void framesThatWaitedAreFollowedByTheEndOfTheReadAndThenTheEnd(End end) {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(LF);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, order);
         decoder.pause();
@@ -155,7 +155,7 @@ class DecoderEndOfReadTest {
 
     @ParameterizedTest
     @EnumSource
-    void handlersBehindAnAsyncChatHandlerSeeTheSameOrder(End end) { // K2
+    void handlersBehindAnAsyncChatHandlerSeeTheSameOrder(End end) {
         RecordingHandler handler = new RecordingHandler(LF);
         handler.on("end", () -> order.all.add("handleEndOfInput"));
         handler.on("found", () -> order.all.add("found"));
@@ -193,7 +193,7 @@ class DecoderEndOfReadTest {
     }
 
     @Test
-    void answerThatIsFlushedAtTheEndOfAReadIsSentBeforeTheCloseUnderEveryCut() { // K2
+    void answerThatIsFlushedAtTheEndOfAReadIsSentBeforeTheCloseUnderEveryCut() {
         Supplier<TerminatorFrameDecoder> decoder = () -> new TerminatorFrameDecoder(CRLF);
         EveryCut.of("one\r\n\r\ntwo\r\nrest\r", ISO_8859_1)
                 .through((pipeline, transcript) -> pipeline.addLast(decoder.get(), answering()))
@@ -203,7 +203,7 @@ class DecoderEndOfReadTest {
     }
 
     @Test
-    void answerToTheTruncatedFrameIsSentOverTcp() throws Exception { // K2
+    void answerToTheTruncatedFrameIsSentOverTcp() throws Exception {
         try (Loopback loopback = new Loopback(new TerminatorFrameDecoder(LF), answering())) {
             loopback.peer().getOutputStream().write("one\nrest".getBytes(ISO_8859_1));
             loopback.peer().shutdownOutput();

@@ -174,7 +174,7 @@ class DecoderTakeoverTest {
     }
 
     @Test
-    void decoderAddedBeforeAHandlerThatIsThereIsRefused() { // K23
+    void decoderAddedBeforeAHandlerThatIsThereIsRefused() {
         channel.pipeline().addLast(handler);
         channel.pipeline().addFirst(new TerminatorFrameDecoder(BAR));
 
@@ -187,7 +187,7 @@ class DecoderTakeoverTest {
     }
 
     @Test
-    void decoderInThePlaceOfAHandlerBeforeIsRefused() { // K23
+    void decoderInThePlaceOfAHandlerBeforeIsRefused() {
         for (TerminatorFrameDecoder decoder :
                 new TerminatorFrameDecoder[] {new TerminatorFrameDecoder(BAR), TerminatorFrameDecoder.streaming(BAR)}) {
             RecordingHandler there = new RecordingHandler(BAR);
@@ -206,7 +206,7 @@ class DecoderTakeoverTest {
 
     @Test
     @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
-    void decoderAddedBeforeAHandlerOnAnExecutorOfItsOwnIsRefused() { // K23
+    void decoderAddedBeforeAHandlerOnAnExecutorOfItsOwnIsRefused() {
         ManualExecutor executor = new ManualExecutor();
         channel.pipeline().addLast(executor, handler);
         executor.runAll();
@@ -222,7 +222,7 @@ class DecoderTakeoverTest {
     }
 
     @Test
-    void decoderAddedFurtherBeforeAHandlerThatIsThereSuppliesFrames() { // K23
+    void decoderAddedFurtherBeforeAHandlerThatIsThereSuppliesFrames() {
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter(), handler);
         channel.pipeline().addFirst(new TerminatorFrameDecoder(BAR));
 

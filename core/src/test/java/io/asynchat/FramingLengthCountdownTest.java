@@ -53,7 +53,7 @@ class FramingLengthCountdownTest {
     }
 
     @Test
-    void lengthInCollectStillCountsThePieceBeingDelivered() { // K4
+    void lengthInCollectStillCountsThePieceBeingDelivered() {
         handler.setTerminator(length(5));
 
         receive("hel");
@@ -68,7 +68,7 @@ class FramingLengthCountdownTest {
     }
 
     @Test
-    void lengthCountsDownByEachPieceWhereverItIsCut() { // K4
+    void lengthCountsDownByEachPieceWhereverItIsCut() {
         String wire = "hello";
         for (int first = 1; first < wire.length(); first++) {
             for (int second = first + 1; second < wire.length(); second++) {
@@ -88,7 +88,7 @@ class FramingLengthCountdownTest {
     }
 
     @Test
-    void lengthThatComesInOnePieceIsWholeInCollect() { // K4
+    void lengthThatComesInOnePieceIsWholeInCollect() {
         handler.setTerminator(length(2));
 
         receive("abc");
@@ -99,7 +99,7 @@ class FramingLengthCountdownTest {
     }
 
     @Test
-    void lengthInCollectKeepsItsLimit() { // K4
+    void lengthInCollectKeepsItsLimit() {
         handler.setTerminator(length(70_000).unlimited());
 
         receive("x".repeat(69_999), "x");

@@ -71,7 +71,7 @@ class HandlerExecutorTest {
     }
 
     @Test
-    void oneBufferWaitsForABusyHandler() { // K22
+    void oneBufferWaitsForABusyHandler() {
         Flood flood = new Flood();
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(flood).addLast(executor, handler);
@@ -99,7 +99,7 @@ class HandlerExecutorTest {
     }
 
     @Test
-    void pausedHandlerIsNotReadBeyondTheReadAhead() { // K22
+    void pausedHandlerIsNotReadBeyondTheReadAhead() {
         Flood flood = new Flood();
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(flood).addLast(executor, handler);
@@ -124,7 +124,7 @@ class HandlerExecutorTest {
     }
 
     @Test
-    void removalRestoresAutoRead() { // K22
+    void removalRestoresAutoRead() {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(executor, handler).addLast(tail);
         executor.runAll();
@@ -138,7 +138,7 @@ class HandlerExecutorTest {
     }
 
     @Test
-    void oneBufferWaitsForABusyHandlerOverTcp() throws Exception { // K22
+    void oneBufferWaitsForABusyHandlerOverTcp() throws Exception {
         int bytes = 8 << 20;
         DefaultEventExecutorGroup group = new DefaultEventExecutorGroup(1);
         AtomicInteger waiting = new AtomicInteger();
@@ -189,7 +189,7 @@ class HandlerExecutorTest {
     // ---- what it may push
 
     @Test
-    void pushIsRefusedOnlyForWhatWaitedWhenItsTurnBegan() { // K9
+    void pushIsRefusedOnlyForWhatWaitedWhenItsTurnBegan() {
         TestSocket socket = TestSocket.stalled();
         EmbeddedChannel channel = new EmbeddedChannel(socket);
         channel.pipeline().addLast(executor, handler);
@@ -220,7 +220,7 @@ class HandlerExecutorTest {
     }
 
     @Test
-    void pushOfAnotherThreadIsRefusedOnlyForWhatWaitedWhenItsTurnBegan() { // K9
+    void pushOfAnotherThreadIsRefusedOnlyForWhatWaitedWhenItsTurnBegan() {
         TestSocket socket = TestSocket.stalled();
         EmbeddedChannel channel = new EmbeddedChannel(socket);
         channel.pipeline().addLast(executor, handler);
@@ -242,7 +242,7 @@ class HandlerExecutorTest {
     }
 
     @Test
-    void deliveryStopsWhileTheChannelIsNotWritable() { // K9
+    void deliveryStopsWhileTheChannelIsNotWritable() {
         TestSocket socket = TestSocket.open();
         EmbeddedChannel channel = new EmbeddedChannel(socket);
         channel.pipeline().addLast(executor, handler);
@@ -264,7 +264,7 @@ class HandlerExecutorTest {
     }
 
     @Test
-    void bytesThatWereSentNoLongerWaitThoughTheirCompletionIsStillQueued() { // K9
+    void bytesThatWereSentNoLongerWaitThoughTheirCompletionIsStillQueued() {
         TestSocket socket = TestSocket.stalled();
         EmbeddedChannel channel = new EmbeddedChannel(socket);
         channel.pipeline().addLast(executor, handler);
@@ -286,7 +286,7 @@ class HandlerExecutorTest {
     }
 
     @Test
-    void peerThatReadsIsNeverASlowReader() throws Exception { // K9
+    void peerThatReadsIsNeverASlowReader() throws Exception {
         int answers = 400;
         int bytes = 1 << 16;
         DefaultEventExecutorGroup group = new DefaultEventExecutorGroup(1);
@@ -309,7 +309,7 @@ class HandlerExecutorTest {
     // ---- how it comes and goes
 
     @Test
-    void removalBeforeHandlerAddedIsNoError() { // K18
+    void removalBeforeHandlerAddedIsNoError() {
         for (boolean replaced : new boolean[] {true, false}) {
             ManualExecutor own = new ManualExecutor();
             RecordingHandler removed = new RecordingHandler(LF);
@@ -343,7 +343,7 @@ class HandlerExecutorTest {
     }
 
     @Test
-    void removalBeforeTheTakeoverOfADecoderIsNoError() { // K18
+    void removalBeforeTheTakeoverOfADecoderIsNoError() {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline()
                 .addLast(new TerminatorFrameDecoder(LF))
@@ -361,7 +361,7 @@ class HandlerExecutorTest {
     }
 
     @Test
-    void handlerReadsFromAReplacedSupplierOfBytes() { // K18
+    void handlerReadsFromAReplacedSupplierOfBytes() {
         for (boolean own : new boolean[] {true, false}) {
             RecordingHandler living = new RecordingHandler(LF);
             EmbeddedChannel channel = new EmbeddedChannel();
@@ -384,7 +384,7 @@ class HandlerExecutorTest {
     }
 
     @Test
-    void handlerReadsFromAReplacedDecoder() { // K18
+    void handlerReadsFromAReplacedDecoder() {
         RecordingHandler living = new RecordingHandler(Terminator.none());
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast("decoder", new TerminatorFrameDecoder(LF));

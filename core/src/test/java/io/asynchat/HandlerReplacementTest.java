@@ -202,7 +202,7 @@ class HandlerReplacementTest {
 
     @ParameterizedTest
     @EnumSource
-    void successorGetsTheVeryNextByteAndItsLimitHoldsUnderEveryCut(Predecessor predecessor) { // K1
+    void successorGetsTheVeryNextByteAndItsLimitHoldsUnderEveryCut(Predecessor predecessor) {
         String first = predecessor.readsALine() ? "LIN1\n" : "LIN1";
         EveryCut.of(first + "hello\nworld\n\n12345678\n123456789\nend\n", ISO_8859_1)
                 .through((pipeline, transcript) -> predecessor.addTo(pipeline, new Lines(transcript)))
@@ -214,7 +214,7 @@ class HandlerReplacementTest {
 
     @ParameterizedTest
     @EnumSource
-    void successorFindsALineThatNeverEndsTooLong(Predecessor predecessor) { // K1
+    void successorFindsALineThatNeverEndsTooLong(Predecessor predecessor) {
         String first = predecessor.readsALine() ? "LIN1\n" : "LIN1";
         EveryCut.of(first + "x".repeat(LIMIT + 20), ISO_8859_1)
                 .through((pipeline, transcript) -> predecessor.addTo(pipeline, new Lines(transcript)))
@@ -241,7 +241,7 @@ class HandlerReplacementTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", " /\n", "xx"})
-    void gatheredPartOfAFrameIsForwardedWhereverTheHandlerIsRemoved(String delimiter) { // K25
+    void gatheredPartOfAFrameIsForwardedWhereverTheHandlerIsRemoved(String delimiter) {
         String wire = "GET /\r\nHost: a\r\n\r\n";
         List<Terminator> all =
                 List.of(Terminator.delimiter(delimiter), length(5), length(30), CRLF, Terminator.anyOf(LF, CRLF));
@@ -284,7 +284,7 @@ class HandlerReplacementTest {
     }
 
     @Test
-    void gatheredPartOfAFrameReachesTheSuccessorWhole() { // K25
+    void gatheredPartOfAFrameReachesTheSuccessorWhole() {
         String wire = "GET /\nHost\n";
         for (int cut = 0; cut <= wire.length(); cut++) {
             List<String> frames = new ArrayList<>();
@@ -301,7 +301,7 @@ class HandlerReplacementTest {
     }
 
     @Test
-    void gatheredPartOfAFrameGoesBeforeTheEndOfTheInput() { // K25
+    void gatheredPartOfAFrameGoesBeforeTheEndOfTheInput() {
         AsyncChatHandler handler = gathering(LF, new ArrayList<>());
         EmbeddedChannel channel = new EmbeddedChannel(handler, tail);
         receive(channel, "GE");
@@ -343,7 +343,7 @@ class HandlerReplacementTest {
 
     @ParameterizedTest
     @EnumSource
-    void framesThatWaitGoToTheSuccessorOnce(Wait wait) { // K20
+    void framesThatWaitGoToTheSuccessorOnce(Wait wait) {
         for (boolean replaced : new boolean[] {true, false}) {
             RecordingHandler handler = new RecordingHandler(LF);
             RecordingHandler next = new RecordingHandler(LF);
@@ -434,7 +434,7 @@ class HandlerReplacementTest {
     }
 
     @Test
-    void thousandsOfHandlersThatReplaceThemselvesNeedNoStack() throws InterruptedException { // K21
+    void thousandsOfHandlersThatReplaceThemselvesNeedNoStack() throws InterruptedException {
         assertAllInOrder(HandlerReplacementTest::oneLine);
     }
 
@@ -443,7 +443,7 @@ class HandlerReplacementTest {
     }
 
     @Test
-    void handlersThatReplaceThemselvesInTheMiddleOfAFrameNeedNoStack() throws InterruptedException { // K21
+    void handlersThatReplaceThemselvesInTheMiddleOfAFrameNeedNoStack() throws InterruptedException {
         assertAllInOrder(HandlerReplacementTest::lineInTwoParts);
     }
 
@@ -471,7 +471,7 @@ class HandlerReplacementTest {
     }
 
     @Test
-    void handlersBetweenWhichOthersForwardOnRemovalNeedNoStack() throws InterruptedException { // K21
+    void handlersBetweenWhichOthersForwardOnRemovalNeedNoStack() throws InterruptedException {
         assertAllInOrder(HandlerReplacementTest::oneLineThenAnother);
     }
 
@@ -491,7 +491,7 @@ class HandlerReplacementTest {
     }
 
     @Test
-    void handlersBetweenWhichNettysDecodersForwardOnRemovalNeedNoStack() throws InterruptedException { // K21
+    void handlersBetweenWhichNettysDecodersForwardOnRemovalNeedNoStack() throws InterruptedException {
         assertAllInOrder(HandlerReplacementTest::oneLineThenNettys);
     }
 
@@ -510,7 +510,7 @@ class HandlerReplacementTest {
     }
 
     @Test
-    void decodersThatAreReplacedByTheirReceiverNeedNoStack() throws InterruptedException { // K21
+    void decodersThatAreReplacedByTheirReceiverNeedNoStack() throws InterruptedException {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast("decoder", new TerminatorFrameDecoder(LF));
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
@@ -526,7 +526,7 @@ class HandlerReplacementTest {
     }
 
     @Test
-    void handlersAndDecodersThatReplaceEachOtherNeedNoStack() throws InterruptedException { // K21
+    void handlersAndDecodersThatReplaceEachOtherNeedNoStack() throws InterruptedException {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(IT, new TerminatorFrameDecoder(LF));
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {

@@ -23,7 +23,7 @@ class NoReflectionTest {
             Set.of("getName", "getSimpleName", "desiredAssertionStatus", "isInstance", "cast", "getClassLoader");
 
     @Test
-    void classesUseNoReflection() { // K12
+    void classesUseNoReflection() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -38,7 +38,7 @@ class NoReflectionTest {
     }
 
     @Test
-    void classesLookUpNoMemberAndNoClass() { // K12
+    void classesLookUpNoMemberAndNoClass() {
         noClasses()
                 .should()
                 .callCodeUnitWhere(new DescribedPredicate<JavaCall<?>>("a look-up by name") {

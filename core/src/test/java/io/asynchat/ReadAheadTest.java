@@ -63,7 +63,7 @@ class ReadAheadTest {
 
     @ParameterizedTest
     @EnumSource
-    void channelIsReadUntilSixteenKibibytesAreUnread(Wait wait) { // K6
+    void channelIsReadUntilSixteenKibibytesAreUnread(Wait wait) {
         EmbeddedChannel channel = channel(wait);
         int unread = wait == Wait.PAUSED ? 0 : 1; // a line waits
 
@@ -76,7 +76,7 @@ class ReadAheadTest {
 
     @ParameterizedTest
     @EnumSource
-    void channelIsReadUntilSixtyFourBuffersAreUnread(Wait wait) { // K6
+    void channelIsReadUntilSixtyFourBuffersAreUnread(Wait wait) {
         EmbeddedChannel channel = channel(wait);
 
         int read = 0;
@@ -89,7 +89,7 @@ class ReadAheadTest {
     }
 
     @Test
-    void readAheadCanBeSetAndSwitchedOff() { // K6
+    void readAheadCanBeSetAndSwitchedOff() {
         EmbeddedChannel channel = channel(Wait.PAUSED);
         handler.setReadAhead(0);
         assertThat(channel.config().isAutoRead()).isFalse();
@@ -111,7 +111,7 @@ class ReadAheadTest {
     }
 
     @Test
-    void readAheadStopsWhileUnwritableOrClosing() { // K6
+    void readAheadStopsWhileUnwritableOrClosing() {
         EmbeddedChannel channel = channel(Wait.PAUSED);
         assertThat(channel.config().isAutoRead()).isTrue();
         socket.writable(false);
@@ -128,7 +128,7 @@ class ReadAheadTest {
 
     @ParameterizedTest
     @EnumSource
-    void resetIsNoticed(Wait wait) { // K6
+    void resetIsNoticed(Wait wait) {
         EmbeddedChannel channel = channel(wait);
         receive(channel, "unread\n");
         handler.events.clear();
@@ -143,7 +143,7 @@ class ReadAheadTest {
 
     @ParameterizedTest
     @EnumSource
-    void endIsNoticedAndReportedBehindTheUnreadBytes(Wait wait) { // K6
+    void endIsNoticedAndReportedBehindTheUnreadBytes(Wait wait) {
         EmbeddedChannel channel = channel(wait);
         receive(channel, "a\n");
         handler.events.clear();
@@ -162,7 +162,7 @@ class ReadAheadTest {
 
     @ParameterizedTest
     @EnumSource
-    void lossOfTheConnectionIsReportedAtOnce(Wait wait) { // K6
+    void lossOfTheConnectionIsReportedAtOnce(Wait wait) {
         EmbeddedChannel channel = channel(wait);
         receive(channel, "unread\n");
 
@@ -178,7 +178,7 @@ class ReadAheadTest {
 
     @ParameterizedTest
     @EnumSource
-    void idleTimeStopsWhenTheReadAheadIsFull(Wait wait) { // K6
+    void idleTimeStopsWhenTheReadAheadIsFull(Wait wait) {
         for (boolean full : new boolean[] {false, true}) {
             RecordingHandler patient = new RecordingHandler(LF);
             patient.on("error", () -> {});
@@ -195,7 +195,7 @@ class ReadAheadTest {
     }
 
     @Test
-    void resetOfAPeerOverTcpIsNoticed() throws Exception { // K6
+    void resetOfAPeerOverTcpIsNoticed() throws Exception {
         handler.on("found", handler::pause);
         try (Loopback loopback = new Loopback(handler)) {
             loopback.peer().getOutputStream().write("a\nunread\n".getBytes(US_ASCII));

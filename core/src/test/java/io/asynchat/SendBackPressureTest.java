@@ -58,7 +58,7 @@ class SendBackPressureTest {
     }
 
     @Test
-    void pushesOutsideOfCallbacksAreFlushedOnceATurn() { // W13, K8
+    void pushesOutsideOfCallbacksAreFlushedOnceATurn() { // W13
         TestSocket socket = TestSocket.open();
         RecordingHandler handler = new RecordingHandler(Terminator.LF);
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
@@ -76,7 +76,7 @@ class SendBackPressureTest {
 
     @Test
     @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
-    void pushesOfAnotherThreadAreFlushedOnceATurn() { // W13, K8
+    void pushesOfAnotherThreadAreFlushedOnceATurn() { // W13
         TestSocket socket = TestSocket.open();
         RecordingHandler handler = new RecordingHandler(Terminator.LF);
         ManualExecutor executor = new ManualExecutor();
@@ -100,7 +100,7 @@ class SendBackPressureTest {
 
     @Test
     @SuppressWarnings("deprecation") // as above
-    void pushesOfOneTurnAreFlushedTogether() { // K8
+    void pushesOfOneTurnAreFlushedTogether() {
         TestSocket socket = TestSocket.open();
         RecordingHandler handler = new RecordingHandler(Terminator.LF);
         ManualExecutor executor = new ManualExecutor();

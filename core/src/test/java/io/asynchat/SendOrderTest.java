@@ -284,7 +284,7 @@ class SendOrderTest {
     }
 
     @Test
-    void pushTakesOneArray() throws NoSuchMethodException { // K17
+    void pushTakesOneArray() throws NoSuchMethodException {
         Method push = AsyncChatHandler.class.getMethod("push", byte[].class);
 
         assertThat(push.isVarArgs()).as("Kotlin's push(bytes) compiles").isFalse();
@@ -293,7 +293,7 @@ class SendOrderTest {
     }
 
     @Test
-    void pushedArrayIsCopied() { // K17
+    void pushedArrayIsCopied() {
         byte[] bytes = {'a'};
         handler.push(bytes);
         bytes[0] = 'b';

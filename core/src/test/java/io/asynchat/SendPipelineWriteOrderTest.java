@@ -52,7 +52,7 @@ class SendPipelineWriteOrderTest {
 
     @ParameterizedTest
     @EnumSource
-    void messageIsSentBehindAnUnfinishedProducer(Way way) { // K10
+    void messageIsSentBehindAnUnfinishedProducer(Way way) {
         WriteBlocker stall = new WriteBlocker();
         EmbeddedChannel channel = new EmbeddedChannel(stall, handler, new ChannelInboundHandlerAdapter());
         stall.watermarks(1, 2 + ENTRY); // a piece fills it
@@ -72,7 +72,7 @@ class SendPipelineWriteOrderTest {
 
     @ParameterizedTest
     @EnumSource
-    void messageIsSentBehindThePushesOfTheCallback(Way way) { // K10
+    void messageIsSentBehindThePushesOfTheCallback(Way way) {
         EmbeddedChannel channel = new EmbeddedChannel(handler, new ChannelInboundHandlerAdapter());
         handler.on("found", () -> {
             handler.push("a", US_ASCII);
@@ -87,7 +87,7 @@ class SendPipelineWriteOrderTest {
     }
 
     @Test
-    void writeWithoutPushesIsSentAtOnce() { // K10
+    void writeWithoutPushesIsSentAtOnce() {
         TestSocket socket = TestSocket.open();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler, new ChannelInboundHandlerAdapter());
 
@@ -100,7 +100,7 @@ class SendPipelineWriteOrderTest {
     }
 
     @Test
-    void writeAfterCloseWhenDoneFailsAndIsReleased() { // K10
+    void writeAfterCloseWhenDoneFailsAndIsReleased() {
         TestSocket socket = TestSocket.stalled();
         EmbeddedChannel channel = new EmbeddedChannel(socket, handler);
         handler.push("a", US_ASCII);
@@ -120,7 +120,7 @@ class SendPipelineWriteOrderTest {
     }
 
     @Test
-    void writeOfAnEarlierHandlerPassesBy() { // K10
+    void writeOfAnEarlierHandlerPassesBy() {
         TestSocket socket = TestSocket.stalled();
         ChannelInboundHandlerAdapter before = new ChannelInboundHandlerAdapter() {
             @Override

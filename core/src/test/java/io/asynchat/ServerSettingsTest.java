@@ -69,7 +69,7 @@ class ServerSettingsTest {
 
     static Stream<Arguments> nulls() {
         return Stream.of(
-                setting("handlers", () -> AsyncChatServer.builder(null)), // K13
+                setting("handlers", () -> AsyncChatServer.builder(null)),
                 setting("handlers", () -> AsyncChatClient.builder(null)),
                 setting("handlers", () -> AsyncChatServer.bind(new InetSocketAddress(0), null)),
                 setting("address", () -> server().bind(null)),

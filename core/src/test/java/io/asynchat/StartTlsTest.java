@@ -239,7 +239,7 @@ class StartTlsTest {
 
     @ParameterizedTest
     @EnumSource
-    void bytesInClearInTheSameReadCloseTheConnection(Where where) { // K24
+    void bytesInClearInTheSameReadCloseTheConnection(Where where) {
         for (int from = 0; from < EVIL.length(); from++) {
             for (int to = from + 1; to <= EVIL.length(); to++) {
                 StartTlsTest test = new StartTlsTest();
@@ -251,7 +251,7 @@ class StartTlsTest {
     }
 
     @Test
-    void bytesInClearInTheNextReadCloseTheConnection() { // K24
+    void bytesInClearInTheNextReadCloseTheConnection() {
         for (int to = 1; to <= EVIL.length(); to++) {
             StartTlsTest test = new StartTlsTest();
             EmbeddedChannel channel = test.channel(Where.BOTH_ELSEWHERE, test.server);
@@ -264,7 +264,7 @@ class StartTlsTest {
 
     @ParameterizedTest
     @EnumSource(names = "ON_THE_LOOP", mode = EnumSource.Mode.EXCLUDE)
-    void bytesInClearThatWaitInAnyQueueAreNotDelivered(Where where) { // K24
+    void bytesInClearThatWaitInAnyQueueAreNotDelivered(Where where) {
         for (int tasks = 0; tasks < 8; tasks++) {
             StartTlsTest test = new StartTlsTest();
             EmbeddedChannel channel = test.channel(where, test.server);
@@ -294,7 +294,7 @@ class StartTlsTest {
 
     @ParameterizedTest
     @EnumSource
-    void partOfAFrameInClearThatWasGatheredClosesTheConnection(Where where) throws IOException { // K24
+    void partOfAFrameInClearThatWasGatheredClosesTheConnection(Where where) throws IOException {
         for (Terminator terminator : new Terminator[] {CRLF, length(6)}) {
             StartTlsTest test = new StartTlsTest();
             EmbeddedChannel channel = test.channel(where, test.server);
@@ -314,7 +314,7 @@ class StartTlsTest {
 
     @ParameterizedTest
     @EnumSource
-    void commandByItselfClosesNothing(Where where) { // K24
+    void commandByItselfClosesNothing(Where where) {
         EmbeddedChannel channel = channel(where, server);
 
         receive(channel, COMMAND);
@@ -339,7 +339,7 @@ class StartTlsTest {
 
     @ParameterizedTest
     @EnumSource
-    void pushesBeforeAreInClearAndPushesAfterAreUnderTls(Where where) throws Exception { // K24
+    void pushesBeforeAreInClearAndPushesAfterAreUnderTls(Where where) throws Exception {
         EventExecutorGroup one = new DefaultEventExecutorGroup(1);
         EventExecutorGroup other = new DefaultEventExecutorGroup(1);
         try (Loopback loopback = new Loopback(new ChannelInitializer<Channel>() {
@@ -372,7 +372,7 @@ class StartTlsTest {
 
     @ParameterizedTest
     @EnumSource
-    void lineInClearBehindTheCommandIsNeverDeliveredToAServer(Where where) throws Exception { // K24
+    void lineInClearBehindTheCommandIsNeverDeliveredToAServer(Where where) throws Exception {
         EventExecutorGroup one = new DefaultEventExecutorGroup(1);
         EventExecutorGroup other = new DefaultEventExecutorGroup(1);
         try (Loopback loopback = new Loopback(new ChannelInitializer<Channel>() {

@@ -105,7 +105,7 @@ class TerminatorTest {
     }
 
     @Test
-    void nullArgumentIsRefusedByItsName() { // K13
+    void nullArgumentIsRefusedByItsName() {
         assertRefused("bytes", () -> delimiter((byte[]) null));
         assertRefused("text", () -> delimiter((String) null));
         assertRefused("delimiters", () -> anyOf((Terminator.Delimiter[]) null));
@@ -155,7 +155,7 @@ class TerminatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"007", "00", "01"})
-    void lengthWithLeadingZerosIsRefusedByThatReason(String written) { // K14
+    void lengthWithLeadingZerosIsRefusedByThatReason(String written) {
         assertThatThrownBy(() -> Terminator.parseLength(written))
                 .isInstanceOf(CorruptedFrameException.class)
                 .hasMessage("length: \"" + written + "\" (expected: no leading zeros)");
