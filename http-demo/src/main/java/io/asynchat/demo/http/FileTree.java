@@ -65,8 +65,9 @@ final class FileTree {
             FileChannel channel;
             try {
                 channel = folder.file(file);
-            } catch (IOException failed) { // for a link the JDK has no class of its own
-                if (isUnchanged(file)) {
+            } catch (IOException failed) {
+                // A new file may have the number of the one before, so that it seems unchanged.
+                if (!isLink(failed) && isUnchanged(file)) {
                     throw failed;
                 }
                 return null;
@@ -148,11 +149,17 @@ final class FileTree {
         try {
             return folder.folder(name);
         } catch (IOException failed) {
-            if (folder.attributes(name).isDirectory()) {
+            if (!isLink(failed) && folder.attributes(name).isDirectory()) {
                 throw failed;
             }
             return null;
         }
+    }
+
+    /** Returns true if a link, or no folder, stood where a file or a folder was opened. For a link the JDK has only this text. */
+    private static boolean isLink(IOException failed) {
+        return failed instanceof NotDirectoryException
+                || String.valueOf(failed.getMessage()).contains("NOFOLLOW_LINKS");
     }
 
     /** Returns the path below the root that links lead to; null if they lead outside, or to a name that is not served. */
