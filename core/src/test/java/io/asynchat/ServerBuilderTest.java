@@ -109,7 +109,7 @@ class ServerBuilderTest {
 
     @ParameterizedTest
     @MethodSource("unixAddresses")
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "was never run there")
     void unixSocketsOfBothKindsAreServedAndConnectedTo(SocketAddress kind) throws Exception {
         Path path = folder.resolve("s");
         SocketAddress address = kind instanceof UnixDomainSocketAddress

@@ -65,7 +65,7 @@ record SmtpStream(ChatStream stream, SmtpSession session) {
                 if (upTo.equals(COMMAND)) {
                     reply("500 5.5.6 line too long");
                 } else {
-                    session.refuse("500 5.6.0 a line is too long"); // told when the text is over
+                    session.refuse("500 5.6.0 a line is too long"); // reported at the end of the text
                 }
             }
         }

@@ -19,7 +19,7 @@ public record ChatMessage(Kind kind, String name, String text, long time, long p
         LEFT,
         /** Somebody tells this user something. */
         TELL,
-        /** This user has told somebody something; the name is the addressee's. */
+        /** The copy of a private message for its sender; the name is the addressee's. */
         TOLD,
         /** A reply or an announcement of the server. */
         NOTICE

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership:</b> of all its buffers, until they are pushed.
  */
 final class Delivery implements Runnable {
-    /** What the members of a room are sent: so many messages. */
+    /** The output of a turn for the members of a room, with its number of messages. */
     record ToMembers(RoomMembers members, ByteBuf bytes, int messages) {}
 
     /**

@@ -3,25 +3,15 @@ package io.asynchat.demo.chat.server;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The log of a single node: reports each entry in the call that appends it, and keeps nothing. */
 final class MemoryLog implements EventLog {
     private final NodeId self = new NodeId("", 0);
-    private final String epoch = randomEpoch();
     private @Nullable Listener listener; // from open() on
     private long position; // of the last entry
-
-    private static String randomEpoch() {
-        byte[] bits = new byte[8];
-        new SecureRandom().nextBytes(bits);
-        return HexFormat.of().formatHex(bits);
-    }
 
     @Override
     public void open(EventLoop loop, Listener listener) {
@@ -34,22 +24,9 @@ final class MemoryLog implements EventLog {
     }
 
     @Override
-    public String epoch() {
-        return epoch;
-    }
-
-    @Override
     public void append(long number, List<ChatEvent> events) {
         Objects.requireNonNull(listener).onEntry(new Entry(++position, self, number, events));
     }
-
-    @Override
-    public boolean isCongested() {
-        return false;
-    }
-
-    @Override
-    public void offerSnapshot(long position, Supplier<byte[]> snapshot) {}
 
     @Override
     public Future<Void> close() {

@@ -66,7 +66,7 @@ public final class Metrics {
         applied.increment(events);
     }
 
-    /** A heartbeat came back from the log after so many nanoseconds. */
+    /** Records the time from appending a heartbeat to reading it back, in nanoseconds. */
     void heartbeat(long nanos) {
         logLag.record(nanos, TimeUnit.NANOSECONDS);
     }

@@ -161,16 +161,6 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         }
     }
 
-    @Override
-    public void onSnapshot(long position, byte[] snapshot) {
-        throw new UnsupportedOperationException("snapshot"); // no log of a single node has one
-    }
-
-    @Override
-    public void onLoss() {
-        throw new UnsupportedOperationException("loss");
-    }
-
     private void handleAll(List<Submission> lines) {
         lines.forEach(this::handle);
         endTurnSoon(lines.size() > 1);

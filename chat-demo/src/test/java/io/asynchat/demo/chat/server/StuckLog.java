@@ -4,7 +4,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** A log whose entries do not come back once it is stuck. */
 final class StuckLog implements EventLog {
@@ -22,24 +21,11 @@ final class StuckLog implements EventLog {
     }
 
     @Override
-    public String epoch() {
-        return log.epoch();
-    }
-
-    @Override
     public void append(long number, List<ChatEvent> events) {
         if (!stuck) {
             log.append(number, events);
         }
     }
-
-    @Override
-    public boolean isCongested() {
-        return false;
-    }
-
-    @Override
-    public void offerSnapshot(long position, Supplier<byte[]> snapshot) {}
 
     @Override
     public Future<Void> close() {
