@@ -2,14 +2,21 @@ package io.asynchat.demo.chat;
 
 import io.asynchat.AsyncChatServer;
 import io.asynchat.demo.chat.server.ChatServer;
+import io.asynchat.demo.chat.server.Limits;
 import io.asynchat.demo.chat.server.Metrics;
 import io.asynchat.demo.chat.server.PrometheusHandler;
+import io.asynchat.demo.chat.server.cluster.RedisAddress;
 import io.asynchat.demo.cli.IntRange;
 import io.asynchat.demo.cli.ListenOptions;
 import io.asynchat.demo.cli.ServerOptions;
 import io.asynchat.demo.cli.ServerProgram;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -17,7 +24,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Reads the server's flags and starts it. */
 @Command(
@@ -25,6 +35,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Serves a chat for any line client: telnet 127.0.0.1 5005")
 final class ServeCommand implements Callable<Integer> {
+    private static final int MAX_CLUSTER_LINE = 16 << 10;
+    private static final long LOG_CLOSE_MILLIS = 3_000;
+
     @Option(
             names = "--name",
             paramLabel = "NAME",
@@ -47,21 +60,56 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private LimitOptions limits = new LimitOptions();
 
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // set by picocli
+
     /** Starts the servers, which run on after the return. */
     @Override
     public Integer call() throws IOException {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics meters = new Metrics(registry);
-        ChatServer chat = new ChatServer(name, limits.limits(options.drainTimeout()), meters);
+        ServerProgram program = new ServerProgram(options.drainTimeout());
+        ChatServer chat = open(meters, program);
         AsyncChatServer metrics = metricsPort == null ? null : serveMetrics(registry, chat::isDelivering, metricsPort);
         AsyncChatServer server = listen(chat, meters);
-        ServerProgram program =
-                new ServerProgram(options.drainTimeout()).add(server, "listening on " + listen.hostAndPort(server));
+        program.add(server, "listening on " + listen.hostAndPort(server))
+                .afterDrain(() -> chat.close().awaitUninterruptibly(LOG_CLOSE_MILLIS));
         if (metrics != null) {
             program.print("metrics on " + listen.hostAndPort(metrics)).afterDrain(metrics::close);
         }
         program.start();
         return 0;
+    }
+
+    /** Opens the chat: that of a cluster before anybody connects. */
+    private ChatServer open(Metrics meters, ServerProgram program) throws IOException {
+        Limits limit = limits.limits(options.drainTimeout());
+        RedisAddress redis = cluster.address();
+        if (redis == null) {
+            return new ChatServer(name, limit, meters);
+        }
+        if (limit.line() > MAX_CLUSTER_LINE) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--max-line " + limit.line() + " with --cluster (expected: " + MAX_CLUSTER_LINE + " at most)");
+        }
+        EventLoopGroup loop =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("rooms", true), NioIoHandler.newFactory());
+        ChatServer chat = new ChatServer(name, limit, meters, cluster.log(redis), reason -> stop(program, reason));
+        Future<Void> opened = chat.open(loop.next()).awaitUninterruptibly();
+        if (!opened.isSuccess()) {
+            throw new IOException("--cluster " + redis + ": " + opened.cause().getMessage(), opened.cause());
+        }
+        return chat;
+    }
+
+    /** Ends a node that cannot go on; elsewhere than on its event loop, which the end waits for. */
+    private static void stop(ServerProgram program, String reason) {
+        System.err.println("chat: " + reason);
+        new Thread(() -> program.stop(1), "stop").start();
     }
 
     private AsyncChatServer listen(ChatServer chat, Metrics metrics) throws IOException {

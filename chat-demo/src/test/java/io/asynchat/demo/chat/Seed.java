@@ -71,7 +71,7 @@ final class Seed {
     }
 
     /** Whether a program is installed. */
-    static boolean isThere(String... command) {
+    public static boolean isThere(String... command) {
         try {
             return new ProcessBuilder(command)
                             .redirectErrorStream(true)

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param number the page's number of the line; 0 for lines
  * @param time the clock of the session's node, in milliseconds since the epoch; for display
  */
-record ChatEvent(
+public record ChatEvent(
         long session,
         Command command,
         String text,
@@ -24,7 +24,7 @@ record ChatEvent(
         long number,
         long time) implements Submission {
     /** What a user does. */
-    enum Command {
+    public enum Command {
         LOGIN,
         /** The user leaves. */
         LOGOUT,

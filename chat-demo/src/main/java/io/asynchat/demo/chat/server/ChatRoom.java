@@ -104,6 +104,10 @@ final class ChatRoom extends Room implements Directory.Named {
         return key;
     }
 
+    Directory<User> users() {
+        return users;
+    }
+
     History history() {
         return history;
     }
@@ -162,13 +166,29 @@ final class ChatRoom extends Room implements Directory.Named {
         turn.enter(user, this);
     }
 
+    /** A user of a snapshot is here. */
+    void restore(User user) {
+        users.add(user);
+    }
+
+    @Override
+    void attach(User user, Session session) {
+        localMembers.add(session.eventLoop(), session.encoding());
+        turn.enter(user, this);
+    }
+
+    @Override
+    void detach(Session session) {
+        localMembers.remove(session.eventLoop(), session.encoding());
+    }
+
     @Override
     void remove(User user) {
         turn.leave(user);
         users.remove(user);
         Session session = user.session();
         if (session != null) {
-            localMembers.remove(session.eventLoop(), session.encoding());
+            detach(session);
         }
         turn.broadcast(localMembers, turn.message(Kind.LEFT, user.name(), ""));
         if (users.isEmpty()) {

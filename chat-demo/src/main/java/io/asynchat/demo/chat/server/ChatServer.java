@@ -1,6 +1,9 @@
 package io.asynchat.demo.chat.server;
 
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * One chat: its rooms, its sequencer and its log. Several ports may serve it.
@@ -13,14 +16,19 @@ public final class ChatServer {
 
     /** Creates a chat on this node alone. */
     public ChatServer(String name, Limits limits, Metrics metrics) {
-        this(name, limits, metrics, new MemoryLog());
+        this(name, limits, metrics, new MemoryLog(), reason -> {});
     }
 
-    ChatServer(String name, Limits limits, Metrics metrics, EventLog log) {
+    /**
+     * Creates one of the nodes that share a log.
+     *
+     * @param failureListener is called with the reason when this node cannot go on, once; on the log's event loop
+     */
+    public ChatServer(String name, Limits limits, Metrics metrics, EventLog log, Consumer<String> failureListener) {
         Turn turn = new Turn(metrics);
         ChatState state = new ChatState(turn, metrics);
         LoginRoom loginRoom = new LoginRoom(name, state, turn);
-        sequencer = new RoomSequencer(state, turn, loginRoom, log, metrics, limits.drainTimeout());
+        sequencer = new RoomSequencer(state, turn, loginRoom, log, metrics, limits.drainTimeout(), failureListener);
         context = new Session.Context(limits, loginRoom, sequencer::sessions);
     }
 
@@ -37,6 +45,19 @@ public final class ChatServer {
     /** Returns whether lines are delivered: whether an event of the last 4 seconds has come through. From any thread. */
     public boolean isDelivering() {
         return sequencer.isDelivering();
+    }
+
+    /**
+     * Opens the log on an event loop, which is the one of the rooms from then on; before the first session. Without it the log is
+     * opened with the first session, on its event loop. The future fails if the log cannot be reached.
+     */
+    public Future<Void> open(EventLoop loop) {
+        return sequencer.open(loop);
+    }
+
+    /** Ends this node's part of the log, when its sessions are closed. */
+    public Future<Void> close() {
+        return sequencer.end();
     }
 
     RoomSequencer sequencer() {

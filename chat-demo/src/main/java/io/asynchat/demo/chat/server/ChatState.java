@@ -2,7 +2,9 @@ package io.asynchat.demo.chat.server;
 
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +23,19 @@ final class ChatState {
     private final Directory<ChatRoom> rooms = new Directory<>("The following rooms are open:");
     private final Map<NodeId, LongObjectMap<User>> sessions = new HashMap<>(); // users by node and number
     private final History.Budget historyBudget = new History.Budget(); // of all rooms except main
-    private final ChatRoom main;
     private final Room logoutRoom;
+    private ChatRoom main;
 
     ChatState(Turn turn, Metrics metrics) {
         this.turn = turn;
         this.metrics = metrics;
-        main = new ChatRoom(this, turn, metrics, MAIN, MAIN, new History(new History.Budget()));
         logoutRoom = new LogoutRoom(users, turn);
+        main = newMain();
         rooms.add(main);
+    }
+
+    private ChatRoom newMain() {
+        return new ChatRoom(this, turn, metrics, MAIN, MAIN, new History(new History.Budget()));
     }
 
     Directory<User> users() {
@@ -51,16 +57,29 @@ final class ChatState {
         return ofNode == null ? null : ofNode.get(session);
     }
 
+    /** Returns the users of a node, in the order of their logins. */
+    List<User> of(NodeId node) {
+        return sessions.containsKey(node)
+                ? users.all().stream().filter(user -> user.node().equals(node)).toList()
+                : List.of();
+    }
+
     /** Logs a user in. Returns false if the name is taken. */
     boolean login(User user) {
         boolean free = users.add(user);
         if (free) {
-            sessions.computeIfAbsent(user.node(), first -> new LongObjectHashMap<>())
-                    .put(user.number(), user);
-            metrics.loggedIn(users.size());
+            index(user);
             user.enter(main);
+            if (user.session() != null) {
+                metrics.loggedIn();
+            }
         }
         return free;
+    }
+
+    private void index(User user) {
+        sessions.computeIfAbsent(user.node(), first -> new LongObjectHashMap<>())
+                .put(user.number(), user);
     }
 
     void logout(User user) {
@@ -72,7 +91,9 @@ final class ChatState {
                 sessions.remove(user.node());
             }
         }
-        metrics.loggedIn(users.size());
+        if (user.session() != null) {
+            metrics.loggedOut();
+        }
     }
 
     /** Returns the room of this key, which is opened under this name if it is not open. */
@@ -90,6 +111,41 @@ final class ChatState {
         if (room != main) {
             rooms.remove(room);
             room.history().clear();
+        }
+    }
+
+    // ---- snapshots
+
+    /** Forgets everything, for a snapshot; no user has a session then. */
+    void clear() {
+        detach(users.all());
+        rooms.all().forEach(room -> room.history().clear());
+        users.clear();
+        rooms.clear();
+        sessions.clear();
+        main = newMain();
+        rooms.add(main);
+    }
+
+    /** Adds a user of a snapshot, who is in no room yet. */
+    void restore(User user) {
+        users.add(user);
+        index(user);
+    }
+
+    /** The session of a user of a snapshot is found again. */
+    void attach(User user, Session session) {
+        user.attach(session);
+        metrics.loggedIn();
+    }
+
+    /** The sessions of these users are lost; the users stay until the log says otherwise. */
+    void detach(Collection<User> lost) {
+        for (User user : lost) {
+            if (user.session() != null) {
+                user.detach();
+                metrics.loggedOut();
+            }
         }
     }
 }

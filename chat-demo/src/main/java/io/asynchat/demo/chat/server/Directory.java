@@ -51,6 +51,11 @@ final class Directory<T extends Directory.Named> {
         return removed;
     }
 
+    void clear() {
+        byKey.clear();
+        listings.clear();
+    }
+
     @Nullable
     T find(String key) {
         return byKey.get(key);

@@ -65,11 +65,18 @@ final class LoginRoom extends Room {
     @Override
     void apply(User user, ChatEvent event) {
         if (event.command() == ChatEvent.Command.LOGIN) {
-            if (!state.login(user)) {
-                turn.reply(user, "The name \"" + user.name() + "\" is taken.");
-                turn.reply(user, "Please try again.");
+            if (state.login(user)) {
+                turn.loginDone(user);
+            } else {
+                refuse(user);
             }
-            turn.loginDone(user);
         }
+    }
+
+    /** The name is taken. */
+    void refuse(User user) {
+        turn.reply(user, "The name \"" + user.name() + "\" is taken.");
+        turn.reply(user, "Please try again.");
+        turn.loginDone(user);
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of one event loop. Hands over the lines of a turn to the sequencer in one task.
@@ -22,6 +23,10 @@ final class LoopSessions implements Session.Listener {
 
         /** All sessions of an event loop are drained, which was not so before. */
         void onDrained();
+
+        /** Returns the notice with which a new session is closed; null if the chat is open. */
+        @Nullable
+        String closedNotice();
     }
 
     /** A login, with the session that the user's output is to go to. */
@@ -44,6 +49,8 @@ final class LoopSessions implements Session.Listener {
     private final RejectionLog rejections;
     private final Set<Session> sessions = new HashSet<>();
     private List<Submission> inbox = new ArrayList<>(); // of this turn
+    private final Set<Session> held = new HashSet<>(); // not read, because too much is under way
+    private boolean holding; // sessions that send more lines
     private int drained; // of the sessions
     private volatile boolean allDrained = true; // read by the sequencer
 
@@ -66,6 +73,10 @@ final class LoopSessions implements Session.Listener {
         sessions.add(session);
         allDrained = false;
         metrics.connected();
+        String notice = sequencer.closedNotice();
+        if (notice != null) {
+            loop.execute(() -> session.end(notice));
+        }
         return numbers.incrementAndGet();
     }
 
@@ -76,6 +87,9 @@ final class LoopSessions implements Session.Listener {
         }
         boolean login = line instanceof ChatEvent event && event.command() == ChatEvent.Command.LOGIN;
         inbox.add(login ? new Login(session, (ChatEvent) line) : line);
+        if (holding && held.add(session)) {
+            session.hold(true);
+        }
     }
 
     private void flushInbox() {
@@ -102,6 +116,7 @@ final class LoopSessions implements Session.Listener {
 
     @Override
     public void closed(Session session) {
+        held.remove(session);
         if (sessions.remove(session)) {
             metrics.disconnected();
             drained -= session.isDrained() ? 1 : 0;
@@ -127,6 +142,21 @@ final class LoopSessions implements Session.Listener {
     /** The time to drain is over. */
     void expire() {
         List.copyOf(sessions).forEach(Session::expire);
+    }
+
+    /** Stops to read sessions as they send more lines, or reads all again. */
+    void hold(boolean more) {
+        holding = more;
+        if (!more) {
+            List<Session> waiting = List.copyOf(held);
+            held.clear();
+            waiting.forEach(session -> session.hold(false)); // which may handle lines
+        }
+    }
+
+    /** Gives all users a notice. */
+    void announce(String notice) {
+        sessions.forEach(session -> session.announce(notice));
     }
 
     /** Gives all sessions a last notice and closes them. */

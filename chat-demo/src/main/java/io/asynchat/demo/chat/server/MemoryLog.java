@@ -5,17 +5,25 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The log of a single node: reports each entry in the call that appends it, and keeps nothing. */
 final class MemoryLog implements EventLog {
-    private final NodeId self = new NodeId("", 0);
+    private final NodeId self = new NodeId(0, 1);
+    private final long epoch = ThreadLocalRandom.current().nextLong();
     private @Nullable Listener listener; // from open() on
     private long position; // of the last entry
 
     @Override
-    public void open(EventLoop loop, Listener listener) {
+    public Future<Void> open(EventLoop loop, Listener listener) {
         this.listener = listener;
+        return ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
     }
 
     @Override
@@ -24,8 +32,13 @@ final class MemoryLog implements EventLog {
     }
 
     @Override
-    public void append(long number, List<ChatEvent> events) {
-        Objects.requireNonNull(listener).onEntry(new Entry(++position, self, number, events));
+    public void append(List<ChatEvent> events) {
+        Objects.requireNonNull(listener).onEntry(new Entry(++position, 0, List.of(), self, events, true));
+    }
+
+    @Override
+    public boolean isCongested() {
+        return false;
     }
 
     @Override

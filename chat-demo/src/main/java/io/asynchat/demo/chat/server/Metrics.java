@@ -23,6 +23,7 @@ public final class Metrics {
     private final Counter messages;
     private final Counter deliveries;
     private final Counter applied;
+    private final Counter rebuilds;
     private final Timer logLag;
     private final AtomicInteger connected = new AtomicInteger();
     private final AtomicInteger loggedIn = new AtomicInteger();
@@ -39,6 +40,10 @@ public final class Metrics {
                 .register(registry);
         applied = Counter.builder("chat.events.applied")
                 .description("Events of the log that were applied: logins, lines, joins, leaves.")
+                .register(registry);
+        rebuilds = Counter.builder("chat.log.rebuilds")
+                .description(
+                        "Times that the state was taken from a snapshot because entries of the log were lost or missed.")
                 .register(registry);
         logLag = Timer.builder("chat.log.lag")
                 .description("Seconds from appending a heartbeat to the log until it comes back, every 2 seconds.")
@@ -66,6 +71,10 @@ public final class Metrics {
         applied.increment(events);
     }
 
+    void rebuilt() {
+        rebuilds.increment();
+    }
+
     /** Records the time from appending a heartbeat to reading it back, in nanoseconds. */
     void heartbeat(long nanos) {
         logLag.record(nanos, TimeUnit.NANOSECONDS);
@@ -79,8 +88,12 @@ public final class Metrics {
         connected.decrementAndGet();
     }
 
-    void loggedIn(int now) {
-        loggedIn.set(now);
+    void loggedIn() {
+        loggedIn.incrementAndGet();
+    }
+
+    void loggedOut() {
+        loggedIn.decrementAndGet();
     }
 
     void said() {

@@ -1,7 +1,9 @@
 package io.asynchat.demo.chat.server;
 
 /**
- * One life of a process of the cluster. A node that starts again, or that the others have taken for dead, begins a new
- * incarnation; its session numbers begin again.
+ * One life of a process of the cluster. A node that the others have taken for dead begins a new incarnation.
+ *
+ * @param name a random number of the process
+ * @param incarnation counts from 1; a new one ends those before it
  */
-record NodeId(String name, long incarnation) {}
+public record NodeId(long name, long incarnation) {}

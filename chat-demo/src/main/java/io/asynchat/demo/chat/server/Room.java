@@ -31,6 +31,12 @@ abstract class Room extends CommandHandler {
     /** A user goes. */
     void remove(User user) {}
 
+    /** The session of a user who is here is found again. */
+    void attach(User user, Session session) {}
+
+    /** The session of a user who is here is lost. */
+    void detach(Session session) {}
+
     /** The sessions of this node that are sent what is said here; null if nothing is. */
     @Nullable
     LocalMembers localMembers() {

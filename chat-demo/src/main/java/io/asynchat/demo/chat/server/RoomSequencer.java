@@ -1,12 +1,18 @@
 package io.asynchat.demo.chat.server;
 
+import io.asynchat.demo.chat.server.LinesUnderWay.Batch;
 import io.netty.channel.EventLoop;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.PromiseNotifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,24 +41,31 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     /** The last line of a server that closes. */
     static final String CLOSING = "The server is closing. Good bye.";
 
-    private static final long HEARTBEAT = TimeUnit.SECONDS.toNanos(2);
+    static final String AWAY = "The chat is interrupted. Please wait.";
+    static final String BACK = "The chat goes on.";
+    static final String LOSS = "The chat was interrupted. Lines may have been lost.";
+    static final String EXPELLED = "The connection to the chat is lost. Please log in again.";
+    static final String CLOSED = "The chat is not available. Please try again later.";
 
-    /** Lines whose events are under way to the log and back; for a heartbeat when it was appended, else 0. */
-    private record Batch(long number, List<Submission> lines, long appendedAt) {}
+    private static final long HEARTBEAT = TimeUnit.SECONDS.toNanos(2);
 
     private final ChatState state;
     private final Turn turn;
-    private final Room loginRoom;
+    private final LoginRoom loginRoom;
     private final EventLog log;
     private final Metrics metrics;
     private final Duration drainTimeout;
+    private final Consumer<String> failureListener;
     private final RejectionLog rejections;
     private final AtomicReference<@Nullable EventLoop> home = new AtomicReference<>(); // set once, by the first session
     private final Map<EventLoop, LoopSessions> loops = new ConcurrentHashMap<>(); // looked up once a connection
     private final AtomicLong sessionNumbers = new AtomicLong(); // the last one
     private final LongObjectMap<Session> sessions = new LongObjectHashMap<>(); // that have asked for a login, by number
-    private final Deque<Batch> underWay = new ArrayDeque<>();
-    private long number; // of the last entry that was appended
+    private final LinesUnderWay underWay;
+    private final List<Batch> returned = new ArrayList<>(); // that came back while a snapshot was caught up with
+    private boolean catchingUp; // with a snapshot: sessions are not attached to their users
+    private boolean holding; // sessions are paused, as too much is under way
+    private volatile @Nullable String closedNotice; // for sessions that come now
     private volatile boolean opened;
     private volatile long returnedAt; // when the last heartbeat came back
     private boolean turnEnds; // the task is scheduled
@@ -62,20 +76,29 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     private boolean drained; // all lines have been submitted
     private boolean closed; // the notice is given
 
-    RoomSequencer(ChatState state, Turn turn, Room loginRoom, EventLog log, Metrics metrics, Duration drainTimeout) {
+    RoomSequencer(
+            ChatState state,
+            Turn turn,
+            LoginRoom loginRoom,
+            EventLog log,
+            Metrics metrics,
+            Duration drainTimeout,
+            Consumer<String> failureListener) {
         this.state = state;
         this.turn = turn;
         this.loginRoom = loginRoom;
         this.log = log;
         this.metrics = metrics;
         this.drainTimeout = drainTimeout;
+        this.failureListener = failureListener;
         rejections = new RejectionLog(metrics);
+        underWay = new LinesUnderWay(log, this::answerAll);
     }
 
     /** Returns the sessions of an event loop. From any thread. */
     LoopSessions sessions(EventLoop loop) {
         if (home.compareAndSet(null, loop)) {
-            execute(this::open);
+            execute(this::openLog);
         }
         return loops.computeIfAbsent(loop, first -> {
             LoopSessions added = new LoopSessions(loop, this, sessionNumbers, metrics, rejections);
@@ -84,11 +107,20 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         });
     }
 
-    private void open() {
-        log.open(home(), this);
+    /** Opens the log on an event loop, before the first session. The future fails if the log cannot be reached. */
+    Future<Void> open(EventLoop loop) {
+        home.set(loop);
+        Promise<Void> done = loop.newPromise();
+        execute(() -> PromiseNotifier.cascade(openLog(), done));
+        return done;
+    }
+
+    private Future<Void> openLog() {
         returnedAt = home().ticker().nanoTime();
+        Future<Void> done = log.open(home(), this);
         opened = true;
         appendHeartbeat();
+        return done;
     }
 
     private EventLoop home() {
@@ -120,28 +152,38 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         if (closed) {
             return;
         }
-        List<ChatEvent> events = events(lines);
-        if (!events.isEmpty()) {
-            underWay.add(new Batch(++number, lines, 0));
-            log.append(number, events);
-        } else if (underWay.isEmpty()) {
-            handleAll(lines);
-        } else {
-            underWay.getLast().lines().addAll(lines);
-        }
+        lines.removeIf(line -> line instanceof LoopSessions.Login login && isRefused(login, lines));
+        underWay.add(lines);
+        holdIfFull();
     }
 
-    private List<ChatEvent> events(List<Submission> lines) {
-        List<ChatEvent> events = new ArrayList<>(lines.size());
-        for (Submission line : lines) {
-            if (line instanceof ChatEvent event) {
-                events.add(event);
-            } else if (line instanceof LoopSessions.Login login) {
-                sessions.put(login.session(), login.from());
-                events.add(login.event());
-            }
+    /** Refuses a login at once if its name is taken, and not by a user who may have left before it; else registers it. */
+    private boolean isRefused(LoopSessions.Login login, List<Submission> lines) {
+        User owner = catchingUp ? null : state.users().find(login.event().key());
+        boolean stays = owner != null
+                && (!owner.node().equals(log.self())
+                        || (underWay.isEmpty() && lines.stream().noneMatch(line -> line.session() == owner.number())));
+        if (stays) {
+            User user = user(log.self(), login.event(), login.from());
+            loginRoom.refuse(user);
+            turn.handled(user, login);
+            endTurnSoon(false);
+        } else {
+            sessions.put(login.session(), login.from());
         }
-        return events;
+        return stays;
+    }
+
+    private User user(NodeId node, ChatEvent login, @Nullable Session session) {
+        return new User(node, login.session(), login.text(), login.key(), session, loginRoom);
+    }
+
+    private void holdIfFull() {
+        boolean full = underWay.isFull();
+        if (full != holding) {
+            holding = full;
+            forEachLoop(sessions -> sessions.hold(full));
+        }
     }
 
     // ---- from the log
@@ -149,34 +191,85 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     @Override
     public void onEntry(EventLog.Entry entry) {
         turn.startEntry(entry.position());
+        turn.startEvent(entry.time());
+        entry.gone().forEach(node -> state.of(node).forEach(state::logout));
         metrics.applied(entry.events().size());
-        if (entry.node().equals(log.self())) {
-            Batch batch = underWay.remove();
-            handleAll(batch.lines());
-            returned(batch);
-            closeIfDrained();
+        NodeId node = entry.node();
+        if (entry.isReturned()) {
+            onReturned(underWay.remove(), entry);
+        } else if (node != null) {
+            entry.events().forEach(event -> apply(node, event));
+        }
+        endTurnSoon(entry.events().size() > 1);
+    }
+
+    /** Handles the lines of a batch, with the events as the log has them. */
+    private void onReturned(Batch batch, EventLog.Entry entry) {
+        Iterator<ChatEvent> events = entry.events().iterator();
+        if (catchingUp) {
+            events.forEachRemaining(event -> apply(log.self(), event));
+            returned.add(batch);
         } else {
-            entry.events().forEach(event -> apply(entry.node(), event));
-            endTurnSoon(entry.events().size() > 1);
+            for (Submission line : batch.lines()) {
+                if (line instanceof Query query) {
+                    answer(query);
+                } else {
+                    apply(log.self(), events.next());
+                }
+            }
+        }
+        if (batch.appendedAt() != 0) {
+            returnedAt = home().ticker().nanoTime();
+            metrics.heartbeat(returnedAt - batch.appendedAt());
+        }
+        onWritable();
+        closeIfDrained();
+    }
+
+    @Override
+    public void onWritable() {
+        underWay.flush();
+        holdIfFull();
+    }
+
+    private void answerAll(List<Submission> queries) {
+        queries.forEach(query -> answer((Query) query));
+        endTurnSoon(queries.size() > 1);
+    }
+
+    private void answer(Query query) {
+        User user = state.find(log.self(), query.session());
+        if (user != null) {
+            attempt(user, () -> user.room().answer(user, query));
+            turn.handled(user, query);
         }
     }
 
-    private void handleAll(List<Submission> lines) {
-        lines.forEach(this::handle);
-        endTurnSoon(lines.size() > 1);
+    /** Applies an event; that of a session without a user is nothing: it has logged out, or its login was refused. */
+    private void apply(NodeId node, ChatEvent event) {
+        boolean own = node.equals(log.self());
+        User user = state.find(node, event.session());
+        if (user == null && event.command() == ChatEvent.Command.LOGIN) {
+            user = user(node, event, own && !catchingUp ? sessions.get(event.session()) : null);
+        }
+        if (user != null) {
+            User actor = user;
+            turn.startEvent(event.time());
+            attempt(actor, () -> actor.room().apply(actor, event));
+            turn.handled(actor, event);
+        }
+        if (own && !catchingUp && state.find(node, event.session()) == null) {
+            sessions.remove(event.session());
+        }
     }
 
-    private void handle(Submission line) {
+    /** Ends the session that has met a bug, and no other. */
+    private void attempt(User user, Runnable action) {
         try {
-            if (line instanceof Query query) {
-                answer(query);
-            } else {
-                apply(log.self(), line instanceof LoopSessions.Login login ? login.event() : (ChatEvent) line);
-            }
-        } catch (RuntimeException | StackOverflowError bug) { // ends the session that has met it, and no other
+            action.run();
+        } catch (RuntimeException | StackOverflowError bug) {
             LOG.error("a line of a session could not be handled", bug);
-            User user = state.find(log.self(), line.session());
-            if (user != null) {
+            if (state.find(user.node(), user.number()) == user) {
                 state.logout(user);
             }
         }
@@ -185,46 +278,126 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         }
     }
 
-    private void answer(Query query) {
-        User user = state.find(log.self(), query.session());
-        if (user != null) {
-            user.room().answer(user, query);
-            turn.handled(user, query);
+    // ---- snapshots
+
+    @Override
+    public Supplier<byte[]> snapshot() {
+        return StateCodec.capture(state);
+    }
+
+    @Override
+    public void onSnapshot(byte[] snapshot, boolean isLoss) {
+        endTurn();
+        catchingUp = true;
+        try {
+            StateCodec.restore(snapshot, state, loginRoom);
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged);
+        }
+        if (isLoss) {
+            metrics.rebuilt();
         }
     }
 
-    /** Applies an event; that of a session without a user is nothing: it has logged out, or its login was refused. */
-    private void apply(NodeId node, ChatEvent event) {
-        User user = state.find(node, event.session());
-        if (user == null && event.command() == ChatEvent.Command.LOGIN) {
-            Session session = node.equals(log.self()) ? sessions.get(event.session()) : null;
-            user = new User(node, event.session(), event.text(), event.key(), session, loginRoom);
+    @Override
+    public void onSkipped(int count) {
+        for (int i = 0; i < count; i++) {
+            returned.add(underWay.remove());
         }
-        if (user != null) {
-            turn.startEvent(event.time());
-            user.room().apply(user, event);
-            turn.handled(user, event);
+    }
+
+    /** Gives the users of this node their sessions again. A user without a session leaves, a session without a user ends. */
+    @Override
+    public void onCaughtUp() {
+        catchingUp = false;
+        endTurn();
+        for (Session session : List.copyOf(sessions.values())) {
+            User user = state.find(log.self(), session.number());
+            if (user != null) {
+                state.attach(user, session);
+                turn.reply(user, LOSS);
+            } else if (!underWay.hasLogin(session.number())) {
+                sessions.remove(session.number());
+                end(session);
+            }
         }
-        if (state.find(node, event.session()) == null && node.equals(log.self())) {
-            sessions.remove(event.session());
+        returned.forEach(batch -> batch.lines().forEach(this::afterCatchingUp));
+        returned.clear();
+        endTurn();
+        List<Submission> leaves = new ArrayList<>();
+        for (User user : state.of(log.self())) {
+            if (user.session() == null) {
+                leaves.add(new ChatEvent(
+                        user.number(), ChatEvent.Command.DISCONNECT, "", "", null, 0, System.currentTimeMillis()));
+            }
         }
+        if (!leaves.isEmpty()) {
+            underWay.add(leaves);
+        }
+    }
+
+    /** The line was applied while the snapshot was caught up with; its session may send another. */
+    private void afterCatchingUp(Submission line) {
+        User user = state.find(log.self(), line.session());
+        if (line instanceof Query query) {
+            answer(query);
+        } else if (user != null) {
+            turn.handled(user, line);
+        }
+    }
+
+    private static void end(Session session) {
+        try {
+            session.eventLoop().execute(() -> session.end(EXPELLED));
+        } catch (RejectedExecutionException shutDown) {
+            LOG.debug("an event loop has ended before its sessions were closed");
+        }
+    }
+
+    // ---- the connection to the log
+
+    @Override
+    public void onAway() {
+        forEachLoop(sessions -> sessions.announce(AWAY));
+    }
+
+    @Override
+    public void onBack() {
+        closedNotice = null;
+        forEachLoop(sessions -> sessions.announce(BACK));
+    }
+
+    @Override
+    public void onExpelled() {
+        endTurn();
+        closedNotice = CLOSED;
+        underWay.clear();
+        returned.clear();
+        sessions.clear();
+        state.detach(state.of(log.self()));
+        forEachLoop(sessions -> sessions.closeAll(EXPELLED));
+        holdIfFull();
+    }
+
+    @Override
+    public void onFailed(String reason) {
+        onExpelled();
+        failureListener.accept(reason);
+    }
+
+    @Override
+    public @Nullable String closedNotice() {
+        return closedNotice;
     }
 
     // ---- health
 
     /** An entry that changes nothing: that it comes back shows that others do. */
     private void appendHeartbeat() {
-        long appendedAt = home().ticker().nanoTime();
-        underWay.add(new Batch(++number, new ArrayList<>(), appendedAt));
-        log.append(number, List.of());
-        home().schedule(this::appendHeartbeat, HEARTBEAT, TimeUnit.NANOSECONDS);
-    }
-
-    private void returned(Batch batch) {
-        if (batch.appendedAt() != 0) {
-            returnedAt = home().ticker().nanoTime();
-            metrics.heartbeat(returnedAt - batch.appendedAt());
+        if (closedNotice == null) {
+            underWay.addHeartbeat(home().ticker().nanoTime());
         }
+        home().schedule(this::appendHeartbeat, HEARTBEAT, TimeUnit.NANOSECONDS);
     }
 
     /** Returns whether events come back from the log. From any thread. */
@@ -327,6 +500,19 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
             endTurn();
             forEachLoop(sessions -> sessions.closeAll(CLOSING));
         }
+    }
+
+    /** Ends this node's part of the log, after its sessions. From any thread. */
+    Future<Void> end() {
+        Promise<Void> done = GlobalEventExecutor.INSTANCE.newPromise();
+        if (home.get() == null) {
+            return done.setSuccess(null);
+        }
+        execute(() -> {
+            closedNotice = CLOSED;
+            PromiseNotifier.cascade(log.close(), done);
+        });
+        return done;
     }
 
     private void forEachLoop(Consumer<LoopSessions> action) {

@@ -64,6 +64,7 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
     private long number; // from handleConnect on
     private int lines; // under way
     private int characters; // of them
+    private boolean held; // because too much is under way on this node
     private boolean paused;
     private boolean expired; // the time to drain is over
     private int unsaid; // lines that came after it
@@ -88,6 +89,10 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
 
     final Encoding encoding() {
         return encoding;
+    }
+
+    final long number() {
+        return number;
     }
 
     final EventLoop eventLoop() {
@@ -169,6 +174,13 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
         }
     }
 
+    /** Sends a notice, if a user has logged in, without regard to the replies. */
+    final void announce(String notice) {
+        if (state == State.LOGGED_IN) {
+            reply(notice);
+        }
+    }
+
     /** Closes when all replies are sent. */
     final void end() {
         closeWhenDone(LINGER);
@@ -242,9 +254,15 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
         updatePause(); // which may handle the next lines
     }
 
+    /** Stops to read the peer, or reads on. */
+    final void hold(boolean held) {
+        this.held = held;
+        updatePause();
+    }
+
     private void updatePause() {
         boolean full = lines >= MAX_LINES || characters >= MAX_CHARACTERS;
-        boolean pause = !expired && (full || state == State.LOGGING_IN || state == State.LEAVING);
+        boolean pause = !expired && (full || held || state == State.LOGGING_IN || state == State.LEAVING);
         if (pause != paused) {
             paused = pause;
             if (pause) {

@@ -1,7 +1,7 @@
 package io.asynchat.demo.chat.server;
 
 /** A line of a session on its way to the sequencer: an event, which goes through the log, or a query, which does not. */
-interface Submission {
+public interface Submission {
     /** The number of the session, unique in this incarnation of the node. */
     long session();
 

@@ -12,7 +12,7 @@ final class User implements Directory.Named {
     private final long number;
     private final String name;
     private final String key;
-    private final @Nullable Session session;
+    private @Nullable Session session;
     private Room room;
 
     /**
@@ -56,6 +56,27 @@ final class User implements Directory.Named {
 
     Room room() {
         return room;
+    }
+
+    /** The user of a snapshot is in this room. */
+    void restore(ChatRoom of) {
+        of.restore(this);
+        room = of;
+    }
+
+    /** The user of a snapshot has this session. */
+    void attach(Session found) {
+        session = found;
+        room.attach(this, found);
+    }
+
+    /** The session is lost; the user stays until the log says otherwise. */
+    void detach() {
+        Session lost = session;
+        if (lost != null) {
+            room.detach(lost);
+            session = null;
+        }
     }
 
     /** Leaves the room for another. */

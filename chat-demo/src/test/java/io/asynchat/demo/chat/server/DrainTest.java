@@ -83,7 +83,7 @@ class DrainTest {
     @Test
     void speakerIsSentTheNumberOfItsLinesThatWereNotSaidInTime() {
         StuckLog log = new StuckLog();
-        ChatServer server = new ChatServer("TestChat", Limits.DEFAULT, Chat.metrics(), log);
+        ChatServer server = new ChatServer("TestChat", Limits.DEFAULT, Chat.metrics(), log, reason -> {});
         EmbeddedChannel anna = new EmbeddedChannel(server.newSession());
         receive(anna, "login anna\n");
         settle(anna);

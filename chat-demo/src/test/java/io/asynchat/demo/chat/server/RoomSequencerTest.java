@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -29,9 +30,9 @@ class RoomSequencerTest {
         anna.runPendingTasks();
         home.submit(() -> {}).syncUninterruptibly();
         home.execute(() -> {
-            sequencer.submit(List.of(
+            sequencer.submit(new ArrayList<>(List.of(
                     new Query(1, Query.Kind.NOTICE, "a"),
-                    new ChatEvent(1, ChatEvent.Command.SAY, "b", "", null, 0, 0)));
+                    new ChatEvent(1, ChatEvent.Command.SAY, "b", "", null, 0, 0))));
             home.shutdownGracefully(0, 20, TimeUnit.SECONDS);
         });
         home.terminationFuture().syncUninterruptibly();

@@ -87,7 +87,7 @@ class SilentPeerTest {
     @Test
     void serverIsHealthyWhileEventsComeThrough() {
         StuckLog log = new StuckLog();
-        ChatServer server = new ChatServer("TestChat", Limits.DEFAULT, Chat.metrics(), log);
+        ChatServer server = new ChatServer("TestChat", Limits.DEFAULT, Chat.metrics(), log, reason -> {});
         assertThat(server.isDelivering()).isTrue();
         EmbeddedChannel anna = new EmbeddedChannel(server.newSession());
         settle(anna, 10);

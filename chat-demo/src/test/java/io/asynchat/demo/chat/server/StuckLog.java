@@ -11,8 +11,13 @@ final class StuckLog implements EventLog {
     boolean stuck; // from some moment on
 
     @Override
-    public void open(EventLoop loop, Listener listener) {
-        log.open(loop, listener);
+    public Future<Void> open(EventLoop loop, Listener listener) {
+        return log.open(loop, listener);
+    }
+
+    @Override
+    public long epoch() {
+        return log.epoch();
     }
 
     @Override
@@ -21,10 +26,15 @@ final class StuckLog implements EventLog {
     }
 
     @Override
-    public void append(long number, List<ChatEvent> events) {
+    public void append(List<ChatEvent> events) {
         if (!stuck) {
-            log.append(number, events);
+            log.append(events);
         }
+    }
+
+    @Override
+    public boolean isCongested() {
+        return false;
     }
 
     @Override
