@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -46,6 +47,11 @@ public final class SocketPeer implements AutoCloseable {
         this.socket = socket;
         in = new BufferedInputStream(socket.getInputStream());
         timeout(TIMEOUT);
+    }
+
+    /** Connects to a port of the loopback address. */
+    public static SocketPeer connect(int port) throws IOException {
+        return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     /** Connects to a server. */

@@ -27,7 +27,7 @@ class SocketPeerTest {
     @BeforeEach
     void connect() throws IOException {
         listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        peer = SocketPeer.connect(listener.getLocalSocketAddress());
+        peer = SocketPeer.connect(listener.getLocalPort());
         server = listener.accept();
     }
 
