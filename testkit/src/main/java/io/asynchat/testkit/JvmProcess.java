@@ -52,6 +52,11 @@ public final class JvmProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** Returns true if it has not ended. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Writes text to its standard input, as UTF-8. */
     public void write(String text) throws IOException {
         process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));

@@ -159,10 +159,19 @@ public final class SocketPeer implements AutoCloseable {
         return all.toString(StandardCharsets.ISO_8859_1);
     }
 
+    /**
+     * Waits for the next byte or the end; returns true if the server has ended its side in order, by FIN.
+     *
+     * @throws SocketException if the connection was reset
+     */
+    public boolean isAtEnd() throws IOException {
+        return in.read() < 0;
+    }
+
     /** Waits for the next byte or the end; returns true if the server has closed the connection, in order or by a reset. */
     public boolean isClosed() throws IOException {
         try {
-            return in.read() < 0;
+            return isAtEnd();
         } catch (SocketException reset) {
             return true;
         }

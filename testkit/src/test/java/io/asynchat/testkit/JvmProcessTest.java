@@ -83,8 +83,10 @@ class JvmProcessTest {
     void signalsReachTheProcess() throws Exception {
         try (JvmProcess jvm = main().start()) {
             jvm.awaitLine("property .*");
+            assertThat(jvm.isAlive()).isTrue();
             jvm.signal("TERM");
             assertThat(jvm.exitCode()).isEqualTo(128 + 15);
+            assertThat(jvm.isAlive()).isFalse();
         }
     }
 

@@ -83,10 +83,22 @@ class SocketPeerTest {
     }
 
     @Test
-    void closeAndResetOfTheServerAreSeen() throws IOException {
+    void closeOfTheServerIsTheEnd() throws IOException {
+        serverSends("ab");
+        server.close();
+
+        assertThat(peer.isAtEnd()).isFalse();
+        assertThat(peer.isClosed()).isFalse();
+        assertThat(peer.isAtEnd()).isTrue();
+        assertThat(peer.isClosed()).isTrue();
+    }
+
+    @Test
+    void resetByTheServerIsACloseButNotAnEnd() throws IOException {
         server.setSoLinger(true, 0);
         server.close();
 
+        assertThatThrownBy(peer::isAtEnd).isInstanceOf(SocketException.class);
         assertThat(peer.isClosed()).isTrue();
     }
 

@@ -259,7 +259,7 @@ class HttpHandlerTest {
     }
 
     @Test
-    void methodNotAlloutstandingListsTheAlloutstandingMethods() {
+    void methodNotAllowedListsTheAllowedMethods() {
         assertThat(answers("DELETE / HTTP/1.1\r\nHost: h\r\n\r\n"))
                 .startsWith("HTTP/1.1 405 ")
                 .contains("Allow: GET, HEAD, POST, OPTIONS\r\n");
