@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.JvmProcess;
+import io.asynchat.testkit.SocketPeer;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -143,6 +144,18 @@ class ServeCommandTest {
             anna.getOutputStream()
                     .write("PROXY TCP4 192.0.2.7 192.0.2.1 4711 5005\r\nlogin anna\nlogout\n".getBytes(UTF_8));
             assertThat(anna.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("Welcome to TestChat\n");
+        }
+    }
+
+    @Test
+    void connectionWithoutTheLoadBalancersHeaderIsCounted() throws Exception {
+        try (JvmProcess server = Program.start("--port", "0", "--metrics", "0", "--proxy-protocol", "127.0.0.1")) {
+            try (SocketPeer anna = SocketPeer.connect(server.readPort())) {
+                anna.send("GET / HTTP/1.1\r\n\r\n");
+                anna.readAll(); // until it is closed
+            }
+            assertThat(get("127.0.0.1:" + server.readPort() + "/metrics").body().lines())
+                    .contains("chat_refusals_total{reason=\"PROXY_HEADER_WRONG\"} 1.0");
         }
     }
 
