@@ -65,9 +65,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private AsyncChatServer listen(ChatServer chat, Metrics metrics) throws IOException {
-        return listen.bind(options.applyTo(AsyncChatServer.builder(chat::newSession))
-                .idleTimeout(limits.idleTimeout())
-                .onRejected(reason -> metrics.rejected(reason.name())));
+        return listen.bind(options.applyTo(AsyncChatServer.builder(chat::newSession), metrics::rejected)
+                .idleTimeout(limits.idleTimeout()));
     }
 
     private AsyncChatServer serveMetrics(PrometheusMeterRegistry registry, BooleanSupplier healthy, int port)
