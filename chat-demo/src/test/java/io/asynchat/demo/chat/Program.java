@@ -17,11 +17,11 @@ public final class Program implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
 
-    Program(String... arguments) throws IOException {
+    public Program(String... arguments) throws IOException {
         this(Map.of(), arguments);
     }
 
-    Program(Map<String, String> environment, String... arguments) throws IOException {
+    public Program(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = command();
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -43,7 +43,7 @@ public final class Program implements AutoCloseable {
     }
 
     /** Of a server, by its first line. */
-    int port() throws IOException {
+    public int port() throws IOException {
         String line = readLine();
         assertThat(line).as("first line").matches("listening on 127\\.0\\.0\\.1:\\d+");
         return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
@@ -59,11 +59,11 @@ public final class Program implements AutoCloseable {
         process.getOutputStream().close();
     }
 
-    String readLine() throws IOException {
+    public String readLine() throws IOException {
         return out.readLine();
     }
 
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()
                 .start()
@@ -86,7 +86,7 @@ public final class Program implements AutoCloseable {
     }
 
     /** The exit code, once it has ended. */
-    int exit() throws InterruptedException {
+    public int exit() throws InterruptedException {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("has ended").isTrue();
         return process.exitValue();
     }
