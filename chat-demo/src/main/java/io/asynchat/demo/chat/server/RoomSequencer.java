@@ -118,6 +118,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
 
     private void accept(List<Submission> lines) {
         if (closed) {
+            closeSessions(); // another port has accepted one meanwhile
             return;
         }
         List<ChatEvent> events = events(lines);
@@ -299,6 +300,9 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
 
     /** Asks every event loop once more, behind the tasks that it has got: lines may be on their way. */
     private void confirmDrained() {
+        if (closed) {
+            closeSessions(); // another port has accepted one meanwhile
+        }
         if (!draining || drained) {
             return;
         }
@@ -334,8 +338,12 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         if (!closed) {
             closed = true;
             endTurn();
-            forEachLoop(sessions -> sessions.closeAll(CLOSING));
+            closeSessions();
         }
+    }
+
+    private void closeSessions() {
+        forEachLoop(sessions -> sessions.closeAll(CLOSING));
     }
 
     private void forEachLoop(Consumer<LoopSessions> action) {

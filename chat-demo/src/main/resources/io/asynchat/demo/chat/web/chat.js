@@ -1,4 +1,5 @@
 // The page of the chat. It shows text by textContent only, so that no message can become markup.
+// Longer than other files: one script needs no build step.
 'use strict';
 
 const VERSION = 1; // of the events: docs/chat-web.md
@@ -47,6 +48,7 @@ function save() {
 
 let socket = null;
 let loggedIn = false;
+let ready = false; // logged in, and in the room: lines are sent
 let resuming = false; // the session; else it is a login
 let expectedRoom = ''; // to which the page goes back after a login
 let gap = false; // is to be shown before the next history
@@ -91,11 +93,13 @@ function awaitEvent() {
 function lost() {
   socket = null;
   loggedIn = false;
+  ready = false;
   clearTimeout(silenceTimer);
   me.waiting.forEach(showWaiting);
   if (leaving) {
     leaving = false;
-    Object.assign(me, { token: '', name: '', room: '' });
+    Object.assign(me, { token: '', name: '', room: '', waiting: [] });
+    view.waiting.replaceChildren();
     view.log.replaceChildren();
     lastId = '';
     showLogin('');
@@ -143,6 +147,7 @@ const receivers = {
       reload();
       return;
     }
+    sessionStorage.removeItem('reloaded');
     view.chat.textContent = chat;
     attempts = 0;
     resuming = me.token !== '';
@@ -194,13 +199,16 @@ const receivers = {
     expectedRoom = '';
     showRoom(name, members, history);
     ask('rooms');
-    me.waiting.forEach(transmit);
+    if (!ready) {
+      ready = true;
+      me.waiting.forEach(transmit);
+    }
   },
 
   gap() { gap = true; },
   said(event) { showMessage(event, 'said'); },
   action(event) { showMessage(event, 'action'); },
-  tell(event) { showMessage({ ...event, text: event.text }, 'tell private'); },
+  tell(event) { showMessage(event, 'tell private'); },
   told(event) { showMessage({ ...event, to: event.name, name: me.name }, 'told private'); },
 
   enter({ name, time }) {
@@ -289,7 +297,7 @@ function submit(command) {
   if (command === 'rooms') {
     asked.add('rooms');
   }
-  if (!loggedIn) {
+  if (!ready) {
     showWaiting(line);
     return;
   }
@@ -298,7 +306,7 @@ function submit(command) {
 }
 
 function transmit(line) {
-  leaving = line.text === 'logout';
+  leaving ||= line.text === 'logout';
   send({ t: 'line', n: line.n, text: line.text });
   awaitEvent();
 }

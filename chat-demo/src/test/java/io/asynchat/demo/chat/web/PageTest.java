@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,9 +37,7 @@ class PageTest {
 
     private static Browser browser;
 
-    private Program server;
-    private int lines;
-    private int port;
+    private ChatPorts chat;
 
     @BeforeAll
     static void startBrowser(@TempDir Path profile) throws IOException {
@@ -52,20 +51,15 @@ class PageTest {
         }
     }
 
-    PageTest() throws IOException {
-        start(0, 0);
-    }
-
-    private void start(int linesPort, int webPort) throws IOException {
-        server = new Program("--port", "" + linesPort, "--web", "" + webPort);
-        lines = server.port();
-        port = Integer.parseInt(server.readLine().replaceFirst(".*:(\\d+)/", "$1"));
+    @BeforeEach
+    void startChat() throws IOException {
+        chat = new ChatPorts();
     }
 
     @AfterEach
-    void closeServer() {
+    void closeChat() {
         browser.closeTabs();
-        server.close();
+        chat.close();
     }
 
     // ---- what users do
@@ -81,7 +75,7 @@ class PageTest {
     }
 
     private Tab open(String name) throws Exception {
-        return open(name, port);
+        return open(name, chat.webPort());
     }
 
     private static void awaitTrue(Tab tab, String expression) {
@@ -102,11 +96,6 @@ class PageTest {
         return tab.value(LOG).split(Pattern.quote(text), -1).length - 1;
     }
 
-    private SocketPeer terminal(String name) throws IOException {
-        return SocketPeer.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), lines))
-                .send("login " + name + "\n");
-    }
-
     private static String line(SocketPeer peer) throws IOException {
         return new String(peer.readLine().getBytes(StandardCharsets.ISO_8859_1), UTF_8);
     }
@@ -124,7 +113,7 @@ class PageTest {
     void twoPagesAndATerminalTalk() throws Exception {
         Tab ann = open("ann");
         ann.enter("你好 😀 <b>&\" <img src=x onerror=alert(1)>");
-        try (SocketPeer carl = terminal("carl")) {
+        try (SocketPeer carl = chat.terminal("carl")) {
             carl.send("say from a terminal\n");
             awaitText(ann, LOG, "from a terminal");
             Tab bob = open("bob"); // sees what was said before it came
@@ -276,36 +265,47 @@ class PageTest {
 
     @Test
     void pagesComeBackWhenTheServerIsKilledAndStartedAgain() throws Exception {
-        Tab ann = open("ann");
-        Tab bob = open("bob");
-        ann.enter("/join tea");
-        bob.enter("/join tea");
-        awaitText(ann, LOG, "bob has entered the room.");
-        ann.enter("before");
-        awaitText(bob, LOG, "before");
-        server.signal("KILL");
-        server.exit();
+        Tab ann;
+        Tab bob;
+        int[] ports;
+        try (Program server = new Program("--port", "0", "--web", "0")) {
+            ports = new int[] {server.port(), webPort(server)};
+            ann = open("ann", ports[1]);
+            bob = open("bob", ports[1]);
+            ann.enter("/join tea");
+            bob.enter("/join tea");
+            awaitText(ann, LOG, "bob has entered the room.");
+            ann.enter("before");
+            awaitText(bob, LOG, "before");
+            server.signal("KILL");
+        }
         awaitText(ann, CONNECTION, "Offline");
         ann.enter("typed offline");
         awaitText(ann, WAITING, "typed offline");
-        start(lines, port);
-        for (Tab tab : List.of(ann, bob)) {
-            awaitText(tab, CONNECTION, "Connected as");
-            awaitTrue(tab, "document.getElementById('room-name').textContent === 'tea'");
+        try (Program server = new Program("--port", "" + ports[0], "--web", "" + ports[1])) {
+            server.port();
+            for (Tab tab : List.of(ann, bob)) {
+                awaitText(tab, CONNECTION, "Connected as");
+                awaitTrue(tab, "document.getElementById('room-name').textContent === 'tea'");
+            }
+            awaitText(ann, LOG, "typed offline");
+            awaitTrue(ann, "document.getElementById('waiting').childElementCount === 0");
+            awaitText(bob, LOG, "Messages may be missing here.");
+            bob.enter("after");
+            awaitText(ann, LOG, "after");
+            assertThat(count(ann, "typed offline")).isEqualTo(1);
+            assertThat(count(ann, "before")).isEqualTo(1);
         }
-        awaitText(ann, LOG, "typed offline");
-        awaitTrue(ann, "document.getElementById('waiting').childElementCount === 0");
-        awaitText(bob, LOG, "Messages may be missing here.");
-        bob.enter("after");
-        awaitText(ann, LOG, "after");
-        assertThat(count(ann, "typed offline")).isEqualTo(1);
-        assertThat(count(ann, "before")).isEqualTo(1);
+    }
+
+    private static int webPort(Program server) throws IOException {
+        return Integer.parseInt(server.readLine().replaceFirst(".*:(\\d+)/", "$1"));
     }
 
     @Test
     void pageWhoseLineIsCutComesBackToItsOwnNameWithWhatItMissed() throws Exception {
-        try (Relay relay = new Relay(port);
-                SocketPeer carl = terminal("carl")) {
+        try (Relay relay = new Relay(chat.webPort());
+                SocketPeer carl = chat.terminal("carl")) {
             Tab ann = open("ann", relay.port());
             ann.enter("one");
             awaitLine(carl, "ann : one");
@@ -327,7 +327,7 @@ class PageTest {
 
     @Test
     void reloadedPageResumesItsSession() throws Exception {
-        try (SocketPeer carl = terminal("carl")) {
+        try (SocketPeer carl = chat.terminal("carl")) {
             Tab ann = open("ann");
             ann.enter("one");
             awaitLine(carl, "ann : one");
@@ -352,8 +352,8 @@ class PageTest {
         try {
             Tab tab = browser.open("http://localhost:" + hostile.getAddress().getPort() + "/");
             awaitTrue(tab, "location.hostname === 'localhost'");
-            assertThat(tab.value(opens("ws://127.0.0.1:" + port + "/chat"))).isEqualTo("refused");
-            assertThat(tab.value("fetch('http://127.0.0.1:" + port + "/').then(() => 'read', () => 'refused')"))
+            assertThat(tab.value(opens("ws://127.0.0.1:" + chat.webPort() + "/chat"))).isEqualTo("refused");
+            assertThat(tab.value("fetch('http://127.0.0.1:" + chat.webPort() + "/').then(() => 'read', () => 'refused')"))
                     .isEqualTo("refused");
         } finally {
             hostile.stop(0);
@@ -362,12 +362,12 @@ class PageTest {
 
     @Test
     void nameThatResolvesToTheServerCannotSpeak() throws Exception {
-        Tab tab = browser.open("http://evil.example:" + port + "/");
+        Tab tab = browser.open("http://evil.example:" + chat.webPort() + "/");
         awaitText(tab, "document.body.innerText", "Open the chat by its address");
         tab.call("Page.setBypassCSP", Map.of("enabled", true)); // of the refusal; a hostile page has none
         tab.call("Page.reload", Map.of());
         awaitText(tab, "document.body.innerText", "Open the chat by its address");
-        assertThat(tab.value(opens("ws://evil.example:" + port + "/chat"))).isEqualTo("refused");
+        assertThat(tab.value(opens("ws://evil.example:" + chat.webPort() + "/chat"))).isEqualTo("refused");
     }
 
     private static String opens(String url) {

@@ -7,16 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.asynchat.AsyncChatServer;
-import io.asynchat.demo.chat.server.ChatServer;
-import io.asynchat.demo.chat.server.Limits;
-import io.asynchat.demo.chat.server.Metrics;
 import io.asynchat.testkit.NoLeaks;
 import io.asynchat.testkit.SocketPeer;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -30,38 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebSessionTest {
     private static final String CLIENT = "0123456789abcdef";
 
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Metrics metrics = new Metrics(registry);
-    private final ChatServer chat = new ChatServer("TestChat", Limits.DEFAULT, metrics);
-    private final WebChat web = new WebChat(chat, metrics, false, List.of());
-    private final AsyncChatServer lines;
-    private final AsyncChatServer pages;
+    private final ChatPorts chat;
     private final int port;
 
     WebSessionTest() throws IOException {
-        lines = AsyncChatServer.builder(chat::newSession).eventLoops(2).bind(anyPort());
-        pages = AsyncChatServer.builder(web::newConnection).eventLoops(2).bind(anyPort());
-        port = pages.port();
-    }
-
-    private static InetSocketAddress anyPort() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        chat = new ChatPorts();
+        port = chat.webPort();
     }
 
     @AfterEach
     void close() {
-        pages.closeAsync();
-        lines.close();
-        pages.close();
-    }
-
-    private SocketPeer terminal(String name) throws IOException {
-        SocketPeer peer = SocketPeer.connect(lines.address());
-        peer.send("login " + name + "\nlook\n");
-        while (!peer.readLine().equals(name)) {
-            // the welcome, and the heading
-        }
-        return peer;
+        chat.close();
     }
 
     /** Text of the peer, which has one byte a character. */
@@ -83,7 +55,7 @@ class WebSessionTest {
 
     @Test
     void pageAndTerminalTalk() throws Exception {
-        try (SocketPeer ann = terminal("ann");
+        try (SocketPeer ann = chat.terminal("ann");
                 PageClient bob = new PageClient(port)) {
             assertThat(bob.next()).isEqualTo("{\"t\":\"welcome\",\"v\":1,\"chat\":\"TestChat\"}");
             ann.send("say before\n").readLine();
@@ -108,14 +80,13 @@ class WebSessionTest {
             assertThat(bob.await("tell").get("text").getAsString()).isEqualTo("psst");
             ann.send("logout\n");
             assertThat(bob.await("leave").get("name").getAsString()).isEqualTo("ann");
-            assertThat(registry.get("chat.sessions").tag("state", "web").gauge().value())
-                    .isEqualTo(1);
+            assertThat(chat.webSessions()).isEqualTo(1);
         }
     }
 
     @Test
     void terminalSeesControlCharactersOfAPageAsEscapesAndSoDoesAPage() throws Exception {
-        try (SocketPeer ann = terminal("ann");
+        try (SocketPeer ann = chat.terminal("ann");
                 PageClient bob = PageClient.loggedIn(port, "bob")) {
             bob.line(1, "say \\u001b[2J \\u202e");
             assertThat(bob.await("said").get("text").getAsString()).isEqualTo("\\x1b[2J \\u202e");
@@ -145,7 +116,7 @@ class WebSessionTest {
 
     @Test
     void lineThatIsSentAgainIsSaidOnce() throws Exception {
-        try (SocketPeer ann = terminal("ann")) {
+        try (SocketPeer ann = chat.terminal("ann")) {
             try (PageClient bob = new PageClient(port)) {
                 bob.hello(CLIENT);
                 bob.login("bob");
@@ -176,7 +147,7 @@ class WebSessionTest {
 
     @Test
     void resumingTakesTheSessionOverWithWhatWasMissedAndNobodySeesIt() throws Exception {
-        try (SocketPeer ann = terminal("ann");
+        try (SocketPeer ann = chat.terminal("ann");
                 PageClient lost = new PageClient(port);
                 PageClient again = new PageClient(port)) {
             lost.hello(CLIENT);
@@ -275,7 +246,7 @@ class WebSessionTest {
 
     @Test
     void namesThatAreTakenOrNotAllowedAreRefused() throws Exception {
-        try (SocketPeer ann = terminal("ann");
+        try (SocketPeer ann = chat.terminal("ann");
                 PageClient bob = new PageClient(port)) {
             bob.hello(CLIENT);
             bob.login("ANN");
@@ -342,7 +313,7 @@ class WebSessionTest {
 
     @Test
     void longHistoryComesAsOneEvent() throws Exception {
-        try (SocketPeer ann = terminal("ann")) {
+        try (SocketPeer ann = chat.terminal("ann")) {
             for (int i = 0; i < 60; i++) {
                 ann.send("say " + i + "x".repeat(8_000) + "\n");
                 ann.readLine();
@@ -361,12 +332,11 @@ class WebSessionTest {
     @Test
     void closingServerSaysAllLinesThenByeAndCloses() throws Exception {
         try (PageClient bob = PageClient.loggedIn(port, "bob");
-                SocketPeer ann = terminal("ann")) {
+                SocketPeer ann = chat.terminal("ann")) {
             for (int i = 1; i <= 500; i++) {
                 bob.line(i, "say " + i);
             }
-            pages.closeAsync();
-            lines.closeAsync();
+            chat.startClosing();
             for (int i = 1; i <= 500; i++) {
                 assertThat(ann.readLine()).isEqualTo("bob : " + i);
             }
