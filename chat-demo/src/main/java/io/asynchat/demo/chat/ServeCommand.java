@@ -4,16 +4,19 @@ import io.asynchat.AsyncChatServer;
 import io.asynchat.demo.chat.server.ChatServer;
 import io.asynchat.demo.chat.server.Metrics;
 import io.asynchat.demo.chat.server.PrometheusHandler;
+import io.asynchat.demo.chat.web.WebChat;
 import io.asynchat.demo.cli.IntRange;
 import io.asynchat.demo.cli.ListenOptions;
 import io.asynchat.demo.cli.ServerOptions;
 import io.asynchat.demo.cli.ServerProgram;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.ChannelHandler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Serves a chat for any line client: telnet 127.0.0.1 5005")
+        description = "Serves a chat for any line client: telnet 127.0.0.1 5005; and with --web for browsers.")
 final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--name",
@@ -37,6 +40,9 @@ final class ServeCommand implements Callable<Integer> {
             converter = IntRange.Port.class,
             description = "Serve metrics for Prometheus on this port, or with 0 on any free one.")
     private @Nullable Integer metricsPort; // set by picocli
+
+    @Mixin
+    private WebOptions web = new WebOptions();
 
     @Mixin
     private ListenOptions listen = new ListenOptions(5005);
@@ -54,9 +60,14 @@ final class ServeCommand implements Callable<Integer> {
         Metrics meters = new Metrics(registry);
         ChatServer chat = new ChatServer(name, limits.limits(options.drainTimeout()), meters);
         AsyncChatServer metrics = metricsPort == null ? null : serveMetrics(registry, chat::isDelivering, metricsPort);
-        AsyncChatServer server = listen(chat, meters);
+        AsyncChatServer server = listen.bind(builder(chat::newSession, meters));
+        AsyncChatServer pages = web.port() == null ? null : serveWeb(chat, meters, server, web.port());
         ServerProgram program =
                 new ServerProgram(options.drainTimeout()).add(server, "listening on " + listen.hostAndPort(server));
+        if (pages != null) {
+            String scheme = options.sslContext() == null ? "http://" : "https://";
+            program.add(pages, "web page at " + scheme + listen.hostAndPort(pages) + "/");
+        }
         if (metrics != null) {
             program.print("metrics on " + listen.hostAndPort(metrics)).afterDrain(metrics::close);
         }
@@ -64,9 +75,15 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private AsyncChatServer listen(ChatServer chat, Metrics metrics) throws IOException {
-        return listen.bind(options.applyTo(AsyncChatServer.builder(chat::newSession), metrics::rejected)
-                .idleTimeout(limits.idleTimeout()));
+    private AsyncChatServer.Builder builder(Supplier<ChannelHandler> handlers, Metrics metrics) throws IOException {
+        return options.applyTo(AsyncChatServer.builder(handlers), metrics::rejected)
+                .idleTimeout(limits.idleTimeout());
+    }
+
+    private AsyncChatServer serveWeb(ChatServer chat, Metrics metrics, AsyncChatServer server, int port)
+            throws IOException {
+        WebChat pages = new WebChat(chat, metrics, options.sslContext() != null, web.origins());
+        return listen.bind(builder(pages::newConnection, metrics).shareLimits(server), port);
     }
 
     private AsyncChatServer serveMetrics(PrometheusMeterRegistry registry, BooleanSupplier healthy, int port)

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Starts the server or the client as users do: in a JVM of its own, without the variables of the tests' environment. */
-final class Program {
+public final class Program {
 
     private Program() {}
 
-    static JvmProcess start(String... arguments) throws IOException {
+    public static JvmProcess start(String... arguments) throws IOException {
         return builder().start(arguments);
     }
 
-    static JvmProcess start(Map<String, String> environment, String... arguments) throws IOException {
+    public static JvmProcess start(Map<String, String> environment, String... arguments) throws IOException {
         return builder().environment(environment).start(arguments);
     }
 

@@ -94,6 +94,19 @@ class RunScriptTest {
     }
 
     @Test
+    void chatIsForBrowsersTooIfNoFlagIsGiven() throws Exception {
+        Files.createDirectories(root.resolve("chat-demo/src/main"));
+        Files.createDirectories(root.resolve("chat-demo/target"));
+        Files.writeString(root.resolve("chat-demo/pom.xml"), "");
+        Files.writeString(root.resolve("chat-demo/target/chat-demo.jar"), "");
+        assertThat(run(root.resolve("run"), "chat").out).endsWith("[--web]", "[5006]");
+        assertThat(run(root.resolve("run"), "chat", "--port", "0").out)
+                .endsWith("[--port]", "[0]")
+                .doesNotContain("[--web]");
+        assertThat(run(root.resolve("run"), "client").out).endsWith("[client]");
+    }
+
+    @Test
     void secondRunDoesNotBuild() throws Exception {
         run(root.resolve("run"), "greeting");
         assertThat(run(root.resolve("run"), "greeting").err).isEmpty();

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandler;
  * <p><b>Source.</b> The tutorial's {@code ChatServer}.
  */
 public final class ChatServer {
+    private final EventLog log;
     private final RoomSequencer sequencer;
     private final Session.Context context;
 
@@ -17,8 +18,9 @@ public final class ChatServer {
     }
 
     ChatServer(String name, Limits limits, Metrics metrics, EventLog log) {
-        Turn turn = new Turn(metrics);
-        ChatState state = new ChatState(turn, metrics);
+        this.log = log;
+        Turn turn = new Turn(metrics, log::epoch);
+        ChatState state = new ChatState(turn, metrics, log::epoch);
         LoginRoom loginRoom = new LoginRoom(name, state, turn);
         sequencer = new RoomSequencer(state, turn, loginRoom, log, metrics, limits.drainTimeout());
         context = new Session.Context(limits, loginRoom, sequencer::sessions);
@@ -32,6 +34,11 @@ public final class ChatServer {
     /** Returns what a session of another protocol needs. */
     public Session.Context context() {
         return context;
+    }
+
+    /** Returns the epoch of the messages' ids, once a session has logged in. From any thread. */
+    public long epoch() {
+        return log.epoch();
     }
 
     /** Returns whether lines are delivered: whether an event of the last 4 seconds has come through. From any thread. */

@@ -4,6 +4,7 @@ import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +18,20 @@ final class ChatState {
 
     private final Turn turn;
     private final Metrics metrics;
-    private final Directory<User> users = new Directory<>("The following are logged in:");
-    private final Directory<ChatRoom> rooms = new Directory<>("The following rooms are open:");
+    private final LongSupplier epoch; // of the log
+    private final Directory<User> users = new Directory<>("users", "The following are logged in:");
+    private final Directory<ChatRoom> rooms = new Directory<>("rooms", "The following rooms are open:");
     private final Map<NodeId, LongObjectMap<User>> sessions = new HashMap<>(); // users by node and number
+    private final Map<String, User> resumable = new HashMap<>(); // users of pages, by token
+    private final LastNumbers lastNumbers = new LastNumbers();
     private final History.Budget historyBudget = new History.Budget(); // of all rooms except main
     private final ChatRoom main;
     private final Room logoutRoom;
 
-    ChatState(Turn turn, Metrics metrics) {
+    ChatState(Turn turn, Metrics metrics, LongSupplier epoch) {
         this.turn = turn;
         this.metrics = metrics;
+        this.epoch = epoch;
         main = new ChatRoom(this, turn, metrics, MAIN, MAIN, new History(new History.Budget()));
         logoutRoom = new LogoutRoom(users, turn);
         rooms.add(main);
@@ -51,20 +56,63 @@ final class ChatState {
         return ofNode == null ? null : ofNode.get(session);
     }
 
+    LastNumbers lastNumbers() {
+        return lastNumbers;
+    }
+
+    long epoch() {
+        return epoch.getAsLong();
+    }
+
     /** Logs a user in. Returns false if the name is taken. */
     boolean login(User user) {
         boolean free = users.add(user);
         if (free) {
-            sessions.computeIfAbsent(user.node(), first -> new LongObjectHashMap<>())
-                    .put(user.number(), user);
+            addSession(user);
             metrics.loggedIn(users.size());
+            turn.loggedIn(user, lastNumbers.login(user.client()));
             user.enter(main);
         }
         return free;
     }
 
+    /**
+     * Gives the user who has this token the session of another, who has no name. Returns that user; null if nobody who is logged
+     * in has the token.
+     */
+    @Nullable
+    User resume(String token, User by) {
+        User user = resumable.get(token);
+        if (user == null) {
+            return null;
+        }
+        User resumed = user.resumedBy(by);
+        removeSession(user);
+        addSession(resumed);
+        users.replace(resumed);
+        long last = lastNumbers.login(resumed.client());
+        lastNumbers.logout(user.client());
+        turn.loggedIn(resumed, last);
+        user.giveWayTo(resumed, logoutRoom);
+        return resumed;
+    }
+
     void logout(User user) {
         user.enter(logoutRoom);
+        removeSession(user);
+        lastNumbers.logout(user.client());
+        metrics.loggedIn(users.size());
+    }
+
+    private void addSession(User user) {
+        sessions.computeIfAbsent(user.node(), first -> new LongObjectHashMap<>())
+                .put(user.number(), user);
+        if (user.token() != null) {
+            resumable.put(user.token(), user);
+        }
+    }
+
+    private void removeSession(User user) {
         LongObjectMap<User> ofNode = sessions.get(user.node());
         if (ofNode != null) {
             ofNode.remove(user.number());
@@ -72,7 +120,9 @@ final class ChatState {
                 sessions.remove(user.node());
             }
         }
-        metrics.loggedIn(users.size());
+        if (user.token() != null) {
+            resumable.remove(user.token());
+        }
     }
 
     /** Returns the room of this key, which is opened under this name if it is not open. */

@@ -28,6 +28,12 @@ interface EventLog {
     /** Begins to report entries, as they come. */
     void open(EventLoop loop, Listener listener);
 
+    /**
+     * A random number of 60 bits that the log got when it began: positions of another log mean nothing in this one. Known once
+     * the first entry is reported.
+     */
+    long epoch();
+
     /** This node, as its entries name it. */
     NodeId self();
 

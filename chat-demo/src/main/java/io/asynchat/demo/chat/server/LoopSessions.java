@@ -36,6 +36,11 @@ final class LoopSessions implements Session.Listener {
         public String text() {
             return event.text();
         }
+
+        @Override
+        public long number() {
+            return event.number();
+        }
     }
 
     private final EventLoop loop;
@@ -75,7 +80,7 @@ final class LoopSessions implements Session.Listener {
         if (inbox.isEmpty()) {
             loop.execute(this::flushInbox); // when this turn has read all that there is
         }
-        boolean login = line instanceof ChatEvent event && event.command() == ChatEvent.Command.LOGIN;
+        boolean login = line instanceof ChatEvent event && event.command().isOfNewSession();
         inbox.add(login ? new Login(session, (ChatEvent) line) : line);
     }
 

@@ -26,6 +26,7 @@ public final class Metrics {
     private final Timer logLag;
     private final AtomicInteger connected = new AtomicInteger();
     private final AtomicInteger loggedIn = new AtomicInteger();
+    private final AtomicInteger web = new AtomicInteger();
     private final Map<LongSupplier, Long> unsent = new ConcurrentHashMap<>(); // as of the last sample
 
     /** Registers the meters. */
@@ -45,6 +46,7 @@ public final class Metrics {
                 .register(registry);
         sessions("connected", connected);
         sessions("logged in", loggedIn);
+        sessions("web", web);
         Gauge.builder("chat.queue", unsent, Metrics::sum)
                 .description("Bytes that wait to be sent to sessions, sampled once a second.")
                 .baseUnit("bytes")
@@ -53,7 +55,7 @@ public final class Metrics {
 
     private void sessions(String state, AtomicInteger number) {
         Gauge.builder("chat.sessions", number::get)
-                .description("Sessions that are connected, and those of them that are logged in.")
+                .description("Sessions that are connected, those of them that are logged in, and those of pages.")
                 .tag("state", state)
                 .register(registry);
     }
@@ -79,6 +81,15 @@ public final class Metrics {
         connected.decrementAndGet();
     }
 
+    /** A page has opened a session. */
+    public void webOpened() {
+        web.incrementAndGet();
+    }
+
+    public void webClosed() {
+        web.decrementAndGet();
+    }
+
     void loggedIn(int now) {
         loggedIn.set(now);
     }
@@ -91,6 +102,7 @@ public final class Metrics {
         deliveries.increment((double) lines * members);
     }
 
+    /** Counts a rejection by its reason. */
     public void rejected(String reason) {
         Counter.builder("chat.refusals")
                 .description("Connections, sessions, names and lines that were rejected, by reason.")

@@ -119,6 +119,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
 
     private void accept(List<Submission> lines) {
         if (closed) {
+            closeSessions(); // another port has accepted one meanwhile
             return;
         }
         List<ChatEvent> events = events(lines);
@@ -150,6 +151,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     @Override
     public void onEntry(EventLog.Entry entry) {
         turn.startEntry(entry.position());
+        state.lastNumbers().advance(logTime());
         metrics.applied(entry.events().size());
         if (entry.node().equals(log.self())) {
             Batch batch = underWay.remove();
@@ -189,6 +191,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     private void answer(Query query) {
         User user = state.find(log.self(), query.session());
         if (user != null) {
+            turn.startQuery();
             user.room().answer(user, query);
             turn.handled(user, query);
         }
@@ -197,18 +200,25 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     /** Applies an event; that of a session without a user is nothing: it has logged out, or its login was refused. */
     private void apply(NodeId node, ChatEvent event) {
         User user = state.find(node, event.session());
-        if (user == null && event.command() == ChatEvent.Command.LOGIN) {
+        if (user == null && event.command().isOfNewSession()) {
             Session session = node.equals(log.self()) ? sessions.get(event.session()) : null;
-            user = new User(node, event.session(), event.text(), event.key(), session, loginRoom);
+            user = new User(node, event, session, loginRoom);
         }
         if (user != null) {
             turn.startEvent(event.time());
-            user.room().apply(user, event);
+            if (state.lastNumbers().isNext(user.client(), event.number())) {
+                user.room().apply(user, event);
+            }
             turn.handled(user, event);
         }
         if (state.find(node, event.session()) == null && node.equals(log.self())) {
             sessions.remove(event.session());
         }
+    }
+
+    /** Milliseconds that pass with the log. */
+    private long logTime() {
+        return TimeUnit.NANOSECONDS.toMillis(home().ticker().nanoTime());
     }
 
     // ---- health
@@ -291,6 +301,9 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
 
     /** Asks every event loop once more, behind the tasks that it has got: lines may be on their way. */
     private void confirmDrained() {
+        if (closed) {
+            closeSessions(); // another port has accepted one meanwhile
+        }
         if (!draining || drained) {
             return;
         }
@@ -326,8 +339,12 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         if (!closed) {
             closed = true;
             endTurn();
-            forEachLoop(sessions -> sessions.closeAll(CLOSING));
+            closeSessions();
         }
+    }
+
+    private void closeSessions() {
+        forEachLoop(sessions -> sessions.closeAll(CLOSING));
     }
 
     private void forEachLoop(Consumer<LoopSessions> action) {

@@ -16,6 +16,11 @@ final class StuckLog implements EventLog {
     }
 
     @Override
+    public long epoch() {
+        return log.epoch();
+    }
+
+    @Override
     public NodeId self() {
         return log.self();
     }
