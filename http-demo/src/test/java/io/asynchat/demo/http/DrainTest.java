@@ -58,6 +58,19 @@ class DrainTest {
         }
     }
 
+    @Test
+    @Tag("proof")
+    void connectionsThatWaitToBeAcceptedAreServedInThirtyRounds() throws Exception {
+        for (int waiting : List.of(200, 3_500)) {
+            int answers = 0;
+            for (int round = 0; round < 30; round++) {
+                answers += answersOfOneRound(20, waiting);
+            }
+            System.out.println("drain: 30 rounds with " + waiting + " connections that wait to be accepted, " + answers
+                    + " answers, 0 lost");
+        }
+    }
+
     private static int splitOfOneRound(int size) throws Exception {
         try (JvmProcess demo = Program.start("--port", "0", "--access-log", "off")) {
             DrainLoad load = DrainLoad.ofRequests(demo.readPort(), 20, size);
@@ -71,11 +84,15 @@ class DrainTest {
     }
 
     private static int answersOfOneRound() throws Exception {
-        try (JvmProcess demo = Program.start("--port", "0", "--access-log", "off")) {
-            DrainLoad load = new DrainLoad(demo.readPort(), CLIENTS);
+        return answersOfOneRound(CLIENTS, LATE_CLIENTS);
+    }
+
+    private static int answersOfOneRound(int clients, int waiting) throws Exception {
+        try (JvmProcess demo = Program.start("--port", "0", "--access-log", "off", "--max-per-address", "0")) {
+            DrainLoad load = new DrainLoad(demo.readPort(), clients);
             load.awaitAll();
             demo.signal("STOP"); // so that the clients that connect now wait to be accepted
-            load.connectLate(LATE_CLIENTS);
+            load.connectLate(waiting);
             load.serverEnds();
             demo.signal("TERM");
             demo.signal("CONT");
