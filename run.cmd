@@ -15,6 +15,8 @@ if "%NAME%"=="--help" goto :help
 if "%NAME%"=="help" goto :help
 if "%NAME%"=="greeting" set "DEMO=greeting-demo" & goto :known
 if "%NAME%"=="http" set "DEMO=http-demo" & goto :known
+rem With no further word the chat is for browsers too.
+if "%NAME%"=="chat" if [%2]==[] set "ARGS=--web 5006"
 if "%NAME%"=="chat" set "DEMO=chat-demo" & goto :known
 if "%NAME%"=="client" set "DEMO=chat-demo" & set "ARGS=client" & goto :known
 echo run: unknown demo: %NAME% (expected: greeting, http, chat or client) 1>&2
@@ -51,6 +53,11 @@ if %MAJOR% LSS 17 (
 
 set "JAR=%ROOT%%DEMO%\target\%DEMO%.jar"
 if not exist "%JAR%" goto :build
+rem cmd cannot compare times; PowerShell, which the Maven wrapper needs too, ends with 1 if a source is newer.
+powershell -NoProfile -NonInteractive -Command "$built = (Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; $parts = 'pom.xml', 'core\pom.xml', 'core\src\main', 'demo-support\pom.xml', 'demo-support\src\main', ($env:DEMO + '\pom.xml'), ($env:DEMO + '\src\main'); foreach ($part in $parts) { $path = $env:ROOT + $part; if (@(Get-Item -LiteralPath $path; Get-ChildItem -LiteralPath $path -Recurse) | Where-Object { $_.LastWriteTimeUtc -gt $built }) { exit 1 } }; exit 0"
+if not errorlevel 1 goto :start
+
+:build
 echo run: building %DEMO%; the first time, Maven and libraries are downloaded, which can take minutes 1>&2
 if not exist "%ROOT%%DEMO%\target" mkdir "%ROOT%%DEMO%\target"
 set "STARTED=%ROOT%%DEMO%\target\run-started"
@@ -66,17 +73,6 @@ if not exist "%SUCCEEDED%" (
 rem Maven leaves a jar alone that would not change. Sources that changed during the build are newer than this.
 powershell -NoProfile -NonInteractive -Command "(Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc = (Get-Item -LiteralPath $env:STARTED).LastWriteTimeUtc"
 del "%STARTED%" "%SUCCEEDED%"
-
-:start
-
-:build
-echo run: building %DEMO% (the first time, Maven fetches its libraries) 1>&2
-rem What only guards the quality of the sources is verify's work.
-call "%ROOT%mvnw.cmd" -q -B -ntp -f "%ROOT%pom.xml" -pl %DEMO% -am -Dmaven.test.skip=true -Denforcer.skip package 1>&2
-if errorlevel 1 (
-  echo run: building %DEMO% failed ^(it needs a JDK 17 or newer, and Maven Central the first time^) 1>&2
-  exit /b 1
-)
 
 :start
 "%JAVA%" -jar "%JAR%" %ARGS%

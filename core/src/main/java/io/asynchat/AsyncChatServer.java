@@ -161,6 +161,10 @@ public final class AsyncChatServer implements AutoCloseable {
         }
     }
 
+    private ConnectionLimits limits() {
+        return ((ServerConnections) registry.handler()).limits();
+    }
+
     /** For tests. */
     @Nullable
     Thread exitHook() {
@@ -190,6 +194,7 @@ public final class AsyncChatServer implements AutoCloseable {
         private @Nullable Transport transport; // the best unless set
         private @Nullable EventLoopGroup group; // the server's own unless set
         private int eventLoops; // one a processor unless set
+        private @Nullable ConnectionLimits shared; // of another server
         private int maxConnections = 10_000;
         private int maxConnectionsPerAddress;
         private Duration drainTimeout = Duration.ofSeconds(10);
@@ -259,6 +264,15 @@ public final class AsyncChatServer implements AutoCloseable {
          */
         public Builder maxConnectionsPerAddress(int maxConnections) {
             this.maxConnectionsPerAddress = Checks.notNegative(maxConnections, "max connections per address");
+            return this;
+        }
+
+        /**
+         * Counts connections together with those of another server, by that server's limits, which take the place of those set
+         * here: for two ports of one program.
+         */
+        public Builder shareLimits(AsyncChatServer server) {
+            shared = Checks.notNull(server, "server").limits();
             return this;
         }
 
@@ -386,8 +400,10 @@ public final class AsyncChatServer implements AutoCloseable {
             ServerConnections.Events events =
                     new ServerConnections.Events(onRejected, onConnectionOpened, onConnectionClosed);
             options.forEach(option -> option.accept(bootstrap));
+            ConnectionLimits limits =
+                    shared != null ? shared : new ConnectionLimits(maxConnections, maxConnectionsPerAddress);
             return bootstrap
-                    .handler(new ServerConnections(maxConnections, maxConnectionsPerAddress, events))
+                    .handler(new ServerConnections(limits, events))
                     .childHandler(new ConnectionInitializer(settings, null, handlers));
         }
     }

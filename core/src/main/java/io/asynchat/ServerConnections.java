@@ -5,16 +5,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,11 +51,9 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private final int maxConnections;
-    private final int maxConnectionsPerAddress;
+    private final ConnectionLimits limits;
     private final Events events;
     private final Set<Channel> open = new HashSet<>(); // or closed while its protocol runs
-    private final Map<InetAddress, Integer> perAddress = new HashMap<>();
     private final LogLimit rejections = new LogLimit();
     private final LogLimit acceptFailures = new LogLimit();
     private final LogLimit eventFailures = new LogLimit();
@@ -74,11 +65,13 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     private boolean stopped; // the listener is closed
     private boolean protocolsAwaited = true; // until they have had a second after an interrupt
 
-    /** A limit of zero means none. */
-    ServerConnections(int maxConnections, int maxConnectionsPerAddress, Events events) {
-        this.maxConnections = maxConnections == 0 ? Integer.MAX_VALUE : maxConnections;
-        this.maxConnectionsPerAddress = maxConnectionsPerAddress == 0 ? Integer.MAX_VALUE : maxConnectionsPerAddress;
+    ServerConnections(ConnectionLimits limits, Events events) {
+        this.limits = limits;
         this.events = events;
+    }
+
+    ConnectionLimits limits() {
+        return limits;
     }
 
     // ---- accepting
@@ -87,16 +80,12 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
         accepted++;
-        InetAddress address = addressKey(child.remoteAddress());
-        if (open.size() >= maxConnections) {
-            reject(ctx, child, ConnectionRejectReason.TOO_MANY_CONNECTIONS);
-        } else if (address != null && perAddress.getOrDefault(address, 0) >= maxConnectionsPerAddress) {
-            reject(ctx, child, ConnectionRejectReason.TOO_MANY_FROM_ADDRESS);
+        InetAddress address = ConnectionLimits.addressKey(child.remoteAddress());
+        ConnectionRejectReason reason = limits.open(address);
+        if (reason != null) {
+            reject(ctx, child, reason);
         } else {
             open.add(child);
-            if (address != null) {
-                perAddress.merge(address, 1, Integer::sum);
-            }
             notify(ctx, events.onOpened, child);
             Runnable ended = () -> EventLoops.run(ctx.executor(), () -> onClosed(ctx, child, address));
             child.closeFuture().addListener(closed -> StreamHandler.whenReturned(child, ended));
@@ -107,9 +96,7 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     private void onClosed(ChannelHandlerContext ctx, Channel child, @Nullable InetAddress address) {
         open.remove(child);
         draining.remove(child);
-        if (address != null) {
-            perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
-        }
+        limits.closed(address);
         notify(ctx, events.onClosed, child);
         reportIfDrained();
     }
@@ -126,26 +113,6 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
             consumer.accept(event);
         } catch (Throwable fault) {
             eventFailures.warn(ctx, "connection event failed", fault.toString());
-        }
-    }
-
-    /** Returns the key of an address: an IPv6 /64 counts as one, since each customer has that many. Null for Unix sockets. */
-    private static @Nullable InetAddress addressKey(@Nullable SocketAddress remote) {
-        if (remote != null && !(remote instanceof InetSocketAddress)) {
-            return null;
-        }
-        InetAddress address = remote == null ? null : ((InetSocketAddress) remote).getAddress();
-        if (address == null) {
-            return InetAddress.getLoopbackAddress(); // closed by the peer already
-        }
-        if (!(address instanceof Inet6Address)) {
-            return address;
-        }
-        byte[] prefix = ByteBuffer.allocate(16).put(address.getAddress(), 0, 8).array();
-        try {
-            return InetAddress.getByAddress(prefix);
-        } catch (UnknownHostException impossible) {
-            throw new AssertionError("16 bytes are an address", impossible);
         }
     }
 

@@ -239,12 +239,14 @@ class ServerConnectionsTest {
     private EmbeddedChannel listener(int most, int perAddress) {
         return EmbeddedChannel.builder()
                 .ticker(time)
-                .handlers(new ServerConnections(most, perAddress, events), new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void channelRead(ChannelHandlerContext ctx, Object message) {
-                        letIn.add(message);
-                    }
-                })
+                .handlers(
+                        new ServerConnections(new ConnectionLimits(most, perAddress), events),
+                        new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                                letIn.add(message);
+                            }
+                        })
                 .build();
     }
 

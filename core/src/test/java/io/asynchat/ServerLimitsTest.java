@@ -61,6 +61,21 @@ class ServerLimitsTest {
     }
 
     @Test
+    void serversThatShareTheirLimitsCountTogether() throws Exception {
+        try (AsyncChatServer first = builder().maxConnections(2).bind(anyPort("127.0.0.1"));
+                AsyncChatServer second = builder().shareLimits(first).bind(anyPort("127.0.0.1"))) {
+            SocketPeer one = connect("127.0.0.1", first);
+            assertThat(one.send("in\n").readLine()).isEqualTo("in");
+            assertThat(connect("127.0.0.1", second).send("in\n").readLine()).isEqualTo("in");
+            assertThat(connect("127.0.0.1", first).isClosed()).isTrue();
+            assertThat(connect("127.0.0.1", second).isClosed()).isTrue();
+
+            one.close();
+            await().until(() -> isServed(second));
+        }
+    }
+
+    @Test
     void manyRejectionsAreFewLogLines() throws Exception {
         try (AsyncChatServer server = builder().maxConnections(1).bind(anyPort("127.0.0.1"))) {
             assertThat(connect("127.0.0.1", server).send("in\n").readLine()).isEqualTo("in");

@@ -28,7 +28,9 @@ final class HttpBenchmark {
         Options options = new Options(args);
         Path folder = Files.createTempDirectory("http-benchmark");
         Path baseline = options.file("baseline");
-        if (baseline != null) {
+        if (options.isSet("log")) {
+            new HttpLogCost(options, folder, new WrkLoad(options, folder)).run();
+        } else if (baseline != null) {
             new HttpComparison(options, baseline, new WrkLoad(options, folder)).run();
         } else {
             new HttpBenchmark(options, folder).run();

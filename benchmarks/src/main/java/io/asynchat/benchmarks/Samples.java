@@ -23,7 +23,7 @@ record Samples(double[] sorted) {
     }
 
     /** Interpolates between the two nearest values. */
-    private double quantile(double fraction) {
+    double quantile(double fraction) {
         double position = fraction * (sorted.length - 1);
         int low = (int) position;
         int high = Math.min(low + 1, sorted.length - 1);

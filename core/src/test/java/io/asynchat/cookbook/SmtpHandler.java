@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.asynchat.AsyncChatHandler;
 import io.asynchat.Terminator;
+import io.asynchat.Terminator.FixedLength;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class SmtpHandler extends AsyncChatHandler {
 
     private void obey(String line) {
         switch (line.strip().split(" ", 2)[0].toUpperCase(Locale.ROOT)) {
-            case "BDAT" -> readChunk(session.chunk(line));
+            case "BDAT" -> readChunk(session.beginChunk(line));
             case "DATA" -> reply(session.beginText(() -> read(TEXT, this::readText)));
             case "STARTTLS" -> reply(hasUnread() ? session.refuseTls() : session.startTls(channel()));
             default -> reply(session.answer(line));
@@ -46,20 +47,19 @@ final class SmtpHandler extends AsyncChatHandler {
         }
     }
 
-    private void readChunk(SmtpSession.Chunk chunk) {
-        read(chunk.length(), bytes -> {
+    private void readChunk(FixedLength length) {
+        read(length, bytes -> {
             read(COMMAND, this::obey);
-            reply(session.add(chunk, bytes));
+            reply(session.endChunk(bytes));
         });
     }
 
-    /** Line by line: an empty text is but its end, and the dot of each line is at hand. */
+    /** Line by line: an empty text is only its end, and the dot of each line is at hand. */
     private void readText(String line) {
-        if (line.equals(".")) {
+        String reply = session.addLine(line);
+        if (reply != null) {
             read(COMMAND, this::obey);
-            reply(session.endText());
-        } else {
-            session.addLine(line.startsWith(".") ? line.substring(1) : line);
+            reply(reply);
         }
     }
 
@@ -77,11 +77,9 @@ final class SmtpHandler extends AsyncChatHandler {
         boolean tooLong = cause instanceof TooLongFrameException; // and will be skipped
         if (tooLong && getTerminator().equals(TEXT)) {
             session.refuse("500 5.6.0 a line is too long"); // reported when the text is over
-        } else if (tooLong && getTerminator().equals(COMMAND)) {
-            reply("500 5.5.6 line too long");
         } else if (tooLong) {
             read(COMMAND, this::obey);
-            reply(session.refuse("552 5.3.4 too much mail"));
+            reply(session.refuseTooLong());
         } else if (cause instanceof DecoderException) {
             reply("501 5.5.4 " + cause.getMessage());
             closeWhenDone(Duration.ofSeconds(1)); // so that it is read

@@ -22,9 +22,6 @@ final class SmtpSession {
     /** A message that has been received; each character of its content stands for a byte. */
     record Mail(String sender, List<String> recipients, String content) {}
 
-    /** A part of a message. */
-    record Chunk(FixedLength length, boolean last) {}
-
     private static final int MOST_BYTES = 1 << 20; // of a message
     private static final int MOST_RECIPIENTS = 100;
     private static final Pattern MAIL = Pattern.compile("(?i)MAIL FROM: ?<([^<>]*)>(?: SIZE=(\\d{1,18})| BODY=\\w+)*");
@@ -42,6 +39,8 @@ final class SmtpSession {
     private boolean secure;
     private boolean over;
     private boolean inChunks;
+    private boolean lastChunk; // BDAT has announced it
+    private boolean chunkFollows; // BDAT has announced it, and it has not come yet
     private @Nullable String sender; // of the present transaction, if there is one
     private @Nullable String refusal; // of its content
 
@@ -112,37 +111,51 @@ final class SmtpSession {
         return "354 end with a dot on a line of its own";
     }
 
-    void addLine(String line) {
+    /** Adds a line of the text as it was sent. Returns the reply after the last one, a dot, and null before it. */
+    @Nullable
+    String addLine(String line) {
+        if (line.equals(".")) {
+            return deliver();
+        }
         if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) {
             refuse("550 5.6.0 a bare CR or LF"); // others might see an end there, and commands behind it
         }
-        add(line + "\r\n");
+        add((line.startsWith(".") ? line.substring(1) : line) + "\r\n");
+        return null;
     }
 
-    String endText() {
-        return deliver();
-    }
-
-    /** What BDAT announces. */
-    Chunk chunk(String line) {
+    /** Returns the length of the chunk that BDAT announces. */
+    FixedLength beginChunk(String line) {
         Matcher bdat = BDAT.matcher(line.strip());
         if (!bdat.matches()) {
             throw new CorruptedFrameException("BDAT: expected a size, and perhaps LAST");
         }
-        return new Chunk(
-                Terminator.parseLength(bdat.group(1)).atMost(MOST_BYTES - content.length()), bdat.group(2) != null);
+        chunkFollows = true;
+        lastChunk = bdat.group(2) != null;
+        return Terminator.parseLength(bdat.group(1)).atMost(MOST_BYTES - content.length());
     }
 
-    String add(Chunk chunk, String bytes) {
+    /** Adds the chunk, and returns the reply. */
+    String endChunk(String bytes) {
+        chunkFollows = false;
         if (recipients.isEmpty()) {
             return BAD_SEQUENCE;
         }
         inChunks = true;
         add(bytes);
-        if (chunk.last()) {
+        if (lastChunk) {
             return deliver();
         }
         return refusal == null ? "250 2.0.0 " + bytes.length() + " octets" : refusal;
+    }
+
+    /** Returns the reply to a command or a chunk that is too long, and is skipped. */
+    String refuseTooLong() {
+        if (!chunkFollows) {
+            return "500 5.5.6 line too long";
+        }
+        chunkFollows = false;
+        return refuse("552 5.3.4 too much mail");
     }
 
     private void add(String bytes) {

@@ -18,27 +18,22 @@ record SmtpStream(ChatStream stream, SmtpSession session) {
 
     void run() throws Exception {
         reply("220 cookbook ESMTP");
-        try {
-            while (!session.isOver()) {
-                String line = readLine(COMMAND);
+        while (!session.isOver()) {
+            try {
+                String line = read(COMMAND);
                 switch (line.strip().split(" ", 2)[0].toUpperCase(Locale.ROOT)) {
-                    case "BDAT" -> reply(readChunk(session.chunk(line)));
+                    case "BDAT" -> reply(session.endChunk(read(session.beginChunk(line))));
                     case "DATA" -> reply(readText(session.beginText(() -> {})));
                     case "STARTTLS" -> session.startTls(stream);
                     default -> reply(session.answer(line));
                 }
+            } catch (FrameTooLongException skipped) {
+                reply(session.refuseTooLong());
+            } catch (CorruptedFrameException noLength) {
+                reply("501 5.5.4 " + noLength.getMessage());
+                stream.close(Duration.ofSeconds(1)); // so that it is read
+                return;
             }
-        } catch (CorruptedFrameException noLength) {
-            reply("501 5.5.4 " + noLength.getMessage());
-            stream.close(Duration.ofSeconds(1)); // so that it is read
-        }
-    }
-
-    private String readChunk(SmtpSession.Chunk chunk) throws Exception {
-        try {
-            return session.add(chunk, stream.readText(chunk.length(), ISO_8859_1));
-        } catch (FrameTooLongException tooMuch) { // and is skipped
-            return session.refuse("552 5.3.4 too much mail");
         }
     }
 
@@ -47,28 +42,23 @@ record SmtpStream(ChatStream stream, SmtpSession session) {
             return answer;
         }
         reply(answer);
-        for (String line = readLine(TEXT); !line.equals("."); line = readLine(TEXT)) {
-            session.addLine(line.startsWith(".") ? line.substring(1) : line);
-        }
-        return session.endText();
-    }
-
-    private String readLine(Terminator upTo) throws Exception {
-        while (true) {
+        String end = null;
+        while (end == null) {
             try {
-                String line = stream.readText(upTo, ISO_8859_1); // a byte is a character, there and back
-                if (line == null) {
-                    throw new EOFException("the client has left");
-                }
-                return line;
+                end = session.addLine(read(TEXT));
             } catch (FrameTooLongException skipped) {
-                if (upTo.equals(COMMAND)) {
-                    reply("500 5.5.6 line too long");
-                } else {
-                    session.refuse("500 5.6.0 a line is too long"); // reported at the end of the text
-                }
+                session.refuse("500 5.6.0 a line is too long"); // reported at the end of the text
             }
         }
+        return end;
+    }
+
+    private String read(Terminator upTo) throws Exception {
+        String text = stream.readText(upTo, ISO_8859_1); // a byte is a character, there and back
+        if (text == null) {
+            throw new EOFException("the client has left");
+        }
+        return text;
     }
 
     private void reply(String line) throws Exception {

@@ -6,12 +6,14 @@ import io.asynchat.demo.chat.server.Limits;
 import io.asynchat.demo.chat.server.Metrics;
 import io.asynchat.demo.chat.server.PrometheusHandler;
 import io.asynchat.demo.chat.server.cluster.RedisAddress;
+import io.asynchat.demo.chat.web.WebChat;
 import io.asynchat.demo.cli.IntRange;
 import io.asynchat.demo.cli.ListenOptions;
 import io.asynchat.demo.cli.ServerOptions;
 import io.asynchat.demo.cli.ServerProgram;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Serves a chat for any line client: telnet 127.0.0.1 5005")
+        description = "Serves a chat for any line client: telnet 127.0.0.1 5005; and with --web for browsers.")
 final class ServeCommand implements Callable<Integer> {
     private static final int MAX_CLUSTER_LINE = 16 << 10;
     private static final long LOG_CLOSE_MILLIS = 3_000;
@@ -50,6 +53,9 @@ final class ServeCommand implements Callable<Integer> {
             converter = IntRange.Port.class,
             description = "Serve metrics for Prometheus on this port, or with 0 on any free one.")
     private @Nullable Integer metricsPort; // set by picocli
+
+    @Mixin
+    private WebOptions web = new WebOptions();
 
     @Mixin
     private ListenOptions listen = new ListenOptions(5005);
@@ -74,9 +80,14 @@ final class ServeCommand implements Callable<Integer> {
         ServerProgram program = new ServerProgram(options.drainTimeout());
         ChatServer chat = open(meters, program);
         AsyncChatServer metrics = metricsPort == null ? null : serveMetrics(registry, chat::isDelivering, metricsPort);
-        AsyncChatServer server = listen(chat, meters);
-        program.add(server, "listening on " + listen.hostAndPort(server))
-                .afterDrain(() -> chat.close().awaitUninterruptibly(LOG_CLOSE_MILLIS));
+        AsyncChatServer server = listen.bind(builder(chat::newSession, meters));
+        AsyncChatServer pages = web.port() == null ? null : serveWeb(chat, meters, server, web.port());
+        program.add(server, "listening on " + listen.hostAndPort(server));
+        if (pages != null) {
+            String scheme = options.sslContext() == null ? "http://" : "https://";
+            program.add(pages, "web page at " + scheme + listen.hostAndPort(pages) + "/");
+        }
+        program.afterDrain(() -> chat.close().awaitUninterruptibly(LOG_CLOSE_MILLIS));
         if (metrics != null) {
             program.print("metrics on " + listen.hostAndPort(metrics)).afterDrain(metrics::close);
         }
@@ -112,10 +123,15 @@ final class ServeCommand implements Callable<Integer> {
         new Thread(() -> program.stop(1), "stop").start();
     }
 
-    private AsyncChatServer listen(ChatServer chat, Metrics metrics) throws IOException {
-        return listen.bind(options.applyTo(AsyncChatServer.builder(chat::newSession))
-                .idleTimeout(limits.idleTimeout())
-                .onRejected(reason -> metrics.rejected(reason.name())));
+    private AsyncChatServer.Builder builder(Supplier<ChannelHandler> handlers, Metrics metrics) throws IOException {
+        return options.applyTo(AsyncChatServer.builder(handlers), metrics::rejected)
+                .idleTimeout(limits.idleTimeout());
+    }
+
+    private AsyncChatServer serveWeb(ChatServer chat, Metrics metrics, AsyncChatServer server, int port)
+            throws IOException {
+        WebChat pages = new WebChat(chat, metrics, options.sslContext() != null, web.origins());
+        return listen.bind(builder(pages::newConnection, metrics).shareLimits(server), port);
     }
 
     private AsyncChatServer serveMetrics(PrometheusMeterRegistry registry, BooleanSupplier healthy, int port)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.asynchat.AsyncChatClient;
+import io.asynchat.testkit.JvmProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +38,7 @@ class ClusterProofTest {
     Path folder;
 
     private final List<RedisServer> servers = new ArrayList<>();
-    private final List<Program> nodes = new ArrayList<>();
+    private final List<JvmProcess> nodes = new ArrayList<>();
     private final List<List<Talker>> talkers = new ArrayList<>(); // of each node
     private final AtomicInteger named = new AtomicInteger();
     private final AsyncChatClient<Talker> client = AsyncChatClient.<Talker>builder(
@@ -56,7 +57,7 @@ class ClusterProofTest {
     private void closeNodes() {
         talkers.forEach(some -> some.forEach(Talker::close));
         talkers.clear();
-        nodes.forEach(Program::close);
+        nodes.forEach(JvmProcess::close);
         nodes.clear();
     }
 
@@ -70,10 +71,12 @@ class ClusterProofTest {
     private void start(String url, String cluster) throws IOException {
         named.set(0);
         for (int i = 0; i < NODES; i++) {
-            nodes.add(new Program("--port", "0", "--rate", "0", "--cluster", url, "--cluster-name", cluster));
+            nodes.add(Program.start("--port", "0", "--rate", "0", "--cluster", url, "--cluster-name", cluster));
         }
-        for (Program node : nodes) {
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port());
+        for (JvmProcess node : nodes) {
+            InetSocketAddress address = new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(),
+                    Integer.parseInt(node.awaitLine("listening on .*:(\\d+)").group(1)));
             List<Talker> some = new ArrayList<>();
             for (int i = 0; i < Math.max(1, TALKERS / NODES); i++) {
                 Talker talker = client.connect(address).syncUninterruptibly().getNow();

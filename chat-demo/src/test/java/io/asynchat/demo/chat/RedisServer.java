@@ -1,8 +1,5 @@
 package io.asynchat.demo.chat;
 
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A Redis server, or a sentinel, of a test: on a free port, with its files in a temporary folder. {@link #close} kills it.
  *
- * <p>Where the program is missing the test is skipped; with the environment variable {@code CI=true} it fails.
+ * <p>Where the program is missing the test is skipped; with {@code CI=true} it fails.
  */
 public final class RedisServer implements AutoCloseable {
     private final List<String> command;
@@ -35,7 +32,7 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts a server with more settings: {@code "--appendonly", "yes"}. */
     public static RedisServer start(Path folder, String... settings) throws IOException {
-        require("redis-server");
+        Programs.require("redis-server", "--version");
         int port = freePort();
         List<String> command = new ArrayList<>(List.of(
                 "redis-server", "--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
@@ -45,7 +42,7 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts a sentinel of a master called {@code chat}. */
     public static RedisServer sentinel(Path folder, int master, int quorum) throws IOException {
-        require("redis-sentinel");
+        Programs.require("redis-sentinel", "--version");
         int port = freePort();
         Path file = Files.writeString(
                 folder.resolve("sentinel-" + port + ".conf"), """
@@ -57,14 +54,6 @@ public final class RedisServer implements AutoCloseable {
                 sentinel failover-timeout chat 5000
                 """.formatted(port, folder, master, quorum));
         return new RedisServer(List.of("redis-sentinel", file.toString()), folder, port);
-    }
-
-    private static void require(String program) {
-        boolean missing = !Seed.isThere(program, "--version");
-        if (missing && "true".equals(System.getenv("CI"))) {
-            fail(program + " is not installed");
-        }
-        assumeTrue(!missing, program + " is not installed");
     }
 
     private static int freePort() throws IOException {

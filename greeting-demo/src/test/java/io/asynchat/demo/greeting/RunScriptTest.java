@@ -35,6 +35,7 @@ class RunScriptTest {
                 started=$ROOT/greeting-demo/target/run-started
                 until [ ! -f "$started" ] || [ "$edited" -nt "$started" ]; do touch "$edited"; done
             fi
+            mkdir -p "$ROOT/greeting-demo/target"
             [ -f "$ROOT/greeting-demo/target/greeting-demo.jar" ] ||
                 echo jar >"$ROOT/greeting-demo/target/greeting-demo.jar"
             """;
@@ -90,6 +91,19 @@ class RunScriptTest {
                 .satisfies(
                         line -> assertThat(line).startsWith("run: building greeting-demo; the first time,"), atIndex(0))
                 .endsWith("run:   asynchat core [2/3]");
+    }
+
+    @Test
+    void chatIsForBrowsersTooIfNoFlagIsGiven() throws Exception {
+        Files.createDirectories(root.resolve("chat-demo/src/main"));
+        Files.createDirectories(root.resolve("chat-demo/target"));
+        Files.writeString(root.resolve("chat-demo/pom.xml"), "");
+        Files.writeString(root.resolve("chat-demo/target/chat-demo.jar"), "");
+        assertThat(run(root.resolve("run"), "chat").out).endsWith("[--web]", "[5006]");
+        assertThat(run(root.resolve("run"), "chat", "--port", "0").out)
+                .endsWith("[--port]", "[0]")
+                .doesNotContain("[--web]");
+        assertThat(run(root.resolve("run"), "client").out).endsWith("[client]");
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     Unicode; empty if there is none
  * @param client the page that sent the line; null for lines
  * @param number the page's number of the line; 0 for lines
+ * @param token what a page can resume its session with, of a login, made by the session's node; null for lines
  * @param time the clock of the session's node, in milliseconds since the epoch; for display
  */
 public record ChatEvent(
@@ -22,10 +23,17 @@ public record ChatEvent(
         String key,
         @Nullable String client,
         long number,
-        long time) implements Submission {
+        @Nullable String token,
+        long time)
+        implements Submission {
     /** What a user does. */
     public enum Command {
         LOGIN,
+        /**
+         * A page takes over the session that it has lost. The text is its token, a space, and the id of the last message of the
+         * room that it has; empty if it has none.
+         */
+        RESUME,
         /** The user leaves. */
         LOGOUT,
         /** The connection is closed. */
@@ -35,6 +43,11 @@ public record ChatEvent(
         /** The text is the addressee's name, a space, and what is said. */
         TELL,
         JOIN,
-        LEAVE
+        LEAVE;
+
+        /** Whether a session without a user gets one by it. */
+        boolean isOfNewSession() {
+            return this == LOGIN || this == RESUME;
+        }
     }
 }

@@ -1,8 +1,11 @@
 package io.asynchat.demo.chat.server;
 
+import io.asynchat.demo.chat.server.ChatMessage.ByeReason;
 import io.asynchat.demo.chat.server.ChatMessage.Kind;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A room in which users talk. The first four commands, and their texts, are the tutorial's.
@@ -33,7 +36,7 @@ final class ChatRoom extends Room implements Directory.Named {
     private final String name;
     private final String key;
     private final History history;
-    private final Directory<User> users = new Directory<>("The following are in the room:");
+    private final Directory<User> users = new Directory<>("users", "The following are in the room:");
     private final LocalMembers localMembers = new LocalMembers();
 
     ChatRoom(ChatState state, Turn turn, Metrics metrics, String name, String key, History history) {
@@ -126,7 +129,7 @@ final class ChatRoom extends Room implements Directory.Named {
             case JOIN -> move(user, state.open(event.text(), event.key()));
             case LEAVE -> move(user, state.main());
             case LOGOUT, DISCONNECT -> state.logout(user);
-            case LOGIN -> {} // the user has logged in before
+            case LOGIN, RESUME -> {} // the user has logged in before
         }
     }
 
@@ -159,6 +162,11 @@ final class ChatRoom extends Room implements Directory.Named {
     void add(User user) {
         turn.broadcast(localMembers, turn.message(Kind.ENTERED, user.name(), ""));
         users.add(user);
+        startSending(user);
+        turn.show(user, this, history.last(History.MAX_MESSAGES));
+    }
+
+    private void startSending(User user) {
         Session session = user.session();
         if (session != null) {
             localMembers.add(session.eventLoop(), session.encoding());
@@ -173,8 +181,7 @@ final class ChatRoom extends Room implements Directory.Named {
 
     @Override
     void attach(User user, Session session) {
-        localMembers.add(session.eventLoop(), session.encoding());
-        turn.enter(user, this);
+        startSending(user);
     }
 
     @Override
@@ -182,14 +189,36 @@ final class ChatRoom extends Room implements Directory.Named {
         localMembers.remove(session.eventLoop(), session.encoding());
     }
 
-    @Override
-    void remove(User user) {
+    private void stopSending(User user) {
         turn.leave(user);
-        users.remove(user);
         Session session = user.session();
         if (session != null) {
             detach(session);
         }
+    }
+
+    @Override
+    void replace(User user, User resumed) {
+        stopSending(user);
+        turn.tell(user, ChatMessage.bye(ByeReason.RESUMED, "You have connected again."));
+        users.replace(resumed);
+        startSending(resumed);
+    }
+
+    /** Shows the room to a user who has resumed its session, with what it has missed. */
+    void catchUp(User user, @Nullable MessageId after) {
+        List<ChatMessage> missed = history.since(after, state.epoch());
+        if (missed == null) {
+            turn.gap(user);
+            missed = history.last(History.MAX_MESSAGES);
+        }
+        turn.show(user, this, missed);
+    }
+
+    @Override
+    void remove(User user) {
+        stopSending(user);
+        users.remove(user);
         turn.broadcast(localMembers, turn.message(Kind.LEFT, user.name(), ""));
         if (users.isEmpty()) {
             state.close(this);

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * <p><b>Source.</b> The tutorial's {@code ChatServer}.
  */
 public final class ChatServer {
+    private final EventLog log;
     private final RoomSequencer sequencer;
     private final Session.Context context;
 
@@ -25,8 +26,9 @@ public final class ChatServer {
      * @param failureListener is called with the reason when this node cannot go on, once; on the log's event loop
      */
     public ChatServer(String name, Limits limits, Metrics metrics, EventLog log, Consumer<String> failureListener) {
-        Turn turn = new Turn(metrics);
-        ChatState state = new ChatState(turn, metrics);
+        this.log = log;
+        Turn turn = new Turn(metrics, log::epoch);
+        ChatState state = new ChatState(turn, metrics, log::epoch);
         LoginRoom loginRoom = new LoginRoom(name, state, turn);
         sequencer = new RoomSequencer(state, turn, loginRoom, log, metrics, limits.drainTimeout(), failureListener);
         context = new Session.Context(limits, loginRoom, sequencer::sessions);
@@ -40,6 +42,11 @@ public final class ChatServer {
     /** Returns what a session of another protocol needs. */
     public Session.Context context() {
         return context;
+    }
+
+    /** Returns the epoch of the messages' ids, once a session has logged in. From any thread. */
+    public long epoch() {
+        return log.epoch();
     }
 
     /** Returns whether lines are delivered: whether an event of the last 4 seconds has come through. From any thread. */

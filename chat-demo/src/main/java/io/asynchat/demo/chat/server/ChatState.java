@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +20,20 @@ final class ChatState {
 
     private final Turn turn;
     private final Metrics metrics;
-    private final Directory<User> users = new Directory<>("The following are logged in:");
-    private final Directory<ChatRoom> rooms = new Directory<>("The following rooms are open:");
+    private final LongSupplier epoch; // of the log
+    private final Directory<User> users = new Directory<>("users", "The following are logged in:");
+    private final Directory<ChatRoom> rooms = new Directory<>("rooms", "The following rooms are open:");
     private final Map<NodeId, LongObjectMap<User>> sessions = new HashMap<>(); // users by node and number
+    private final Map<String, User> resumable = new HashMap<>(); // users of pages, by token
+    private final LastNumbers lastNumbers = new LastNumbers();
     private final History.Budget historyBudget = new History.Budget(); // of all rooms except main
     private final Room logoutRoom;
     private ChatRoom main;
 
-    ChatState(Turn turn, Metrics metrics) {
+    ChatState(Turn turn, Metrics metrics, LongSupplier epoch) {
         this.turn = turn;
         this.metrics = metrics;
+        this.epoch = epoch;
         logoutRoom = new LogoutRoom(users, turn);
         main = newMain();
         rooms.add(main);
@@ -64,11 +69,20 @@ final class ChatState {
                 : List.of();
     }
 
+    LastNumbers lastNumbers() {
+        return lastNumbers;
+    }
+
+    long epoch() {
+        return epoch.getAsLong();
+    }
+
     /** Logs a user in. Returns false if the name is taken. */
     boolean login(User user) {
         boolean free = users.add(user);
         if (free) {
-            index(user);
+            addSession(user);
+            turn.loggedIn(user, lastNumbers.login(user.client()));
             user.enter(main);
             if (user.session() != null) {
                 metrics.loggedIn();
@@ -77,13 +91,55 @@ final class ChatState {
         return free;
     }
 
-    private void index(User user) {
-        sessions.computeIfAbsent(user.node(), first -> new LongObjectHashMap<>())
-                .put(user.number(), user);
+    /**
+     * Gives the user who has this token the session of another, who has no name. Returns that user; null if nobody who is logged
+     * in has the token.
+     */
+    @Nullable
+    User resume(String token, User by) {
+        User user = resumable.get(token);
+        if (user == null) {
+            return null;
+        }
+        User resumed = user.resumedBy(by);
+        removeSession(user);
+        addSession(resumed);
+        users.replace(resumed);
+        long last = lastNumbers.login(resumed.client());
+        lastNumbers.logout(user.client());
+        turn.loggedIn(resumed, last);
+        countLoggedIn(user, resumed);
+        user.giveWayTo(resumed, logoutRoom);
+        return resumed;
     }
 
     void logout(User user) {
         user.enter(logoutRoom);
+        removeSession(user);
+        lastNumbers.logout(user.client());
+        if (user.session() != null) {
+            metrics.loggedOut();
+        }
+    }
+
+    private void countLoggedIn(User before, User after) {
+        if (before.session() != null) {
+            metrics.loggedOut();
+        }
+        if (after.session() != null) {
+            metrics.loggedIn();
+        }
+    }
+
+    private void addSession(User user) {
+        sessions.computeIfAbsent(user.node(), first -> new LongObjectHashMap<>())
+                .put(user.number(), user);
+        if (user.token() != null) {
+            resumable.put(user.token(), user);
+        }
+    }
+
+    private void removeSession(User user) {
         LongObjectMap<User> ofNode = sessions.get(user.node());
         if (ofNode != null) {
             ofNode.remove(user.number());
@@ -91,8 +147,8 @@ final class ChatState {
                 sessions.remove(user.node());
             }
         }
-        if (user.session() != null) {
-            metrics.loggedOut();
+        if (user.token() != null) {
+            resumable.remove(user.token());
         }
     }
 
@@ -123,6 +179,8 @@ final class ChatState {
         users.clear();
         rooms.clear();
         sessions.clear();
+        resumable.clear();
+        lastNumbers.clear();
         main = newMain();
         rooms.add(main);
     }
@@ -130,12 +188,15 @@ final class ChatState {
     /** Adds a user of a snapshot, who is in no room yet. */
     void restore(User user) {
         users.add(user);
-        index(user);
+        addSession(user);
+        lastNumbers.login(user.client());
     }
 
     /** The session of a user of a snapshot is found again. */
     void attach(User user, Session session) {
         user.attach(session);
+        turn.loggedIn(user, lastNumbers.last(user.client()));
+        ((ChatRoom) user.room()).catchUp(user, null);
         metrics.loggedIn();
     }
 

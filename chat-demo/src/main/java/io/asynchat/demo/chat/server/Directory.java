@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,13 @@ final class Directory<T extends Directory.Named> {
         String key();
     }
 
+    private final String content; // users or rooms
     private final String heading;
     private final Map<String, T> byKey = new LinkedHashMap<>();
     private final Map<Encoding, byte[]> listings = new HashMap<>(2); // until the next change
 
-    Directory(String heading) {
+    Directory(String content, String heading) {
+        this.content = content;
         this.heading = heading;
     }
 
@@ -40,6 +43,11 @@ final class Directory<T extends Directory.Named> {
             listings.clear();
         }
         return free;
+    }
+
+    /** Puts an entry in the place of the one of its key, whose name is the same. */
+    void replace(T named) {
+        byKey.replace(named.key(), named);
     }
 
     /** Removes an entry if it is there. */
@@ -65,6 +73,10 @@ final class Directory<T extends Directory.Named> {
         return byKey.values();
     }
 
+    List<String> names() {
+        return byKey.values().stream().map(Named::name).toList();
+    }
+
     int size() {
         return byKey.size();
     }
@@ -73,7 +85,7 @@ final class Directory<T extends Directory.Named> {
         return byKey.isEmpty();
     }
 
-    /** Returns the heading and the names, a line each. */
+    /** Returns the heading and the names. */
     byte[] listing(Encoding encoding) {
         return listings.computeIfAbsent(encoding, this::encode);
     }
@@ -81,8 +93,7 @@ final class Directory<T extends Directory.Named> {
     private byte[] encode(Encoding encoding) {
         ByteBuf lines = ByteBufAllocator.DEFAULT.buffer();
         try {
-            encoding.write(ChatMessage.notice(heading), lines);
-            byKey.values().forEach(named -> encoding.write(ChatMessage.notice(named.name()), lines));
+            encoding.writeList(content, heading, names(), lines);
             return ByteBufUtil.getBytes(lines);
         } finally {
             lines.release();

@@ -17,6 +17,7 @@ public interface EventLog {
      *
      * @param position its place in the log; increases
      * @param time the clock of the log, in milliseconds since the epoch; 0 if it has none
+     * @param logTime milliseconds that have passed with the log
      * @param gone nodes that have ended by then, in their order: their users leave before the events are applied
      * @param node the node that appended it; null if it is reported for the nodes that have ended only
      * @param isReturned whether this node has appended it and it comes back for the first time
@@ -24,6 +25,7 @@ public interface EventLog {
     record Entry(
             long position,
             long time,
+            long logTime,
             List<NodeId> gone,
             @Nullable NodeId node,
             List<ChatEvent> events,
@@ -70,7 +72,10 @@ public interface EventLog {
     /** Begins to report entries, as they come. The future fails if the log cannot be reached. */
     Future<Void> open(EventLoop loop, Listener listener);
 
-    /** Returns a number that is chosen when the log begins: positions of another log have another one. */
+    /**
+     * A random number of 60 bits that the log got when it began: positions of another log mean nothing in this one. Known once
+     * the first entry is reported.
+     */
     long epoch();
 
     /** Returns this node, as its entries name it from now on. */

@@ -2,6 +2,7 @@ package io.asynchat.demo.chat.server;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last messages of a room. What all rooms except the main one keep together is bounded: a user who fills many rooms takes
@@ -45,6 +46,28 @@ final class History {
     /** Returns the last {@code max} messages, or all if there are fewer, the oldest first. */
     List<ChatMessage> last(int max) {
         return messages.stream().skip(Math.max(0, messages.size() - max)).toList();
+    }
+
+    /**
+     * Returns the messages after the one with that place in the log.
+     *
+     * @param after null for a user who has no message of the room
+     * @return null if it is not known that these are all: the message is not here, or others came before the first one that is
+     */
+    @Nullable
+    List<ChatMessage> since(@Nullable MessageId after, long epoch) {
+        if (after == null) {
+            return messages.size() == MAX_MESSAGES ? null : List.copyOf(messages);
+        }
+        boolean found = after.epoch() == epoch
+                && messages.stream()
+                        .anyMatch(each -> each.position() == after.position() && each.index() == after.index());
+        return found
+                ? messages.stream()
+                        .dropWhile(each -> each.position() != after.position() || each.index() != after.index())
+                        .skip(1)
+                        .toList()
+                : null;
     }
 
     /** Drops all messages, when the room is closed. */

@@ -17,7 +17,8 @@ public record Limits(int line, int queue, int linesPerTurn, int rate, int burst,
     /** The defaults. */
     public static final Limits DEFAULT = new Limits(8 << 10, 1 << 20, 64, 1_000, 2_000, Duration.ofSeconds(10));
 
-    RateLimit rateLimit() {
+    /** Returns the limit of the rate of lines. */
+    public RateLimit rateLimit() {
         return new RateLimit(rate, burst, linesPerTurn);
     }
 }

@@ -113,7 +113,7 @@ final class LineCodec {
             case LEFT -> name + " has left the room";
             case TELL -> name + " tells you : " + message.text();
             case TOLD -> "You tell " + name + " : " + message.text();
-            case NOTICE -> message.text();
+            case NOTICE, WELCOME, REFUSED, BYE -> message.text();
         };
     }
 

@@ -9,9 +9,14 @@ final class LoginRoom extends Room {
     private static final Pattern HTTP = Pattern.compile("(?is)host:.*|.* http/\\d\\.\\d");
 
     private static final String PLEASE = "Please log in";
+    private static final String TRY_AGAIN = "Please try again.";
     private static final String USE = "Use \"login <nickname>\"";
     private static final Map<String, Command> COMMANDS = table(
-            new Command("login", "NICKNAME", "logs in", LoginRoom::login),
+            new Command(
+                    "login",
+                    "NICKNAME",
+                    "logs in",
+                    (session, name) -> session.room().login(session, name)),
             new Command("help", "", "shows how to log in", LoginRoom::help),
             new Command("logout", "", "ends the connection", (session, text) -> session.end()));
 
@@ -28,7 +33,7 @@ final class LoginRoom extends Room {
 
     @Override
     void entered(Session session) {
-        session.reply("Welcome to " + server);
+        session.reply(ChatMessage.welcome(server));
     }
 
     @Override
@@ -50,33 +55,55 @@ final class LoginRoom extends Room {
         session.reply(PLEASE, USE, "After that, \"help\" shows the commands.");
     }
 
-    private static void login(Session session, String name) {
+    @Override
+    void login(Session session, String name) {
         if (name.isEmpty()) {
             session.reply("Please enter a name");
         } else if (Nickname.isAllowed(name)) {
             session.login(name, Nickname.key(name));
         } else {
             session.reject(RejectReason.NAME_NOT_ALLOWED);
-            session.reply("The name \"" + name + "\" is not allowed.", "Please try again.");
+            session.reply(
+                    ChatMessage.refused(RejectReason.NAME_NOT_ALLOWED, "The name \"" + name + "\" is not allowed."),
+                    ChatMessage.notice(TRY_AGAIN));
+        }
+    }
+
+    @Override
+    void apply(User user, ChatEvent event) {
+        switch (event.command()) {
+            case LOGIN -> login(user);
+            case RESUME -> resume(user, event.text().split(" ", 2));
+            default -> {} // the session has no user
         }
     }
 
     /** Logs a user in, unless the name is taken. */
-    @Override
-    void apply(User user, ChatEvent event) {
-        if (event.command() == ChatEvent.Command.LOGIN) {
-            if (state.login(user)) {
-                turn.loginDone(user);
-            } else {
-                refuse(user);
-            }
+    private void login(User user) {
+        if (state.login(user)) {
+            turn.loginDone(user);
+        } else {
+            refuse(user);
+        }
+    }
+
+    /** Gives the user of a token this session, if it is logged in. */
+    private void resume(User user, String[] tokenAndId) {
+        User resumed = state.resume(tokenAndId[0], user);
+        if (resumed == null) {
+            turn.tell(user, ChatMessage.refused(RejectReason.UNKNOWN_TOKEN, "Please log in again."));
+            turn.loginDone(user);
+        } else {
+            ((ChatRoom) resumed.room()).catchUp(resumed, MessageId.parse(tokenAndId[1]));
+            turn.loginDone(resumed);
         }
     }
 
     /** The name is taken. */
     void refuse(User user) {
-        turn.reply(user, "The name \"" + user.name() + "\" is taken.");
-        turn.reply(user, "Please try again.");
+        String taken = "The name \"" + user.name() + "\" is taken.";
+        turn.tell(user, ChatMessage.refused(RejectReason.NAME_TAKEN, taken));
+        turn.reply(user, TRY_AGAIN);
         turn.loginDone(user);
     }
 }

@@ -1,5 +1,6 @@
 package io.asynchat.demo.chat.server;
 
+import io.asynchat.demo.RejectionLog;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,6 +40,11 @@ final class LoopSessions implements Session.Listener {
         @Override
         public String text() {
             return event.text();
+        }
+
+        @Override
+        public long number() {
+            return event.number();
         }
     }
 
@@ -85,7 +91,7 @@ final class LoopSessions implements Session.Listener {
         if (inbox.isEmpty()) {
             loop.execute(this::flushInbox); // when this turn has read all that there is
         }
-        boolean login = line instanceof ChatEvent event && event.command() == ChatEvent.Command.LOGIN;
+        boolean login = line instanceof ChatEvent event && event.command().isOfNewSession();
         inbox.add(login ? new Login(session, (ChatEvent) line) : line);
         if (holding && held.add(session)) {
             session.hold(true);

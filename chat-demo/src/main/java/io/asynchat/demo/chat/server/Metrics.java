@@ -27,6 +27,7 @@ public final class Metrics {
     private final Timer logLag;
     private final AtomicInteger connected = new AtomicInteger();
     private final AtomicInteger loggedIn = new AtomicInteger();
+    private final AtomicInteger web = new AtomicInteger();
     private final Map<LongSupplier, Long> unsent = new ConcurrentHashMap<>(); // as of the last sample
 
     /** Registers the meters. */
@@ -50,6 +51,7 @@ public final class Metrics {
                 .register(registry);
         sessions("connected", connected);
         sessions("logged in", loggedIn);
+        sessions("web", web);
         Gauge.builder("chat.queue", unsent, Metrics::sum)
                 .description("Bytes that wait to be sent to sessions, sampled once a second.")
                 .baseUnit("bytes")
@@ -58,7 +60,7 @@ public final class Metrics {
 
     private void sessions(String state, AtomicInteger number) {
         Gauge.builder("chat.sessions", number::get)
-                .description("Sessions that are connected, and those of them that are logged in.")
+                .description("Sessions that are connected, those of them that are logged in, and those of pages.")
                 .tag("state", state)
                 .register(registry);
     }
@@ -88,6 +90,15 @@ public final class Metrics {
         connected.decrementAndGet();
     }
 
+    /** A page has opened a session. */
+    public void webOpened() {
+        web.incrementAndGet();
+    }
+
+    public void webClosed() {
+        web.decrementAndGet();
+    }
+
     void loggedIn() {
         loggedIn.incrementAndGet();
     }
@@ -104,6 +115,7 @@ public final class Metrics {
         deliveries.increment((double) lines * members);
     }
 
+    /** Counts a rejection by its reason. */
     public void rejected(String reason) {
         Counter.builder("chat.refusals")
                 .description("Connections, sessions, names and lines that were rejected, by reason.")

@@ -13,6 +13,8 @@ enum RejectReason {
     LINE_TOO_LONG,
     NAME_NOT_ALLOWED,
     NAME_TAKEN,
+    /** A page resumes a session whose user is no longer logged in. */
+    UNKNOWN_TOKEN,
     /** A line of an HTTP request before the login: a web page has made a browser send it. */
     HTTP,
     /** More lines than the rate allows, for 30 seconds. */

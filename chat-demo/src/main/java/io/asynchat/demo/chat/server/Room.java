@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of a session, which decides what its lines mean.
  *
- * <p><b>Thread:</b> {@link #handle} and {@link #entered} run on the session's event loop and change nothing here; the other
+ * <p><b>Thread:</b> {@link #handle}, {@link #login} and {@link #entered} run on the session's event loop and change nothing here; the other
  * methods run on the sequencer's event loop, and only they change a room.
  *
  * <p><b>Source.</b> The tutorial's {@code Room}.
@@ -15,6 +15,9 @@ abstract class Room extends CommandHandler {
     Room(Map<String, Command> commands) {
         super(commands);
     }
+
+    /** Logs a user in, if nobody has logged in by this session. */
+    void login(Session session, String name) {}
 
     /** A session has come here. */
     void entered(Session session) {}
@@ -36,6 +39,9 @@ abstract class Room extends CommandHandler {
 
     /** The session of a user who is here is lost. */
     void detach(Session session) {}
+
+    /** A user who is here is the same with another session. */
+    void replace(User user, User resumed) {}
 
     /** The sessions of this node that are sent what is said here; null if nothing is. */
     @Nullable

@@ -1,5 +1,6 @@
 package io.asynchat.demo.chat.server;
 
+import io.asynchat.demo.RejectionLog;
 import io.asynchat.demo.chat.server.LinesUnderWay.Batch;
 import io.netty.channel.EventLoop;
 import io.netty.util.collection.LongObjectHashMap;
@@ -91,7 +92,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         this.metrics = metrics;
         this.drainTimeout = drainTimeout;
         this.failureListener = failureListener;
-        rejections = new RejectionLog(metrics);
+        rejections = new RejectionLog(Session.class, metrics::rejected);
         underWay = new LinesUnderWay(log, this::answerAll);
     }
 
@@ -150,6 +151,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
 
     private void accept(List<Submission> lines) {
         if (closed) {
+            closeSessions(); // another port has accepted one meanwhile
             return;
         }
         lines.removeIf(line -> line instanceof LoopSessions.Login login && isRefused(login, lines));
@@ -175,7 +177,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     }
 
     private User user(NodeId node, ChatEvent login, @Nullable Session session) {
-        return new User(node, login.session(), login.text(), login.key(), session, loginRoom);
+        return new User(node, login, session, loginRoom);
     }
 
     private void holdIfFull() {
@@ -192,6 +194,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     public void onEntry(EventLog.Entry entry) {
         turn.startEntry(entry.position());
         turn.startEvent(entry.time());
+        state.lastNumbers().advance(entry.logTime());
         entry.gone().forEach(node -> state.of(node).forEach(state::logout));
         metrics.applied(entry.events().size());
         NodeId node = entry.node();
@@ -240,6 +243,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     private void answer(Query query) {
         User user = state.find(log.self(), query.session());
         if (user != null) {
+            turn.startQuery();
             attempt(user, () -> user.room().answer(user, query));
             turn.handled(user, query);
         }
@@ -249,13 +253,15 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
     private void apply(NodeId node, ChatEvent event) {
         boolean own = node.equals(log.self());
         User user = state.find(node, event.session());
-        if (user == null && event.command() == ChatEvent.Command.LOGIN) {
+        if (user == null && event.command().isOfNewSession()) {
             user = user(node, event, own && !catchingUp ? sessions.get(event.session()) : null);
         }
         if (user != null) {
             User actor = user;
             turn.startEvent(event.time());
-            attempt(actor, () -> actor.room().apply(actor, event));
+            if (state.lastNumbers().isNext(actor.client(), event.number())) {
+                attempt(actor, () -> actor.room().apply(actor, event));
+            }
             turn.handled(actor, event);
         }
         if (own && !catchingUp && state.find(node, event.session()) == null) {
@@ -328,7 +334,14 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         for (User user : state.of(log.self())) {
             if (user.session() == null) {
                 leaves.add(new ChatEvent(
-                        user.number(), ChatEvent.Command.DISCONNECT, "", "", null, 0, System.currentTimeMillis()));
+                        user.number(),
+                        ChatEvent.Command.DISCONNECT,
+                        "",
+                        "",
+                        null,
+                        0,
+                        null,
+                        System.currentTimeMillis()));
             }
         }
         if (!leaves.isEmpty()) {
@@ -463,6 +476,9 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
 
     /** Asks every event loop once more, behind the tasks that it has got: lines may be on their way. */
     private void confirmDrained() {
+        if (closed) {
+            closeSessions(); // another port has accepted one meanwhile
+        }
         if (!draining || drained) {
             return;
         }
@@ -498,7 +514,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         if (!closed) {
             closed = true;
             endTurn();
-            forEachLoop(sessions -> sessions.closeAll(CLOSING));
+            closeSessions();
         }
     }
 
@@ -513,6 +529,10 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
             PromiseNotifier.cascade(log.close(), done);
         });
         return done;
+    }
+
+    private void closeSessions() {
+        forEachLoop(sessions -> sessions.closeAll(CLOSING));
     }
 
     private void forEachLoop(Consumer<LoopSessions> action) {

@@ -3,12 +3,14 @@ package io.asynchat.demo.chat.server;
 import io.asynchat.AsyncChatHandler;
 import io.asynchat.Producer;
 import io.asynchat.RateLimit;
+import io.asynchat.demo.chat.server.ChatMessage.ByeReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,9 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
     private boolean paused;
     private boolean expired; // the time to drain is over
     private int unsaid; // lines that came after it
+    private @Nullable String client; // of a page
+    private long lineNumber; // the page's, of the line that is handled; 0 if it has none
+    private RejectReason loginFailure = RejectReason.NAME_TAKEN; // if the login that is under way fails
     private @Nullable DrainCheck drain; // while the server is closing
 
     /**
@@ -119,11 +124,50 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
         }
     }
 
+    /** Handles a line that a page has given a number. */
+    protected final void handle(String line, long number) {
+        lineNumber = number;
+        try {
+            handle(line);
+        } finally {
+            lineNumber = 0;
+        }
+    }
+
+    /** Logs the user of a page in; {@code client} names the page. */
+    protected final void startLogin(String client, String name) {
+        this.client = client;
+        room.login(this, name);
+    }
+
+    /**
+     * Takes over the session that a page has lost.
+     *
+     * @param token of its login
+     * @param after the id of the last message of the room that the page has; empty if it has none
+     */
+    protected final void startResume(String client, String token, String after) {
+        this.client = client;
+        loginFailure = RejectReason.UNKNOWN_TOKEN;
+        state = State.LOGGING_IN;
+        submit(event(ChatEvent.Command.RESUME, token + " " + after, "", null));
+    }
+
+    /** Whether no user has logged in yet. */
+    protected final boolean isLoggedOut() {
+        return state == State.LOGGED_OUT;
+    }
+
     /** Sends lines at once; for the time before the login. */
     final void reply(String... notices) {
+        reply(Stream.of(notices).map(ChatMessage::notice).toArray(ChatMessage[]::new));
+    }
+
+    /** Sends messages at once; for the time before the login, and the end. */
+    final void reply(ChatMessage... messages) {
         ByteBuf bytes = channel().alloc().directBuffer();
-        for (String notice : notices) {
-            encoding.write(ChatMessage.notice(notice), bytes);
+        for (ChatMessage message : messages) {
+            encoding.write(message, bytes);
         }
         push(bytes);
     }
@@ -138,15 +182,15 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
     }
 
     final void ask(Query.Kind kind, String text) {
-        submit(new Query(number, kind, text));
+        submit(new Query(number, kind, text, lineNumber));
     }
 
     final void submit(ChatEvent.Command command, String text, String key) {
-        submit(event(command, text, key));
+        submit(event(command, text, key, null));
     }
 
-    private ChatEvent event(ChatEvent.Command command, String text, String key) {
-        return new ChatEvent(number, command, text, key, null, 0, System.currentTimeMillis());
+    private ChatEvent event(ChatEvent.Command command, String text, String key, @Nullable String token) {
+        return new ChatEvent(number, command, text, key, client, lineNumber, token, System.currentTimeMillis());
     }
 
     private void submit(Submission line) {
@@ -157,8 +201,9 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
     }
 
     final void login(String name, String key) {
+        loginFailure = RejectReason.NAME_TAKEN;
         state = State.LOGGING_IN;
-        submit(ChatEvent.Command.LOGIN, name, key);
+        submit(event(ChatEvent.Command.LOGIN, name, key, client == null ? null : SessionToken.create()));
     }
 
     final void logout() {
@@ -182,18 +227,21 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
     }
 
     /** Closes when all replies are sent. */
-    final void end() {
+    protected final void end() {
+        ending();
         closeWhenDone(LINGER);
     }
+
+    /** Sends what the protocol has at its end. By default nothing. */
+    protected void ending() {}
 
     /** Sends the last notice, after how many lines of the user were not handled, and closes. */
     final void end(String notice) {
         int lost = state == State.LOGGED_OUT ? 0 : unsaid + lines;
         if (lost > 0) {
-            reply(lost + (hasUnread() ? " or more" : "") + " of your lines were not said.", notice);
-        } else {
-            reply(notice);
+            reply(lost + (hasUnread() ? " or more" : "") + " of your lines were not said.");
         }
+        reply(ChatMessage.bye(ByeReason.CLOSING, notice));
         end();
     }
 
@@ -249,7 +297,7 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
         this.characters -= characters;
         if (loginDone && state == State.LOGGING_IN) {
             state = State.LOGGED_OUT;
-            reject(RejectReason.NAME_TAKEN);
+            reject(loginFailure);
         }
         updatePause(); // which may handle the next lines
     }
@@ -282,11 +330,21 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
         listener = listeners.apply(loop);
         number = listener.opened(this);
         room.entered(this);
+        connected();
     }
+
+    /** The session may begin to receive. By default does nothing. */
+    protected void connected() {}
 
     @Override
     protected final void handleEndOfInput() {
+        endOfLines();
+    }
+
+    /** The user sends no more lines, and leaves when those that came are handled. */
+    protected final void endOfLines() {
         if (state == State.LOGGED_OUT) {
+            ending();
             closeWhenDone();
         } else {
             logout();
@@ -297,7 +355,7 @@ public abstract class Session extends AsyncChatHandler implements RoomMembers.Me
     protected final void handleClose() {
         if (listener != null) {
             if (state == State.LOGGING_IN || state == State.LOGGED_IN) {
-                listener.submitted(this, event(ChatEvent.Command.DISCONNECT, "", ""));
+                listener.submitted(this, event(ChatEvent.Command.DISCONNECT, "", "", null));
             }
             listener.closed(this);
         }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * The state of a chat as bytes: the users in the order of their logins, then the rooms in the order in which they were opened,
- * each with its members in the order in which they came, and its history. Two nodes have the same bytes at the same position
+ * each with its members in the order in which they came, and its history, then the last numbers of pages. Two nodes have the same bytes at the same position
  * of the log.
  */
 final class StateCodec {
@@ -37,10 +37,11 @@ final class StateCodec {
                     List.copyOf(room.users().all()),
                     room.history().last(History.MAX_MESSAGES)));
         }
-        return () -> encode(users, rooms);
+        LastNumbers numbers = state.lastNumbers().copy();
+        return () -> encode(users, rooms, numbers);
     }
 
-    private static byte[] encode(List<User> users, List<RoomPart> rooms) {
+    private static byte[] encode(List<User> users, List<RoomPart> rooms, LastNumbers numbers) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream to = new DataOutputStream(bytes)) {
             Map<User, Integer> indexes = writeUsers(users, to);
@@ -48,6 +49,7 @@ final class StateCodec {
             for (RoomPart room : rooms) {
                 writeRoom(room, indexes, to);
             }
+            numbers.write(to);
         } catch (IOException impossible) { // in memory
             throw new UncheckedIOException(impossible);
         }
@@ -70,6 +72,7 @@ final class StateCodec {
         for (int rooms = from.readInt(); rooms > 0; rooms--) {
             readRoom(from, state, users);
         }
+        state.lastNumbers().read(from);
     }
 
     // ---- users
@@ -84,6 +87,8 @@ final class StateCodec {
             to.writeLong(user.number());
             BinaryText.write(user.name(), to);
             BinaryText.write(user.key(), to);
+            BinaryText.writeNullable(user.client(), to);
+            BinaryText.writeNullable(user.token(), to);
         }
         return indexes;
     }
@@ -92,7 +97,16 @@ final class StateCodec {
         List<User> users = new ArrayList<>();
         for (int count = from.readInt(); count > 0; count--) {
             NodeId node = new NodeId(from.readLong(), from.readLong());
-            User user = new User(node, from.readLong(), BinaryText.read(from), BinaryText.read(from), null, room);
+            ChatEvent login = new ChatEvent(
+                    from.readLong(),
+                    ChatEvent.Command.LOGIN,
+                    BinaryText.read(from),
+                    BinaryText.read(from),
+                    BinaryText.readNullable(from),
+                    0,
+                    BinaryText.readNullable(from),
+                    0);
+            User user = new User(node, login, null, room);
             state.restore(user);
             users.add(user);
         }

@@ -7,4 +7,7 @@ public interface Submission {
 
     /** What the command is about. */
     String text();
+
+    /** The page's number of the line; 0 if it has none. */
+    long number();
 }

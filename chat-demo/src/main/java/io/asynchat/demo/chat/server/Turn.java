@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,15 +65,18 @@ final class Turn {
     }
 
     private final Metrics metrics;
+    private final LongSupplier epoch; // of the log
     private Map<LocalMembers, RoomOutput> rooms = new HashMap<>(); // new ones each turn: a map never shrinks
     private Map<User, SessionOutput> sessions = new HashMap<>();
     private int bytes; // of all rooms
     private long position; // of the entry that is applied
     private long time; // of the event that is applied
     private int index; // of the next message that follows from it
+    private int firstIndex; // of the first message that follows from the event
 
-    Turn(Metrics metrics) {
+    Turn(Metrics metrics, LongSupplier epoch) {
         this.metrics = metrics;
+        this.epoch = epoch;
     }
 
     /** The messages from now on follow from this entry of the log. */
@@ -84,6 +88,12 @@ final class Turn {
     /** The messages from now on follow from an event of this time. */
     void startEvent(long time) {
         this.time = time;
+        firstIndex = index;
+    }
+
+    /** The replies from now on are no messages. */
+    void startQuery() {
+        firstIndex = index;
     }
 
     /** Returns a message that follows from the present event. */
@@ -129,6 +139,32 @@ final class Turn {
         Session session = user.session();
         if (session != null) {
             session.encoding().write(message, copy(user, session));
+        }
+    }
+
+    /** The user is logged in, or has resumed its session; comes before what its room sends. */
+    void loggedIn(User user, long lastNumber) {
+        Session session = user.session();
+        String token = user.token();
+        if (session != null && token != null) {
+            session.encoding().writeLogin(user.name(), token, lastNumber, copy(user, session));
+        }
+    }
+
+    /** Shows a room, and what was said there, to a user whose page shows it. */
+    void show(User user, ChatRoom room, List<ChatMessage> history) {
+        Session session = user.session();
+        Producer shown = session == null ? null : session.encoding().room(room.name(), room.users()::names, history);
+        if (session != null && shown != null) {
+            produce(user, session, shown);
+        }
+    }
+
+    /** Messages of the room may be missing. */
+    void gap(User user) {
+        Session session = user.session();
+        if (session != null) {
+            session.encoding().writeGap(copy(user, session));
         }
     }
 
@@ -198,10 +234,15 @@ final class Turn {
 
     /** A line of the user was handled, and makes room for another. */
     void handled(User user, Submission line) {
-        if (user.session() != null) {
+        Session session = user.session();
+        if (session != null) {
             SessionOutput output = output(user);
             output.lines++;
             output.characters += line.text().length();
+            if (line.number() != 0) {
+                MessageId id = index == firstIndex ? null : new MessageId(epoch.getAsLong(), position, firstIndex);
+                session.encoding().writeAck(line.number(), id, copy(user, session));
+            }
         }
     }
 

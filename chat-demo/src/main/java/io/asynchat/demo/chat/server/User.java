@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A user who is logged in on one of the nodes, or is about to be: the same on every node.
+ * A page that resumes its session makes a new one of the same name.
  *
  * <p><b>Thread:</b> the sequencer's event loop, except for what is final.
  */
@@ -12,23 +13,44 @@ final class User implements Directory.Named {
     private final long number;
     private final String name;
     private final String key;
+    private final @Nullable String client;
+    private final @Nullable String token;
     private @Nullable Session session;
     private Room room;
 
     /**
      * Creates a user who asks to be logged in.
      *
-     * @param number of its session, unique in that node's incarnation
+     * @param login the event that asks for it
      * @param session the user's session if that is on this node
      * @param room the room for users without a login
      */
-    User(NodeId node, long number, String name, String key, @Nullable Session session, Room room) {
+    User(NodeId node, ChatEvent login, @Nullable Session session, Room room) {
+        this(node, login.session(), login.text(), login.key(), login.client(), login.token(), session, room);
+    }
+
+    private User(
+            NodeId node,
+            long number,
+            String name,
+            String key,
+            @Nullable String client,
+            @Nullable String token,
+            @Nullable Session session,
+            Room room) {
         this.node = node;
         this.number = number;
         this.name = name;
         this.key = key;
+        this.client = client;
+        this.token = token;
         this.session = session;
         this.room = room;
+    }
+
+    /** Returns the same user with the session of another, who has no name: its page has connected again. */
+    User resumedBy(User other) {
+        return new User(other.node, other.number, name, key, client, token, other.session, room);
     }
 
     NodeId node() {
@@ -49,6 +71,19 @@ final class User implements Directory.Named {
         return key;
     }
 
+    /** The page, for its line numbers; null for lines. */
+    @Nullable
+    String client() {
+        return client;
+    }
+
+    /** What resumes the session; null for lines. */
+    @Nullable
+    String token() {
+        return token;
+    }
+
+    /** Null if it is on another node. */
     @Nullable
     Session session() {
         return session;
@@ -84,5 +119,12 @@ final class User implements Directory.Named {
         room.remove(this);
         next.add(this);
         room = next;
+    }
+
+    /** Leaves the room to the same user with another session, which nobody sees. */
+    void giveWayTo(User resumed, Room end) {
+        room.replace(this, resumed);
+        room = end;
+        end.add(this);
     }
 }

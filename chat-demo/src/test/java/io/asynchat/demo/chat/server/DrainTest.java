@@ -100,6 +100,29 @@ class DrainTest {
         anna.finishAndReleaseAll();
     }
 
+    /** As on a port that another server closes a moment later. */
+    @Test
+    void sessionThatComesWhenAllOthersHaveBeenClosedIsClosedToo() {
+        ChatServer server = Chat.server(Limits.DEFAULT);
+        EmbeddedChannel anna = new EmbeddedChannel(server.newSession());
+        anna.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+        settle(anna);
+        assertThat(sent(anna)).endsWith(RoomSequencer.CLOSING + "\n");
+        EmbeddedChannel silent = new EmbeddedChannel(server.newSession());
+        EmbeddedChannel bob = new EmbeddedChannel(server.newSession());
+        receive(bob, "login bob\n");
+        for (EmbeddedChannel late : List.of(silent, bob)) {
+            late.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+            settle(late);
+            settle(anna); // where the rooms are
+            settle(late);
+            assertThat(sent(late)).endsWith(RoomSequencer.CLOSING + "\n");
+            assertThat(late.isOpen()).isFalse();
+            late.finishAndReleaseAll();
+        }
+        anna.finishAndReleaseAll();
+    }
+
     private static void receive(EmbeddedChannel channel, String lines) {
         channel.writeInbound(ByteBufAllocator.DEFAULT.buffer().writeBytes(lines.getBytes(UTF_8)));
     }

@@ -44,7 +44,7 @@ class RoomLimitsTest {
 
     @Test
     void listingIsEncodedOnceUntilItChanges() {
-        Directory<Named> rooms = new Directory<>("The following rooms are open:");
+        Directory<Named> rooms = new Directory<>("rooms", "The following rooms are open:");
         rooms.add(new Named("a", "a"));
         byte[] listing = rooms.listing(LineCodec.LINES);
         assertThat(rooms.listing(LineCodec.LINES)).isSameAs(listing);

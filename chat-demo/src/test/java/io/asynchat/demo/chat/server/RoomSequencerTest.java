@@ -31,8 +31,8 @@ class RoomSequencerTest {
         home.submit(() -> {}).syncUninterruptibly();
         home.execute(() -> {
             sequencer.submit(new ArrayList<>(List.of(
-                    new Query(1, Query.Kind.NOTICE, "a"),
-                    new ChatEvent(1, ChatEvent.Command.SAY, "b", "", null, 0, 0))));
+                    new Query(1, Query.Kind.NOTICE, "a", 0),
+                    new ChatEvent(1, ChatEvent.Command.SAY, "b", "", null, 0, null, 0))));
             home.shutdownGracefully(0, 20, TimeUnit.SECONDS);
         });
         home.terminationFuture().syncUninterruptibly();

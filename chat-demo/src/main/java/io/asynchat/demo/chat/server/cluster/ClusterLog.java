@@ -432,6 +432,7 @@ public final class ClusterLog implements EventLog {
                 .onEntry(new Entry(
                         stored.position(),
                         stored.millis(),
+                        nodes.time(),
                         outcome.gone(),
                         entry == null ? null : entry.node(),
                         entry == null ? List.of() : entry.events(),

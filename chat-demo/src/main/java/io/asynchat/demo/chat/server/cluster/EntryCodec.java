@@ -31,7 +31,8 @@ final class EntryCodec {
             Command.ME,
             Command.TELL,
             Command.JOIN,
-            Command.LEAVE);
+            Command.LEAVE,
+            Command.RESUME);
 
     private EntryCodec() {}
 
@@ -89,6 +90,7 @@ final class EntryCodec {
             BinaryText.write(client, to);
             to.writeLong(event.number());
         }
+        BinaryText.writeNullable(event.token(), to);
         to.writeLong(event.time());
     }
 
@@ -100,6 +102,7 @@ final class EntryCodec {
         boolean ofPage = from.readBoolean();
         String client = ofPage ? BinaryText.read(from) : null;
         long number = ofPage ? from.readLong() : 0;
-        return new ChatEvent(session, command, text, key, client, number, from.readLong());
+        String token = BinaryText.readNullable(from);
+        return new ChatEvent(session, command, text, key, client, number, token, from.readLong());
     }
 }

@@ -99,6 +99,11 @@ final class Nodes {
         }
     }
 
+    /** Returns the log time, in milliseconds. */
+    long time() {
+        return time;
+    }
+
     /** Returns the number of the node's last entry; 0 if there is none. */
     long lastNumber(NodeId id) {
         Node node = find(id);

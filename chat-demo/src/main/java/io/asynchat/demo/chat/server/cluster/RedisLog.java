@@ -21,7 +21,7 @@ public final class RedisLog {
                 new RedisStore(address, name),
                 ClusterLog.Settings.of(patience),
                 random.nextLong(),
-                random.nextLong(),
+                random.nextLong() >>> 4, // 60 bits
                 ForkJoinPool.commonPool());
     }
 }

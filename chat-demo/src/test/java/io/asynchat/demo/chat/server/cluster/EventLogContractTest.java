@@ -143,7 +143,7 @@ class EventLogContractTest {
     }
 
     private static ChatEvent said(String text) {
-        return new ChatEvent(1, ChatEvent.Command.SAY, text, "", null, 0, 5);
+        return new ChatEvent(1, ChatEvent.Command.SAY, text, "", null, 0, null, 5);
     }
 
     @ParameterizedTest
@@ -167,9 +167,9 @@ class EventLogContractTest {
     void eventComesBackAsItWasAppended(Kind kind) throws Exception {
         OpenLog log = open(kind);
         ChatEvent[] events = {
-            new ChatEvent(7, ChatEvent.Command.LOGIN, "Änna", "anna", null, 0, 1),
-            new ChatEvent(7, ChatEvent.Command.SAY, "😀 <b>&\"\\ 中文", "", "page-1", 42, -1),
-            new ChatEvent(Long.MAX_VALUE, ChatEvent.Command.TELL, "bob hi", "bob", null, 0, Long.MIN_VALUE),
+            new ChatEvent(7, ChatEvent.Command.LOGIN, "Änna", "anna", null, 0, "token", 1),
+            new ChatEvent(7, ChatEvent.Command.SAY, "😀 <b>&\"\\ 中文", "", "page-1", 42, null, -1),
+            new ChatEvent(Long.MAX_VALUE, ChatEvent.Command.TELL, "bob hi", "bob", null, 0, null, Long.MIN_VALUE),
         };
         log.append(events);
         await().atMost(LONG).until(() -> !log.entries.isEmpty());
