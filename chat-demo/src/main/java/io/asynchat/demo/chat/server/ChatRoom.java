@@ -174,7 +174,7 @@ final class ChatRoom extends Room implements Directory.Named {
         turn.enter(user, this);
     }
 
-    /** A user of a snapshot is here. */
+    @Override
     void restore(User user) {
         users.add(user);
     }

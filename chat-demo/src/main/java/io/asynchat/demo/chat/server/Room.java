@@ -34,6 +34,9 @@ abstract class Room extends CommandHandler {
     /** A user goes. */
     void remove(User user) {}
 
+    /** A user of a snapshot is here. */
+    void restore(User user) {}
+
     /** The session of a user who is here is found again. */
     void attach(User user, Session session) {}
 

@@ -94,7 +94,7 @@ final class User implements Directory.Named {
     }
 
     /** The user of a snapshot is in this room. */
-    void restore(ChatRoom of) {
+    void restore(Room of) {
         of.restore(this);
         room = of;
     }
