@@ -9,7 +9,7 @@ import java.time.Duration;
 /** Takes notes: {@code NOTE 5}, a line end and {@code hello} are answered by {@code TAKEN 5}. */
 final class NoteHandler extends AsyncChatHandler {
     private static final Terminator LINE = Terminator.CRLF.atMost(80);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private boolean inNote; // or else in a line
 
@@ -19,12 +19,12 @@ final class NoteHandler extends AsyncChatHandler {
 
     @Override
     protected void handleConnect() {
-        setTimeout(PATIENCE);
+        setTimeout(TIMEOUT);
     }
 
     @Override
     protected void foundTerminator() {
-        setTimeout(PATIENCE);
+        setTimeout(TIMEOUT);
         if (inNote) {
             push("TAKEN " + takeBytes().length + "\r\n", US_ASCII);
             setTerminator(LINE);

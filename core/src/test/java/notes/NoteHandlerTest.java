@@ -27,7 +27,7 @@ class NoteHandlerTest {
             .expectNothingElse();
 
     @Test
-    void notesAreTheSameHoweverTheirBytesAreCut() {
+    void repliesAreTheSameUnderEveryCut() {
         EveryCut.of("NOTE 5\r\nhelloNOTE 0\r\nNOTE 2\r\n\r\n", US_ASCII)
                 .through(NoteHandler::new)
                 .expectingWritten("TAKEN 5\r\nTAKEN 0\r\nTAKEN 2\r\n", US_ASCII)
@@ -36,17 +36,17 @@ class NoteHandlerTest {
     }
 
     @Test
-    void twoNotesAreTaken() {
+    void twoNotesGetTheirReplies() {
         TWO_NOTES.playAgainst(NoteHandler::new);
     }
 
     @Test
-    void whoSleepsForAMinuteIsSentAway() throws Exception {
+    void silentPeerIsDisconnectedAfterAMinute() throws Exception {
         Conversation.read(Path.of("src/test/resources/notes/patience.talk")).playAgainst(NoteHandler::new);
     }
 
     @Test
-    void aNoteThatTricklesInIsTakenIfItIsThereWithinTheMinute() {
+    void noteThatTricklesInWithinTheMinuteIsTaken() {
         FaultyLink slow = new FaultyLink().inbound().trickles(1, Duration.ofSeconds(5));
         new Conversation()
                 .sends("NOTE 11\r\nhello, you!")
@@ -59,7 +59,7 @@ class NoteHandlerTest {
     }
 
     @Test
-    void itIsTheSameOverSocketsAndALinkThatDribbles() throws Exception {
+    void repliesAreTheSameOverSocketsAndALinkThatTrickles() throws Exception {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (AsyncChatServer server = AsyncChatServer.bind(anyPort, NoteHandler::new);
                 FaultyProxy proxy = new FaultyLink().trickles(3).proxyTo((InetSocketAddress) server.address())) {

@@ -62,7 +62,7 @@ class BeanstalkHandlerTest {
     @Test
     @Tag("proof")
     void jackdPutsAndReserves() throws Exception {
-        RealClient.assumeNodeHas("jackd");
+        RealClient.requireFromNode("jackd");
         BeanstalkQueue queue = new BeanstalkQueue();
         try (AsyncChatServer server = RealClient.serve(() -> new BeanstalkHandler(queue))) {
             String script = """

@@ -49,7 +49,7 @@ class NatsHandlerTest {
     @Test
     @Tag("proof")
     void clientOfNatsAsksAndIsAnswered() throws Exception {
-        RealClient.assumeNodeHas("nats");
+        RealClient.requireFromNode("nats");
         NatsBroker broker = new NatsBroker();
         try (AsyncChatServer server = RealClient.serve(() -> new NatsHandler(broker))) {
             String script = """

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** A program that speaks the protocol, written by somebody else. A test is skipped where it is not installed. */
+/**
+ * A program that speaks the protocol, written by somebody else. Where it is not installed its test is skipped; with {@code
+ * CI=true} in the environment it fails.
+ */
 final class RealClient {
     private RealClient() {}
 
@@ -28,7 +31,7 @@ final class RealClient {
 
     /** What it says to {@code input}, once it has ended; after a minute it is ended. */
     static String run(String input, String... command) throws IOException, InterruptedException {
-        assumeTrue(isInstalled(command[0]), () -> command[0] + " is not installed");
+        require(isInstalled(command[0]), command[0]);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(tooLong -> process.destroyForcibly());
         try (OutputStream in = process.getOutputStream()) {
@@ -42,25 +45,32 @@ final class RealClient {
     /** The same of a script, for the Python of the system, which is the one that has Debian's modules. */
     static String runPython(String module, String script, String argument) throws IOException, InterruptedException {
         String python = "/usr/bin/python3";
-        assumeTrue(
+        require(
                 Files.isExecutable(Path.of(python))
                         && new ProcessBuilder(python, "-c", "import " + module)
                                         .start()
                                         .waitFor()
                                 == 0,
-                () -> "Python's " + module + " is not installed");
+                "Python's " + module);
         return run(script, python, "-", argument);
     }
 
-    /** Skips the test unless Node.js finds this package: in NODE_PATH, or below the working directory. */
-    static void assumeNodeHas(String npmPackage) throws IOException, InterruptedException {
-        assumeTrue(
+    /** Ends the test unless Node.js finds this package: in NODE_PATH, or below the working directory. */
+    static void requireFromNode(String npmPackage) throws IOException, InterruptedException {
+        require(
                 isInstalled("node")
                         && new ProcessBuilder("node", "-e", "require('" + npmPackage + "')")
                                         .start()
                                         .waitFor()
                                 == 0,
-                () -> "the npm package " + npmPackage + " is not installed");
+                "the npm package " + npmPackage);
+    }
+
+    private static void require(boolean installed, String what) {
+        if ("true".equals(System.getenv("CI"))) {
+            assertThat(installed).as(what + " is installed").isTrue();
+        }
+        assumeTrue(installed, () -> what + " is not installed");
     }
 
     private static boolean isInstalled(String program) {

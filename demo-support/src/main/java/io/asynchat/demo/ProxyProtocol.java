@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Requires a PROXY protocol header, version 1 or 2, at the start of each connection, from trusted load balancers only.
  *
- * <p>A connection whose peer is not trusted, or whose header is wrong or has not come after 10 seconds, is closed and logged, one
- * line a second at most. From the first byte behind the header on, {@link ClientAddress#of} is the address of the client. On
+ * <p>A connection whose peer is not trusted, or whose header is wrong or has not come after 10 seconds, is rejected: closed, and
+ * reported to the listener. From the first byte behind the header on, {@link ClientAddress#of} is the address of the client. On
  * connections that the balancer opens for itself, to check the server's health, it is that of the balancer.
  *
  * <p><b>Thread:</b> any; one object serves all connections.
@@ -40,15 +40,17 @@ public final class ProxyProtocol {
     }
 
     private final Predicate<? super SocketAddress> isTrusted;
-    private final RateLimitedLogger log = new RateLimitedLogger(ProxyProtocol.class);
+    private final RejectionListener rejections;
 
     /**
      * For all connections of a server.
      *
      * @param isTrusted whether an address is that of a load balancer
+     * @param rejections notified of each connection that is closed because of its peer or header
      */
-    public ProxyProtocol(Predicate<? super SocketAddress> isTrusted) {
+    public ProxyProtocol(Predicate<? super SocketAddress> isTrusted, RejectionListener rejections) {
         this.isTrusted = isTrusted;
+        this.rejections = rejections;
     }
 
     /** Adds the handlers that read the header; call it before TLS is added. */
@@ -57,7 +59,7 @@ public final class ProxyProtocol {
     }
 
     private void reject(ChannelHandlerContext ctx, RejectReason reason) {
-        log.warn(ctx.executor().ticker(), "rejected " + ctx.channel().remoteAddress(), reason.name());
+        rejections.rejected(ctx.channel(), reason);
         ctx.close();
     }
 

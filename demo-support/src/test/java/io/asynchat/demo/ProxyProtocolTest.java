@@ -18,6 +18,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.CharBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,7 +34,9 @@ class ProxyProtocolTest {
             V2_MAGIC + "!\u0011\0\f\u00c0\0\u0002\u0007\u00c0\0\u0002\u0001\u0012g\u0001\u00bb";
     private static final SocketAddress BALANCER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 5);
 
-    private final ProxyProtocol trusting = new ProxyProtocol(peer -> true);
+    private final List<String> rejections = new ArrayList<>();
+    private final ProxyProtocol trusting =
+            new ProxyProtocol(peer -> true, (channel, reason) -> rejections.add(reason.name()));
 
     /** Answers each line by the line and the host of the client. */
     private static final class Echo extends AsyncChatHandler {
@@ -109,6 +113,7 @@ class ProxyProtocolTest {
         channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
         channel.runScheduledPendingTasks();
         assertThat(channel.isOpen()).isFalse();
+        assertThat(rejections).containsExactly("PROXY_HEADER_TIMEOUT");
         channel.finishAndReleaseAll();
     }
 
@@ -125,9 +130,11 @@ class ProxyProtocolTest {
 
     @Test
     void peerThatIsNotTrustedIsClosedAndItsHeaderIsNotRead() {
-        EmbeddedChannel channel = channel(new ProxyProtocol(peer -> !peer.equals(BALANCER)));
+        EmbeddedChannel channel = channel(
+                new ProxyProtocol(peer -> !peer.equals(BALANCER), (rejected, reason) -> rejections.add(reason.name())));
         assertThat(channel.isOpen()).isFalse();
         assertThat(ClientAddress.of(channel)).isEqualTo(BALANCER);
+        assertThat(rejections).containsExactly("PROXY_NOT_TRUSTED");
         channel.finishAndReleaseAll();
     }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
  *
  * <pre>{@code
  * try (JvmProcess server = JvmProcess.of(MyServer.class).start("--port", "0")) {
- *     int port = Integer.parseInt(server.awaitLine("listening on .*:(\\d+)").group(1));
+ *     int port = server.readPort();
  *     server.signal("TERM");
  *     assertEquals(0, server.exitCode());
  * }
@@ -31,6 +32,7 @@ import java.util.regex.Pattern;
 public final class JvmProcess implements AutoCloseable {
 
     private static final long EXIT_TIMEOUT_SECONDS = 60;
+    private static final Pattern LINE_WITH_PORT = Pattern.compile(".*:(\\d{1,5})");
 
     private final Process process;
     private final BufferedReader output;
@@ -48,6 +50,11 @@ public final class JvmProcess implements AutoCloseable {
     /** Returns its process id. */
     public long pid() {
         return process.pid();
+    }
+
+    /** Returns true if it has not ended. */
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Writes text to its standard input, as UTF-8. */
@@ -69,6 +76,23 @@ public final class JvmProcess implements AutoCloseable {
     /** Waits for the next line of its standard output; returns null at the end. */
     public String readLine() throws IOException {
         return output.readLine();
+    }
+
+    /**
+     * Waits for the next line of its standard output, and returns the port at its end, as in {@code listening on 127.0.0.1:8080}.
+     *
+     * @throws AssertionError if the line ends otherwise, or the output ends before; the message has the line, or standard error
+     */
+    public int readPort() throws IOException {
+        String line = readLine();
+        if (line == null) {
+            throw new AssertionError("standard output has ended (expected: a port), standard error: " + errorLines());
+        }
+        Matcher matcher = LINE_WITH_PORT.matcher(line);
+        if (!matcher.matches()) {
+            throw new AssertionError("no port in \"" + line + "\" (expected: a colon and a number at the end)");
+        }
+        return Integer.parseInt(matcher.group(1));
     }
 
     /**
@@ -137,7 +161,7 @@ public final class JvmProcess implements AutoCloseable {
         private final Class<?> main;
         private final List<String> prefix = new ArrayList<>();
         private final List<String> options = new ArrayList<>();
-        private final Map<String, String> environment = new java.util.LinkedHashMap<>();
+        private final Map<String, String> environment = new LinkedHashMap<>();
 
         // Mutable because the settings come one by one.
         private String classPath = System.getProperty("java.class.path");
@@ -163,6 +187,12 @@ public final class JvmProcess implements AutoCloseable {
         /** Sets a variable of its environment. */
         public Builder environment(String name, String value) {
             environment.put(name, value);
+            return this;
+        }
+
+        /** Sets variables of its environment. */
+        public Builder environment(Map<String, String> variables) {
+            environment.putAll(variables);
             return this;
         }
 

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -46,6 +47,11 @@ public final class SocketPeer implements AutoCloseable {
         this.socket = socket;
         in = new BufferedInputStream(socket.getInputStream());
         timeout(TIMEOUT);
+    }
+
+    /** Connects to a port of the loopback address. */
+    public static SocketPeer connect(int port) throws IOException {
+        return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     /** Connects to a server. */
@@ -153,10 +159,19 @@ public final class SocketPeer implements AutoCloseable {
         return all.toString(StandardCharsets.ISO_8859_1);
     }
 
+    /**
+     * Waits for the next byte or the end; returns true if the server has ended its side in order, by FIN.
+     *
+     * @throws SocketException if the connection was reset
+     */
+    public boolean isAtEnd() throws IOException {
+        return in.read() < 0;
+    }
+
     /** Waits for the next byte or the end; returns true if the server has closed the connection, in order or by a reset. */
     public boolean isClosed() throws IOException {
         try {
-            return in.read() < 0;
+            return isAtEnd();
         } catch (SocketException reset) {
             return true;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Scanner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -26,7 +27,7 @@ class JvmProcessTest {
     }
 
     private static JvmProcess.Builder main() {
-        return JvmProcess.of(Main.class).options("-Xshare:auto", "-Dkit=x").environment("KIT_A", "1");
+        return JvmProcess.of(Main.class).options("-Xshare:auto", "-Dkit=x").environment(Map.of("KIT_A", "1"));
     }
 
     @Test
@@ -51,6 +52,22 @@ class JvmProcessTest {
     }
 
     @Test
+    void portIsReadFromTheEndOfTheNextLine() throws Exception {
+        try (JvmProcess jvm = main().start("on 127.0.0.1:8080")) {
+            assertThat(jvm.readPort()).isEqualTo(8080);
+            assertThatThrownBy(jvm::readPort)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessage("no port in \"KIT_A=1 KIT_B=null\" (expected: a colon and a number at the end)");
+            jvm.closeInput();
+            assertThat(jvm.readLine()).startsWith("property");
+            assertThat(jvm.readLine()).isEqualTo("no input");
+            assertThatThrownBy(jvm::readPort)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessage("standard output has ended (expected: a port), standard error: [warning]");
+        }
+    }
+
+    @Test
     void lineThatNeverComesFailsWithTheOutput() throws Exception {
         try (JvmProcess jvm = main().start()) {
             jvm.closeInput();
@@ -66,8 +83,10 @@ class JvmProcessTest {
     void signalsReachTheProcess() throws Exception {
         try (JvmProcess jvm = main().start()) {
             jvm.awaitLine("property .*");
+            assertThat(jvm.isAlive()).isTrue();
             jvm.signal("TERM");
             assertThat(jvm.exitCode()).isEqualTo(128 + 15);
+            assertThat(jvm.isAlive()).isFalse();
         }
     }
 

@@ -7,8 +7,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Ten inbound handlers with one bug each. Every handler expects {@link ByteBuf} messages, passes Strings on,
- * and (unless that is the bug) delivers nothing more once the channel is closed.
+ * Ten more handlers with one bug each, by an author who did not run EveryCut on them. Every handler expects {@link ByteBuf}
+ * messages, passes Strings on, and (unless that is the bug) delivers nothing more once the channel is closed.
  */
 final class PlantedByOthers {
 

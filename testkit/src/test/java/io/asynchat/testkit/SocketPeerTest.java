@@ -27,7 +27,7 @@ class SocketPeerTest {
     @BeforeEach
     void connect() throws IOException {
         listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        peer = SocketPeer.connect(listener.getLocalSocketAddress());
+        peer = SocketPeer.connect(listener.getLocalPort());
         server = listener.accept();
     }
 
@@ -83,10 +83,22 @@ class SocketPeerTest {
     }
 
     @Test
-    void closeAndResetOfTheServerAreSeen() throws IOException {
+    void closeOfTheServerIsTheEnd() throws IOException {
+        serverSends("ab");
+        server.close();
+
+        assertThat(peer.isAtEnd()).isFalse();
+        assertThat(peer.isClosed()).isFalse();
+        assertThat(peer.isAtEnd()).isTrue();
+        assertThat(peer.isClosed()).isTrue();
+    }
+
+    @Test
+    void resetByTheServerIsACloseButNotAnEnd() throws IOException {
         server.setSoLinger(true, 0);
         server.close();
 
+        assertThatThrownBy(peer::isAtEnd).isInstanceOf(SocketException.class);
         assertThat(peer.isClosed()).isTrue();
     }
 

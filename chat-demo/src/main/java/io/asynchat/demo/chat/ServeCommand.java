@@ -76,9 +76,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private AsyncChatServer.Builder builder(Supplier<ChannelHandler> handlers, Metrics metrics) throws IOException {
-        return options.applyTo(AsyncChatServer.builder(handlers))
-                .idleTimeout(limits.idleTimeout())
-                .onRejected(reason -> metrics.rejected(reason.name()));
+        return options.applyTo(AsyncChatServer.builder(handlers), metrics::rejected)
+                .idleTimeout(limits.idleTimeout());
     }
 
     private AsyncChatServer serveWeb(ChatServer chat, Metrics metrics, AsyncChatServer server, int port)

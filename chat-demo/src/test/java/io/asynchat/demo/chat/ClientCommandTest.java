@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asynchat.AsyncChatHandler;
 import io.asynchat.AsyncChatServer;
 import io.asynchat.Terminator;
+import io.asynchat.testkit.JvmProcess;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.SelfSignedCertificate;
 import java.net.InetAddress;
@@ -48,14 +49,14 @@ class ClientCommandTest {
     void whenItsInputEndsItWaitsForTheLastAnswer() throws Exception {
         List<String> lines = IntStream.range(0, 3_000).mapToObj(i -> "你好 " + i).toList();
         try (AsyncChatServer server = AsyncChatServer.bind(ANY, Echo::new);
-                Program client = new Program("client", address(server))) {
-            client.type(String.join("\n", lines)); // the last without an end
-            client.typeNoMore();
+                JvmProcess client = Program.start("client", address(server))) {
+            client.write(String.join("\n", lines)); // the last without an end
+            client.closeInput();
             assertThat(client.readLine()).isEqualTo("Welcome");
-            assertThat(client.out())
+            assertThat(client.outputLines())
                     .isEqualTo(lines.stream().map("you : "::concat).toList());
-            assertThat(client.exit()).isZero();
-            assertThat(client.err()).isEmpty();
+            assertThat(client.exitCode()).isZero();
+            assertThat(client.errorLines()).isEmpty();
         }
     }
 
@@ -69,12 +70,12 @@ class ClientCommandTest {
                         .ssl(SslContextBuilder.forServer(made.certificate(), made.privateKey())
                                 .build())
                         .bind(ANY);
-                Program client = new Program("client", trust, host + ":" + server.port())) {
-            client.type("one\ntwo\n");
-            client.typeNoMore();
-            assertThat(client.out()).containsExactly("Welcome", "you : one", "you : two");
-            assertThat(client.exit()).isZero();
-            assertThat(client.err()).isEmpty();
+                JvmProcess client = Program.start("client", trust, host + ":" + server.port())) {
+            client.write("one\ntwo\n");
+            client.closeInput();
+            assertThat(client.outputLines()).containsExactly("Welcome", "you : one", "you : two");
+            assertThat(client.exitCode()).isZero();
+            assertThat(client.errorLines()).isEmpty();
         } finally {
             made.delete();
         }
@@ -88,9 +89,12 @@ class ClientCommandTest {
                         .ssl(SslContextBuilder.forServer(made.certificate(), made.privateKey())
                                 .build())
                         .bind(ANY);
-                Program client = new Program("client", "--tls", address(server))) {
-            assertThat(client.exit()).isEqualTo(1);
-            assertThat(client.err()).singleElement().asString().startsWith("client: " + address(server) + ": TLS: ");
+                JvmProcess client = Program.start("client", "--tls", address(server))) {
+            assertThat(client.exitCode()).isEqualTo(1);
+            assertThat(client.errorLines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("client: " + address(server) + ": TLS: ");
         } finally {
             made.delete();
         }
@@ -99,11 +103,12 @@ class ClientCommandTest {
     @Test
     void aLostServerIsOneClearLineIfThatIsTheEnd() throws Exception {
         try (AsyncChatServer server = AsyncChatServer.bind(ANY, Echo::new);
-                Program client = new Program(Map.of("CHAT_CLIENT_NO_RECONNECT", "true"), "client", address(server))) {
+                JvmProcess client =
+                        Program.start(Map.of("CHAT_CLIENT_NO_RECONNECT", "true"), "client", address(server))) {
             assertThat(client.readLine()).isEqualTo("Welcome");
-            client.type("bye\n");
-            assertThat(client.exit()).isEqualTo(1);
-            assertThat(client.err())
+            client.write("bye\n");
+            assertThat(client.exitCode()).isEqualTo(1);
+            assertThat(client.errorLines())
                     .containsExactly("client: " + address(server) + ": the server has closed the connection");
         }
     }
@@ -111,12 +116,12 @@ class ClientCommandTest {
     @Test
     void outputThatNobodyReadsEndsIt() throws Exception {
         try (AsyncChatServer server = AsyncChatServer.bind(ANY, Echo::new);
-                Program client = new Program("client", address(server))) {
+                JvmProcess client = Program.start("client", address(server))) {
             assertThat(client.readLine()).isEqualTo("Welcome");
-            client.stopReading();
-            client.type("hello\n");
-            assertThat(client.exit()).isEqualTo(1);
-            assertThat(client.err()).singleElement().asString().contains("standard output: Broken pipe");
+            client.closeOutput();
+            client.write("hello\n");
+            assertThat(client.exitCode()).isEqualTo(1);
+            assertThat(client.errorLines()).singleElement().asString().contains("standard output: Broken pipe");
         }
     }
 
@@ -140,10 +145,10 @@ class ClientCommandTest {
     }
 
     private static void complains(String argument, String complaint) throws Exception {
-        try (Program client = new Program("client", argument)) {
-            assertThat(client.exit()).isEqualTo(1);
-            assertThat(client.err()).containsExactly(complaint);
-            assertThat(client.out()).isEmpty();
+        try (JvmProcess client = Program.start("client", argument)) {
+            assertThat(client.exitCode()).isEqualTo(1);
+            assertThat(client.errorLines()).containsExactly(complaint);
+            assertThat(client.outputLines()).isEmpty();
         }
     }
 
@@ -154,20 +159,20 @@ class ClientCommandTest {
         "--tls-insecure --tls-trust=x.pem, --tls-insecure: with --tls-trust (expected: one of them)",
     })
     void badFlagsAreAnsweredWithTheUsage(String flags, String complaint) throws Exception {
-        try (Program client = new Program(("client " + flags).split(" "))) {
-            assertThat(client.exit()).isEqualTo(2);
-            assertThat(String.join("\n", client.err())).contains(complaint, "Usage: chat client");
-            assertThat(client.out()).isEmpty();
+        try (JvmProcess client = Program.start(("client " + flags).split(" "))) {
+            assertThat(client.exitCode()).isEqualTo(2);
+            assertThat(String.join("\n", client.errorLines())).contains(complaint, "Usage: chat client");
+            assertThat(client.outputLines()).isEmpty();
         }
     }
 
     @Test
     void helpTellsTheFlags() throws Exception {
-        try (Program client = new Program("client", "--help")) {
-            assertThat(client.exit()).isZero();
-            assertThat(String.join("\n", client.out()))
+        try (JvmProcess client = Program.start("client", "--help")) {
+            assertThat(client.exitCode()).isZero();
+            assertThat(String.join("\n", client.outputLines()))
                     .contains("HOST:PORT", "--plain", "--no-reconnect", "--tls", "CHAT_CLIENT_PLAIN", "NO_COLOR");
-            assertThat(client.err()).isEmpty();
+            assertThat(client.errorLines()).isEmpty();
         }
     }
 

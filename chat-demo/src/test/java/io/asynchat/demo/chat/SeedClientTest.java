@@ -8,6 +8,7 @@ import io.asynchat.AsyncChatServer;
 import io.asynchat.demo.chat.server.ChatServer;
 import io.asynchat.demo.chat.server.Limits;
 import io.asynchat.demo.chat.server.Metrics;
+import io.asynchat.testkit.JvmProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -27,8 +28,8 @@ class SeedClientTest {
         assumeTrue(Seed.isThere("python3", "--version"), "python3 is not there");
         Path listing = Files.writeString(folder.resolve("client.py"), Seed.listing("class ChatClient"));
         try (AsyncChatServer server = server();
-                Program witness = new Program("client", "127.0.0.1:" + server.port())) {
-            witness.type("login witness\nlook\n");
+                JvmProcess witness = Program.start("client", "127.0.0.1:" + server.port())) {
+            witness.write("login witness\nlook\n");
             assertThat(witness.readLine()).isEqualTo("Welcome to TestChat");
             assertThat(witness.readLine()).isEqualTo("The following are in the room:");
             assertThat(witness.readLine()).isEqualTo("witness");

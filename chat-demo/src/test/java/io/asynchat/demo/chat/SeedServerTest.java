@@ -2,6 +2,7 @@ package io.asynchat.demo.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.JvmProcess;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,16 +15,16 @@ class SeedServerTest {
     @Test
     void itLogsInTalksLooksAndLeaves() throws Exception {
         try (Seed.Server server = new Seed.Server(folder);
-                Program ann = new Program("client", "127.0.0.1:" + server.port());
-                Program bob = new Program("client", "127.0.0.1:" + server.port())) {
-            ann.type("hello\nlogin ann\nlook\n");
+                JvmProcess ann = Program.start("client", "127.0.0.1:" + server.port());
+                JvmProcess bob = Program.start("client", "127.0.0.1:" + server.port())) {
+            ann.write("hello\nlogin ann\nlook\n");
             assertThat(ann.readLine()).isEqualTo("Welcome to TestChat");
             assertThat(ann.readLine()).isEqualTo("Please log in");
             assertThat(ann.readLine()).isEqualTo("Use \"login <nickname>\"");
             assertThat(ann.readLine()).isEqualTo("The following are in the room:");
             assertThat(ann.readLine()).isEqualTo("ann");
 
-            bob.type("login ann\nlogin bob\nsay 大家好\n");
+            bob.write("login ann\nlogin bob\nsay 大家好\n");
             assertThat(bob.readLine()).isEqualTo("Welcome to TestChat");
             assertThat(bob.readLine()).isEqualTo("The name \"ann\" is taken.");
             assertThat(bob.readLine()).isEqualTo("Please try again.");
@@ -31,15 +32,15 @@ class SeedServerTest {
             assertThat(ann.readLine()).isEqualTo("bob has entered the room.");
             assertThat(ann.readLine()).isEqualTo("bob : 大家好");
 
-            ann.type("logout\n");
-            assertThat(ann.out()).isEmpty();
-            assertThat(ann.exit()).isZero();
+            ann.write("logout\n");
+            assertThat(ann.outputLines()).isEmpty();
+            assertThat(ann.exitCode()).isZero();
             assertThat(bob.readLine()).isEqualTo("ann has left the room");
-            bob.type("who\n");
-            bob.typeNoMore();
-            assertThat(bob.out()).containsExactly("The following are logged in:", "bob");
-            assertThat(bob.exit()).isZero();
-            assertThat(bob.err()).isEmpty();
+            bob.write("who\n");
+            bob.closeInput();
+            assertThat(bob.outputLines()).containsExactly("The following are logged in:", "bob");
+            assertThat(bob.exitCode()).isZero();
+            assertThat(bob.errorLines()).isEmpty();
         }
     }
 
@@ -47,15 +48,15 @@ class SeedServerTest {
     void aScriptOfManyLinesIsAnsweredToTheLast() throws Exception {
         int lines = 5_000;
         try (Seed.Server server = new Seed.Server(folder);
-                Program ann = new Program("client", "127.0.0.1:" + server.port())) {
+                JvmProcess ann = Program.start("client", "127.0.0.1:" + server.port())) {
             StringBuilder script = new StringBuilder("login ann\n");
             for (int i = 0; i < lines; i++) {
                 script.append("say ").append(i).append('\n');
             }
-            ann.type(script.toString());
-            ann.typeNoMore();
-            assertThat(ann.out()).hasSize(1 + lines).endsWith("ann : " + (lines - 1));
-            assertThat(ann.exit()).isZero();
+            ann.write(script.toString());
+            ann.closeInput();
+            assertThat(ann.outputLines()).hasSize(1 + lines).endsWith("ann : " + (lines - 1));
+            assertThat(ann.exitCode()).isZero();
         }
     }
 }

@@ -3,6 +3,8 @@ package io.asynchat.demo.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.JvmProcess;
+import io.asynchat.testkit.SocketPeer;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -25,8 +27,8 @@ class ServeCommandTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals")
     void aSignalEndsItWithANotice() throws Exception {
-        try (Program server = new Program("--port", "0");
-                Socket anna = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        try (JvmProcess server = Program.start("--port", "0");
+                Socket anna = new Socket(InetAddress.getLoopbackAddress(), server.readPort());
                 BufferedReader heard = new BufferedReader(new InputStreamReader(anna.getInputStream(), UTF_8))) {
             anna.getOutputStream().write("login anna\nsay hi\n".getBytes(UTF_8));
             assertThat(heard.readLine()).isEqualTo("Welcome to TestChat");
@@ -34,14 +36,14 @@ class ServeCommandTest {
             server.signal("TERM");
             assertThat(heard.readLine()).isEqualTo("The server is closing. Good bye.");
             assertThat(heard.readLine()).isNull();
-            assertThat(server.exit()).isZero();
+            assertThat(server.exitCode()).isZero();
         }
     }
 
     @Test
     void prometheusIsToldWhatHappens() throws Exception {
-        try (Program server = new Program("serve", "--port", "0", "--metrics", "0", "--event-loops", "1");
-                Socket anna = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        try (JvmProcess server = Program.start("serve", "--port", "0", "--metrics", "0", "--event-loops", "1");
+                Socket anna = new Socket(InetAddress.getLoopbackAddress(), server.readPort());
                 BufferedReader heard = new BufferedReader(new InputStreamReader(anna.getInputStream(), UTF_8))) {
             String metrics = server.readLine();
             assertThat(metrics).matches("metrics on 127\\.0\\.0\\.1:\\d+");
@@ -71,14 +73,14 @@ class ServeCommandTest {
 
     @Test
     void overTlsOurOwnClientIsServedToo() throws Exception {
-        try (Program server = new Program("--port", "0", "--tls-self-signed");
-                Program client = new Program("client", "--tls-insecure", "127.0.0.1:" + server.port())) {
-            client.type("login anna\nsay 你好\nlook\n");
-            client.typeNoMore();
-            assertThat(client.out())
+        try (JvmProcess server = Program.start("--port", "0", "--tls-self-signed");
+                JvmProcess client = Program.start("client", "--tls-insecure", "127.0.0.1:" + server.readPort())) {
+            client.write("login anna\nsay 你好\nlook\n");
+            client.closeInput();
+            assertThat(client.outputLines())
                     .containsExactly("Welcome to TestChat", "anna : 你好", "The following are in the room:", "anna");
-            assertThat(client.exit()).isZero();
-            assertThat(client.err()).isEmpty();
+            assertThat(client.exitCode()).isZero();
+            assertThat(client.errorLines()).isEmpty();
         }
     }
 
@@ -86,8 +88,8 @@ class ServeCommandTest {
     void whoTakesNothingIsCutWhenHisTimeIsOver() throws Exception {
         String[] flags = {"--port", "0", "--metrics", "0", "--write-timeout", "500ms", "--max-queue", "0", "--rate", "0"
         };
-        try (Program server = new Program(flags)) {
-            int port = server.port();
+        try (JvmProcess server = Program.start(flags)) {
+            int port = server.readPort();
             String metrics = server.readLine().substring("metrics on ".length()) + "/metrics";
             try (Socket stalled = new Socket(InetAddress.getLoopbackAddress(), port);
                     Socket anna = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -107,21 +109,28 @@ class ServeCommandTest {
     }
 
     @Test
+    void firstLineHasTheAddress() throws Exception {
+        try (JvmProcess server = Program.start("--port", "0")) {
+            assertThat(server.readLine()).matches("listening on 127\\.0\\.0\\.1:\\d+");
+        }
+    }
+
+    @Test
     void aBusyPortIsOneClearLine() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Program server = new Program("--port", "" + other.getLocalPort())) {
-            assertThat(server.exit()).isEqualTo(1);
-            assertThat(server.err())
+                JvmProcess server = Program.start("--port", "" + other.getLocalPort())) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.errorLines())
                     .containsExactly("chat: 127.0.0.1:" + other.getLocalPort() + ": Address already in use");
-            assertThat(server.out()).isEmpty();
+            assertThat(server.outputLines()).isEmpty();
         }
     }
 
     @Test
     void whatAFlagSaysTheEnvironmentMaySayToo() throws Exception {
         Map<String, String> environment = Map.of("CHAT_PORT", "0", "CHAT_NAME", "Ours", "CHAT_IDLE_TIMEOUT", "200ms");
-        try (Program server = new Program(environment);
-                Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        try (JvmProcess server = Program.start(environment);
+                Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.readPort())) {
             assertThat(silent.getInputStream().readAllBytes())
                     .asString(UTF_8)
                     .isEqualTo("Welcome to Ours\nNothing was heard of you for too long.\n");
@@ -130,11 +139,23 @@ class ServeCommandTest {
 
     @Test
     void loadBalancersHeaderComesBeforeTheFirstLine() throws Exception {
-        try (Program server = new Program("--port", "0", "--proxy-protocol", "127.0.0.1");
-                Socket anna = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        try (JvmProcess server = Program.start("--port", "0", "--proxy-protocol", "127.0.0.1");
+                Socket anna = new Socket(InetAddress.getLoopbackAddress(), server.readPort())) {
             anna.getOutputStream()
                     .write("PROXY TCP4 192.0.2.7 192.0.2.1 4711 5005\r\nlogin anna\nlogout\n".getBytes(UTF_8));
             assertThat(anna.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("Welcome to TestChat\n");
+        }
+    }
+
+    @Test
+    void connectionWithoutTheLoadBalancersHeaderIsCounted() throws Exception {
+        try (JvmProcess server = Program.start("--port", "0", "--metrics", "0", "--proxy-protocol", "127.0.0.1")) {
+            try (SocketPeer anna = SocketPeer.connect(server.readPort())) {
+                anna.send("GET / HTTP/1.1\r\n\r\n");
+                anna.readAll(); // until it is closed
+            }
+            assertThat(get("127.0.0.1:" + server.readPort() + "/metrics").body().lines())
+                    .contains("chat_refusals_total{reason=\"PROXY_HEADER_WRONG\"} 1.0");
         }
     }
 
@@ -149,10 +170,10 @@ class ServeCommandTest {
         "--tls-cert x.pem, --tls-cert",
     })
     void badFlagsAreAnsweredWithTheUsage(String flags, String complaint) throws Exception {
-        try (Program server = new Program(flags.split(" "))) {
-            assertThat(server.exit()).isEqualTo(2);
-            assertThat(String.join("\n", server.err())).contains(complaint, "Usage: chat");
-            assertThat(server.out()).isEmpty();
+        try (JvmProcess server = Program.start(flags.split(" "))) {
+            assertThat(server.exitCode()).isEqualTo(2);
+            assertThat(String.join("\n", server.errorLines())).contains(complaint, "Usage: chat");
+            assertThat(server.outputLines()).isEmpty();
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.asynchat.AsyncChatClient;
 import io.asynchat.AsyncChatHandler;
 import io.asynchat.Terminator;
+import io.asynchat.testkit.JvmProcess;
 import io.asynchat.testkit.NoLeaks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -81,8 +82,8 @@ class SignalTest {
     }
 
     private void signalledUnderLoad() throws Exception {
-        try (Program server = new Program("--port", "0", "--rate", "0", "--event-loops", "4")) {
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+        try (JvmProcess server = Program.start("--port", "0", "--rate", "0", "--event-loops", "4")) {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.readPort());
             Witness witness = witness(address);
             List<Member> members = Stream.generate(() -> Member.in(address, client))
                     .limit(SENDERS + LISTENERS)
@@ -96,7 +97,7 @@ class SignalTest {
             server.signal("TERM");
 
             await().atMost(LONG).until(() -> members.stream().allMatch(Member::isClosed));
-            assertThat(server.exit()).isZero();
+            assertThat(server.exitCode()).isZero();
             assertAllHeardTheSame(witness, members);
             assertThat(senders).allSatisfy(sender -> assertNothingIsMissing(witness.of(sender), sentBefore));
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.asynchat.testkit.JvmProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +19,13 @@ class TmuxTest {
     @TempDir
     Path folder;
 
-    private final Program server;
+    private final JvmProcess server;
     private final int port;
 
     TmuxTest() throws IOException {
         assumeTrue(Seed.isThere("tmux", "-V"), "tmux is not there");
-        server = new Program("serve", "--port", "0");
-        port = server.port();
+        server = Program.start("serve", "--port", "0");
+        port = server.readPort();
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package io.asynchat.demo.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.JvmProcess;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class WebProgramTest {
     @Test
     void allPortsAreBoundBeforeTheLinesThatNameThem() throws Exception {
-        try (Program server = new Program("--port", "0", "--web", "0", "--metrics", "0")) {
+        try (JvmProcess server = Program.start("--port", "0", "--web", "0", "--metrics", "0")) {
             assertThat(server.readLine()).matches("listening on 127\\.0\\.0\\.1:\\d+");
             String page = server.readLine();
             assertThat(page).matches("web page at http://127\\.0\\.0\\.1:\\d+/");
@@ -41,19 +42,19 @@ class WebProgramTest {
     @Test
     void busyPortOfThePageIsOneLineAndNothingIsAnnounced() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Program server = new Program("--port", "0", "--web", "" + other.getLocalPort())) {
-            assertThat(server.exit()).isEqualTo(1);
-            assertThat(server.err())
+                JvmProcess server = Program.start("--port", "0", "--web", "" + other.getLocalPort())) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.errorLines())
                     .containsExactly("chat: 127.0.0.1:" + other.getLocalPort() + ": Address already in use");
-            assertThat(server.out()).isEmpty();
+            assertThat(server.outputLines()).isEmpty();
         }
     }
 
     @Test
     void pageAndItsSessionsUseTlsToo() throws Exception {
         HttpClient client = HttpClient.newBuilder().sslContext(trustingAll()).build();
-        try (Program server = new Program("--port", "0", "--web", "0", "--tls-self-signed")) {
-            server.port();
+        try (JvmProcess server = Program.start("--port", "0", "--web", "0", "--tls-self-signed")) {
+            server.readPort();
             String page = server.readLine();
             assertThat(page).matches("web page at https://127\\.0\\.0\\.1:\\d+/");
             String own = page.replaceFirst(".*(:\\d+)/", "//localhost$1");
@@ -85,8 +86,8 @@ class WebProgramTest {
 
     @Test
     void limitOfConnectionsCountsBothPorts() throws Exception {
-        try (Program server = new Program("--port", "0", "--web", "0", "--max-connections", "2")) {
-            int lines = server.port();
+        try (JvmProcess server = Program.start("--port", "0", "--web", "0", "--max-connections", "2")) {
+            int lines = server.readPort();
             String page = server.readLine();
             int web = Integer.parseInt(page.replaceFirst(".*:(\\d+)/", "$1"));
             try (Socket first = new Socket(InetAddress.getLoopbackAddress(), lines);

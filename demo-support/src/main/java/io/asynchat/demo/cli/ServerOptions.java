@@ -2,6 +2,7 @@ package io.asynchat.demo.cli;
 
 import io.asynchat.AsyncChatServer;
 import io.asynchat.demo.ProxyProtocol;
+import io.asynchat.demo.RejectionLog;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,22 +71,31 @@ public final class ServerOptions {
 
     private @Nullable SslContext ssl; // made once, as a self-signed certificate differs each time
 
+    /** Sets what the flags say: see {@link #applyTo(AsyncChatServer.Builder, Consumer)}. */
+    public AsyncChatServer.Builder applyTo(AsyncChatServer.Builder server) throws IOException {
+        return applyTo(server, reason -> {});
+    }
+
     /**
      * Sets what the flags say.
      *
+     * @param rejected called with the name of each reason for which a connection is rejected before its handler gets anything
      * @throws picocli.CommandLine.ParameterException if flags do not go together
      * @throws IOException if a certificate or key cannot be read; the message names flag and file
      */
-    public AsyncChatServer.Builder applyTo(AsyncChatServer.Builder server) throws IOException {
+    public AsyncChatServer.Builder applyTo(AsyncChatServer.Builder server, Consumer<? super String> rejected)
+            throws IOException {
         server.maxConnections(maxConnections)
                 .maxConnectionsPerAddress(proxies.isEmpty() ? maxPerAddress : 0)
                 .writeStallTimeout(writeTimeout)
-                .drainTimeout(drainTimeout);
+                .drainTimeout(drainTimeout)
+                .onRejected(reason -> rejected.accept(reason.name()));
         if (eventLoops != 0) {
             server.eventLoops(eventLoops);
         }
         if (!proxies.isEmpty()) {
-            server.beforeTls(new ProxyProtocol(this::isProxy)::addTo);
+            RejectionLog log = new RejectionLog(ProxyProtocol.class, rejected);
+            server.beforeTls(new ProxyProtocol(this::isProxy, log)::addTo);
         }
         SslContext context = sslContext();
         return context == null ? server : server.ssl(context);

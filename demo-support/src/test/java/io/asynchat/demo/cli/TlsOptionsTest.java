@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
@@ -30,8 +32,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** What a server with these flags agrees to, by the JDK's client, and what it says about its files. */
+/** The TLS that a server with these options negotiates with the JDK's client, and the messages about its files. */
 class TlsOptionsTest {
+    @TempDir
+    static Path certificates; // made once, as keytool takes a second for each
+
+    private static final Map<String, Pair> PAIRS = new HashMap<>();
+
     @TempDir
     Path folder;
 
@@ -159,7 +166,7 @@ class TlsOptionsTest {
     @ParameterizedTest
     @CsvSource({"EC, EC", "RSA, RSA", "Ed25519, Ed25519", "EC, RSA", "RSA, EC"})
     void keyOfAnotherCertificateIsRefused(String certificate, String key) throws Exception {
-        Pair mixed = new Pair(pair(certificate).certificate, pair(key).key);
+        Pair mixed = new Pair(pair(certificate).certificate, anotherPair(key).key);
         assertThatThrownBy(() -> server(mixed.flags()))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("--tls-key " + mixed.key + ": not ");
@@ -187,12 +194,30 @@ class TlsOptionsTest {
         return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
     }
 
-    /** A new certificate that signs itself, by keytool. */
-    private Pair pair(String algorithm) throws Exception {
-        Path store = Files.createTempDirectory(folder, algorithm).resolve("keys.p12");
+    /** Returns a certificate that signs itself, and its key. */
+    private static Pair pair(String algorithm) throws Exception {
+        return pair(algorithm, "one");
+    }
+
+    private static Pair anotherPair(String algorithm) throws Exception {
+        return pair(algorithm, "another");
+    }
+
+    private static Pair pair(String algorithm, String name) throws Exception {
+        Pair pair = PAIRS.get(algorithm + name);
+        if (pair == null) {
+            pair = makePair(algorithm);
+            PAIRS.put(algorithm + name, pair);
+        }
+        return pair;
+    }
+
+    private static Pair makePair(String algorithm) throws Exception {
+        Path store = Files.createTempDirectory(certificates, algorithm).resolve("keys.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
+                        "-J-XX:TieredStopAtLevel=1", // most of its life is its start
                         "-genkeypair",
                         "-keyalg",
                         algorithm,

@@ -3,10 +3,11 @@ package io.asynchat.demo.greeting;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.JvmProcess;
+import io.asynchat.testkit.SocketPeer;
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,92 +23,113 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The program from outside: its options, its signals, its exit codes. */
 class GreetingDemoTest {
 
+    private static JvmProcess start(String... flags) throws IOException {
+        return start(Map.of(), flags);
+    }
+
+    private static JvmProcess start(Map<String, String> environment, String... flags) throws IOException {
+        return JvmProcess.of(GreetingDemo.class)
+                .options("-XX:TieredStopAtLevel=1") // most of its life is its start
+                .withoutEnvironment("GREETING_")
+                .environment(environment)
+                .start(flags);
+    }
+
     @Test
-    void aBrowserIsGreeted() throws Exception {
-        try (Demo demo = new Demo(Map.of(), "--port", "0")) {
-            assertGreeted(demo.port());
+    void browserIsGreeted() throws Exception {
+        try (JvmProcess demo = start("--port", "0")) {
+            assertGreeted(demo.readPort());
         }
     }
 
     private static void assertGreeted(int port) throws Exception {
-        HttpResponse<String> answer = HttpClient.newHttpClient()
+        HttpResponse<String> response = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/kongxx"))
                                 .build(),
                         BodyHandlers.ofString());
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).contains("Hello kongxx!");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).contains("Hello kongxx!");
+    }
+
+    @Test
+    void firstLineHasTheAddress() throws Exception {
+        try (JvmProcess demo = start("--port", "0")) {
+            assertThat(demo.readLine()).matches("listening on 127\\.0\\.0\\.1:\\d+");
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals")
-    void aSignalEndsItInOrder(String signal) throws Exception {
-        try (Demo demo = new Demo(Map.of(), "--port", "0");
-                Socket unfinished = new Socket()) {
-            int port = demo.port();
-            unfinished.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            unfinished.getOutputStream().write("GET /kongxx HT".getBytes(UTF_8));
-            assertGreeted(port); // so the one before has been accepted, and read
-            demo.signal(signal);
-            assertThat(demo.exit()).isZero();
-            assertThat(unfinished.getInputStream().readAllBytes()).isEmpty();
-            assertThat(demo.out()).as("but for the first line").isEmpty();
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no signals")
+    void signalEndsTheServerInOrder(String signal) throws Exception {
+        try (JvmProcess demo = start("--port", "0")) {
+            int port = demo.readPort();
+            try (SocketPeer unfinished = SocketPeer.connect(port)) {
+                unfinished.send("GET /kongxx HT");
+                assertGreeted(port); // so the connection before has been accepted, and read
+                demo.signal(signal);
+                assertThat(demo.exitCode()).isZero();
+                assertThat(unfinished.readAll()).isEmpty();
+                assertThat(demo.outputLines()).as("after the first line").isEmpty();
+            }
         }
     }
 
     @Test
-    void aBusyPortIsOneClearLine() throws Exception {
+    void busyPortIsOneClearLine() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Demo demo = new Demo(Map.of(), "--port", "" + other.getLocalPort())) {
-            assertThat(demo.exit()).isEqualTo(1);
-            assertThat(demo.err())
+                JvmProcess demo = start("--port", "" + other.getLocalPort())) {
+            assertThat(demo.exitCode()).isEqualTo(1);
+            assertThat(demo.errorLines())
                     .containsExactly("greeting: 127.0.0.1:" + other.getLocalPort() + ": Address already in use");
-            assertThat(demo.out()).isEmpty();
+            assertThat(demo.outputLines()).isEmpty();
         }
     }
 
     @Test
-    void anUnknownHostIsOneClearLine() throws Exception {
-        try (Demo demo = new Demo(Map.of(), "--host", "nowhere.invalid")) {
-            assertThat(demo.exit()).isEqualTo(1);
-            assertThat(demo.err()).containsExactly("greeting: nowhere.invalid:8888: unknown host");
+    void unknownHostIsOneClearLine() throws Exception {
+        try (JvmProcess demo = start("--host", "nowhere.invalid")) {
+            assertThat(demo.exitCode()).isEqualTo(1);
+            assertThat(demo.errorLines()).containsExactly("greeting: nowhere.invalid:8888: unknown host");
         }
     }
 
     @Test
-    void whatAFlagSaysTheEnvironmentMaySayToo() throws Exception {
-        try (Demo demo = new Demo(Map.of("GREETING_HOST", "127.0.0.1", "GREETING_PORT", "0"))) {
-            assertThat(demo.port()).isNotEqualTo(8888);
+    void environmentVariablesAreOptionsToo() throws Exception {
+        try (JvmProcess demo = start(Map.of("GREETING_HOST", "127.0.0.1", "GREETING_PORT", "0"))) {
+            assertThat(demo.readPort()).isNotEqualTo(8888);
         }
     }
 
     @Test
-    void aFlagGoesBeforeTheEnvironment() throws Exception {
-        try (Demo demo = new Demo(Map.of("GREETING_HOST", "nowhere.invalid"), "--host", "127.0.0.1", "--port", "0")) {
-            assertThat(demo.port()).isPositive();
+    void optionOverridesTheEnvironment() throws Exception {
+        try (JvmProcess demo =
+                start(Map.of("GREETING_HOST", "nowhere.invalid"), "--host", "127.0.0.1", "--port", "0")) {
+            assertThat(demo.readPort()).isPositive();
         }
     }
 
     @Test
-    void helpTellsTheFlags() throws Exception {
-        try (Demo demo = new Demo(Map.of(), "--help")) {
-            assertThat(demo.exit()).isZero();
-            assertThat(String.join("\n", demo.out()))
+    void helpListsTheOptions() throws Exception {
+        try (JvmProcess demo = start("--help")) {
+            assertThat(demo.exitCode()).isZero();
+            assertThat(String.join("\n", demo.outputLines()))
                     .contains("--host", "--port", "--version", "GREETING_PORT", "8888");
-            assertThat(demo.err()).isEmpty();
+            assertThat(demo.errorLines()).isEmpty();
         }
     }
 
     @Test
-    void versionTellsTheVersionOfThisBuild() throws Exception {
+    void versionIsThatOfTheBuild() throws Exception {
         String pom = Files.readString(Path.of(System.getProperty("basedir", "."), "pom.xml"), UTF_8);
         String version = pom.substring(pom.indexOf("<version>") + "<version>".length(), pom.indexOf("</version>"));
-        try (Demo demo = new Demo(Map.of(), "--version")) {
-            assertThat(demo.exit()).isZero();
-            assertThat(demo.out()).containsExactly("greeting-demo " + version);
+        try (JvmProcess demo = start("--version")) {
+            assertThat(demo.exitCode()).isZero();
+            assertThat(demo.outputLines()).containsExactly("greeting-demo " + version);
         }
     }
 
@@ -118,19 +140,19 @@ class GreetingDemoTest {
         "--port 65536, Invalid value for option '--port': '65536' (expected: a number from 0 to 65535)",
         "kongxx, Unmatched argument",
     })
-    void badFlagsAreAnsweredWithTheUsage(String flags, String complaint) throws Exception {
-        try (Demo demo = new Demo(Map.of(), flags.split(" "))) {
-            assertThat(demo.exit()).isEqualTo(2);
-            assertThat(String.join("\n", demo.err())).contains(complaint, "Usage: greeting");
-            assertThat(demo.out()).isEmpty();
+    void badOptionIsAUsageError(String options, String error) throws Exception {
+        try (JvmProcess demo = start(options.split(" "))) {
+            assertThat(demo.exitCode()).isEqualTo(2);
+            assertThat(String.join("\n", demo.errorLines())).contains(error, "Usage: greeting");
+            assertThat(demo.outputLines()).isEmpty();
         }
     }
 
     @Test
-    void aBadEnvironmentIsAnsweredLikeABadFlag() throws Exception {
-        try (Demo demo = new Demo(Map.of("GREETING_PORT", "many"))) {
-            assertThat(demo.exit()).isEqualTo(2);
-            assertThat(String.join("\n", demo.err())).contains("many", "Usage: greeting");
+    void badEnvironmentVariableIsAUsageError() throws Exception {
+        try (JvmProcess demo = start(Map.of("GREETING_PORT", "many"))) {
+            assertThat(demo.exitCode()).isEqualTo(2);
+            assertThat(String.join("\n", demo.errorLines())).contains("many", "Usage: greeting");
         }
     }
 }

@@ -15,14 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the greeting server answers, however its request is cut. */
+/** The response to each request, under every cut. */
 @ExtendWith(NoLeaks.class)
 class GreetingHandlerTest {
     private static final String BAD_REQUEST = "400 Bad Request";
     private static final String TOO_MUCH_HEAD = "431 Request Header Fields Too Large";
 
     @Test
-    void aBrowserIsGreetedWithTheSeedsPage() {
+    void browserIsGreetedWithTheSeedsPage() {
         assertThat(answer("GET /kongxx HTTP/1.1\r\nHost: localhost:8888\r\nAccept: */*\r\n\r\n"))
                 .isEqualTo("HTTP/1.0 200 OK\r\n"
                         + "Content-type: text/html; charset=utf-8\r\n"
@@ -32,7 +32,7 @@ class GreetingHandlerTest {
     }
 
     @Test
-    void aRequestWithoutHeaderLinesIsAnswered() {
+    void requestWithoutHeaderLinesIsAnswered() {
         assertThat(page("GET /kongxx HTTP/1.1\r\n\r\n")).contains("\r\nHello kongxx! \r\n");
         assertThat(page("GET /kongxx HTTP/1.0\r\n\r\n")).contains("\r\nHello kongxx! \r\n");
     }
@@ -49,12 +49,12 @@ class GreetingHandlerTest {
                     /name#part     | Hello name!
                     /100%25        | Hello 100%!
                     """)
-    void thePathIsTheNamePercentDecodedAsUtf8(String path, String greeting) {
+    void nameIsThePathPercentDecodedAsUtf8(String path, String greeting) {
         assertThat(page("GET " + path + " HTTP/1.1\r\n\r\n")).contains("\r\n" + greeting + " \r\n");
     }
 
     @Test
-    void whoComesOverASlowLinkIsGreetedToo() {
+    void slowClientIsGreetedToo() {
         FaultyLink slow = new FaultyLink().trickles(1, Duration.ofSeconds(1));
         new Conversation()
                 .sends("GET /kongxx HTTP/1.1\r\n\r\n")
@@ -65,7 +65,7 @@ class GreetingHandlerTest {
     }
 
     @Test
-    void aResetInsideARequestEndsItWithoutAWord() {
+    void resetInsideARequestIsNotAnswered() {
         FaultyLink broken = new FaultyLink().inbound().resetsAfter(10);
         new Conversation()
                 .sends("GET /kongxx HTTP/1.1\r\n\r\n")
@@ -75,7 +75,7 @@ class GreetingHandlerTest {
     }
 
     @Test
-    void markupInTheNameIsShownAndNotObeyed() {
+    void markupInTheNameIsShownAsText() {
         assertThat(page("GET /<script>alert(1)</script> HTTP/1.1\r\n\r\n"))
                 .contains("\r\nHello &lt;script&gt;alert(1)&lt;/script&gt;! \r\n");
         assertThat(page("GET /%3Cb%3Ea%26amp;b%3C/b%3E HTTP/1.1\r\n\r\n"))
@@ -83,7 +83,7 @@ class GreetingHandlerTest {
     }
 
     @Test
-    void aLineEndInTheNameEndsNoHeaderLine() {
+    void lineEndInTheNameEndsNoHeaderLine() {
         String answer = answer("GET /a%0d%0aSet-Cookie:%20x=1 HTTP/1.1\r\n\r\n");
         assertThat(answer.substring(0, answer.indexOf("\r\n\r\n"))).doesNotContain("Cookie");
     }
@@ -109,49 +109,49 @@ class GreetingHandlerTest {
                 "GET /%zz HTTP/1.1",
                 "GET /% HTTP/1.1",
             })
-    void aBadRequestLineIsAnsweredAtOnce(String line) {
+    void badRequestLineIsAnsweredAtOnce(String line) {
         assertThat(answer(line + "\r\n")).startsWith("HTTP/1.0 " + BAD_REQUEST + "\r\n");
     }
 
     @Test
-    void whatFollowsABadRequestLineIsNotAnswered() {
+    void requestAfterABadRequestLineIsNotAnswered() {
         assertThat(answer("GARBAGE\r\nGET /kongxx HTTP/1.1\r\n\r\n")).doesNotContain("kongxx");
     }
 
     @Test
-    void whatFollowsARequestIsNotAnswered() {
+    void secondRequestIsNotAnswered() {
         assertThat(answer("GET /one HTTP/1.1\r\n\r\nGET /two HTTP/1.1\r\n\r\n"))
                 .contains("Hello one!")
                 .doesNotContain("two");
     }
 
     @Test
-    void aRequestLineOf8KibIsTakenAndALongerOneIsNot() {
+    void requestLineMayHave8Kib() {
         String longest = "GET /" + "x".repeat(8_192 - "GET / HTTP/1.1".length()) + " HTTP/1.1";
         assertThat(answer(longest + "\r\n\r\n")).startsWith("HTTP/1.0 200 OK\r\n");
         assertThat(answer("x" + longest + "\r\n\r\n")).startsWith("HTTP/1.0 414 URI Too Long\r\n");
     }
 
     @Test
-    void anEndlessRequestLineIsAnsweredBeforeItEnds() {
+    void endlessRequestLineIsAnsweredBeforeItEnds() {
         assertThat(answer("GET /" + "x".repeat(10_000))).startsWith("HTTP/1.0 414 URI Too Long\r\n");
     }
 
     @Test
-    void anEndlessHeaderLineIsAnsweredBeforeItEnds() {
+    void endlessHeaderLineIsAnsweredBeforeItEnds() {
         assertThat(answer("GET / HTTP/1.1\r\nCookie: " + "x".repeat(10_000)))
                 .startsWith("HTTP/1.0 " + TOO_MUCH_HEAD + "\r\n");
     }
 
     @Test
-    void aHundredFieldsAreTakenAndMoreAreNot() {
-        String hundred = "GET / HTTP/1.1\r\n" + "Field: a long one, for not to cut at each place\r\n".repeat(100);
+    void requestMayHaveAHundredFields() {
+        String hundred = "GET / HTTP/1.1\r\n" + "Field: long, so that not each place is cut\r\n".repeat(100);
         assertThat(answer(hundred + "\r\n")).startsWith("HTTP/1.0 200 OK\r\n");
         assertThat(answer(hundred + "a:b\r\n")).startsWith("HTTP/1.0 " + TOO_MUCH_HEAD + "\r\n");
     }
 
     @Test
-    void aPeerThatEndsInsideItsRequestIsClosed() {
+    void clientThatEndsInsideItsRequestIsClosed() {
         EveryCut.of("GET /kongxx HTTP/1.1\r\nHost:", ISO_8859_1)
                 .through(GreetingHandler::new)
                 .endingInput()
@@ -168,7 +168,7 @@ class GreetingHandlerTest {
         return page;
     }
 
-    /** The whole answer, which is the same under every cut, and after which the connection is closed. */
+    /** Returns the whole response. It must be the same under every cut, and the connection must be closed after it. */
     private static String answer(String request) {
         EveryCut.of(request, ISO_8859_1)
                 .through(GreetingHandler::new)

@@ -35,6 +35,7 @@ class RunScriptTest {
                 started=$ROOT/greeting-demo/target/run-started
                 until [ ! -f "$started" ] || [ "$edited" -nt "$started" ]; do touch "$edited"; done
             fi
+            mkdir -p "$ROOT/greeting-demo/target"
             [ -f "$ROOT/greeting-demo/target/greeting-demo.jar" ] ||
                 echo jar >"$ROOT/greeting-demo/target/greeting-demo.jar"
             """;

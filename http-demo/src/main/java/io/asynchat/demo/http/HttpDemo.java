@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,7 +46,11 @@ public final class HttpDemo implements Callable<Integer> {
 
     /** Runs until a signal stops it. */
     public static void main(String[] args) {
-        CommandLines.run(CommandLines.of(new HttpDemo(), "HTTP"), args);
+        CommandLines.run(commandLine(), args);
+    }
+
+    static CommandLine commandLine() {
+        return CommandLines.of(new HttpDemo(), "HTTP");
     }
 
     /** Starts the server, which runs on after the return. */

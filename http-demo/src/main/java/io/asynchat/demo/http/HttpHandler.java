@@ -262,7 +262,7 @@ final class HttpHandler extends AsyncChatHandler {
         if (writer.isSending()) {
             setTimeout(writer.idleTime()); // a slow reader is not read; the write stall timeout ends it
         } else if (isBetweenRequests()) {
-            writer.end();
+            writer.endIfIdle();
         } else {
             reject(RequestRejectReason.TIMEOUT);
         }

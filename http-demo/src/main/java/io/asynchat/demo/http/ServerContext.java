@@ -1,5 +1,7 @@
 package io.asynchat.demo.http;
 
+import io.asynchat.demo.RejectionListener;
+import io.asynchat.demo.RejectionLog;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +16,10 @@ record ServerContext(
         Router router,
         HttpClock clock,
         @Nullable AccessLog log,
-        RejectionLog rejections,
+        RejectionListener rejections,
         AtomicLong held) {
 
     ServerContext(Limits limits, Router router, HttpClock clock, @Nullable AccessLog log) {
-        this(limits, router, clock, log, new RejectionLog(), new AtomicLong());
+        this(limits, router, clock, log, new RejectionLog(HttpHandler.class), new AtomicLong());
     }
 }

@@ -2,9 +2,7 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,13 +21,8 @@ final class WarmUp {
 
     /** Returns when all responses have been written; logs nothing. */
     static void of(Limits limits, Router router, HttpClock clock) {
-        RejectionLog silent = new RejectionLog() {
-            @Override
-            void rejected(Channel channel, RequestRejectReason reason) {
-                // not by a client
-            }
-        };
-        ServerContext server = new ServerContext(limits, router, clock, null, silent, new AtomicLong());
+        ServerContext server =
+                new ServerContext(limits, router, clock, null, (channel, reason) -> {}, new AtomicLong());
         EmbeddedChannel channel = new EmbeddedChannel(new HttpHandler(server));
         channel.writeInbound(Unpooled.copiedBuffer(GET + POST + MALFORMED, US_ASCII));
         channel.finishAndReleaseAll();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.asynchat.testkit.JvmProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -33,12 +34,12 @@ class BrowserTest {
         Process driver = new ProcessBuilder("chromedriver", "--port=0")
                 .redirectErrorStream(true)
                 .start();
-        try (Demo demo = Demo.start("--port", "0")) {
+        try (JvmProcess demo = Program.start("--port", "0")) {
             String drivers = "http://127.0.0.1:" + portOf(driver) + "/session";
             JsonObject made = call("POST", drivers, CHROMIUM).getAsJsonObject();
             String session = drivers + "/" + made.get("sessionId").getAsString();
             try {
-                fillIn(session, "http://127.0.0.1:" + demo.port() + "/");
+                fillIn(session, "http://127.0.0.1:" + demo.readPort() + "/");
             } finally {
                 call("DELETE", session, "");
             }

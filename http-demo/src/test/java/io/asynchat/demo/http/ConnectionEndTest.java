@@ -148,15 +148,33 @@ class ConnectionEndTest {
             channel.runPendingTasks();
             channel.runScheduledPendingTasks();
         }
+        String responses = responses(channel);
+        assertThat(responses.split("HTTP/1.1 200 OK", -1)).hasSize(5);
+        assertThat(responses).containsOnlyOnce("Connection: close");
+        assertThat(responses.indexOf("Connection: close")).isGreaterThan(responses.lastIndexOf("HTTP/1.1"));
+        channel.finishAndReleaseAll();
+    }
+
+    /** The timers of an event loop that is late run before it polls its sockets. */
+    @Test
+    void requestReceivedBeforeALateIdleTimeoutOfADrainIsAnswered() {
+        EmbeddedChannel channel = new EmbeddedChannel(new HttpHandler(Fixture.server()));
+        channel.freezeTime();
+        channel.writeInbound(request());
+        channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+        channel.eventLoop().schedule(() -> channel.writeOneInbound(request()), 1, TimeUnit.SECONDS);
+        advance(channel, 1_000);
+        assertThat(responses(channel).split("HTTP/1.1 200 OK", -1)).hasSize(3);
+        channel.finishAndReleaseAll();
+    }
+
+    private static String responses(EmbeddedChannel channel) {
         StringBuilder responses = new StringBuilder();
         for (ByteBuf sent = channel.readOutbound(); sent != null; sent = channel.readOutbound()) {
             responses.append(sent.toString(ISO_8859_1));
             sent.release();
         }
-        assertThat(responses.toString().split("HTTP/1.1 200 OK", -1)).hasSize(5);
-        assertThat(responses.toString()).containsOnlyOnce("Connection: close");
-        assertThat(responses.indexOf("Connection: close")).isGreaterThan(responses.lastIndexOf("HTTP/1.1"));
-        channel.finishAndReleaseAll();
+        return responses.toString();
     }
 
     private static ByteBuf request() {

@@ -6,7 +6,6 @@ import io.asynchat.demo.codec.http.RequestHead;
 import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -74,12 +73,9 @@ final class Differential {
     // Mutable because one router records the requests of all runs.
     private @Nullable String read;
     private @Nullable String rejected;
-    private final ServerContext server = Fixture.server(new Recording(limits), limits, new RejectionLog() {
-        @Override
-        void rejected(Channel channel, RequestRejectReason reason) {
-            if (read == null && rejected == null) {
-                rejected = reason.name();
-            }
+    private final ServerContext server = Fixture.server(new Recording(limits), limits, (channel, reason) -> {
+        if (read == null && rejected == null) {
+            rejected = reason.name();
         }
     });
 

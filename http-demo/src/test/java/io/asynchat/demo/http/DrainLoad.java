@@ -1,5 +1,6 @@
 package io.asynchat.demo.http;
 
+import io.asynchat.testkit.SocketPeer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class DrainLoad {
 
     private final int port;
     private final List<Thread> clients = new ArrayList<>();
-    private final List<Peer> lateClients = new ArrayList<>();
+    private final List<SocketPeer> lateClients = new ArrayList<>();
     private final CountDownLatch answered; // each once
     private final AtomicInteger answers = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
@@ -55,15 +56,15 @@ final class DrainLoad {
     private void ask(Burst burst) {
         int outstanding = 0;
         long sent = 0;
-        try (Peer peer = new Peer(port)) {
+        try (SocketPeer peer = SocketPeer.connect(port)) {
             peer.send(GET);
-            peer.reply();
+            RawResponse.read(peer);
             answered.countDown();
             for (boolean goesOn = true; goesOn; ) {
                 peer.send(burst.octets());
                 sent = System.nanoTime();
                 for (outstanding = burst.requests(); outstanding > 0; outstanding--) {
-                    goesOn &= !peer.reply().closes();
+                    goesOn &= !RawResponse.read(peer).closesConnection();
                     answers.incrementAndGet();
                 }
             }
@@ -85,15 +86,15 @@ final class DrainLoad {
     /** Connects more clients, which send one request each; returns when they have. */
     void connectLate(int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            Peer lateClient = new Peer(port);
+            SocketPeer lateClient = SocketPeer.connect(port);
             lateClient.send(GET);
             lateClients.add(lateClient);
         }
     }
 
-    private void readResponse(Peer lateClient) {
+    private void readResponse(SocketPeer lateClient) {
         try (lateClient) {
-            lateClient.reply();
+            RawResponse.read(lateClient);
             answers.incrementAndGet();
         } catch (IOException cut) {
             lost.incrementAndGet();

@@ -2,6 +2,7 @@ package io.asynchat.demo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.JvmProcess;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIGTERM under load: every request whose last byte the kernel has received is answered. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no SIGTERM")
 class DrainTest {
     private static final int CLIENTS = 200;
     private static final int LATE_CLIENTS = 50; // together the maximum of one address
@@ -57,29 +58,46 @@ class DrainTest {
         }
     }
 
+    @Test
+    @Tag("proof")
+    void connectionsThatWaitToBeAcceptedAreServedInThirtyRounds() throws Exception {
+        for (int waiting : List.of(200, 3_500)) {
+            int answers = 0;
+            for (int round = 0; round < 30; round++) {
+                answers += answersOfOneRound(20, waiting);
+            }
+            System.out.println("drain: 30 rounds with " + waiting + " connections that wait to be accepted, " + answers
+                    + " answers, 0 lost");
+        }
+    }
+
     private static int splitOfOneRound(int size) throws Exception {
-        try (Demo demo = Demo.start("--port", "0", "--access-log", "off")) {
-            DrainLoad load = DrainLoad.ofRequests(demo.port(), 20, size);
+        try (JvmProcess demo = Program.start("--port", "0", "--access-log", "off")) {
+            DrainLoad load = DrainLoad.ofRequests(demo.readPort(), 20, size);
             load.awaitAll();
             load.serverEnds();
-            demo.terminate();
+            demo.signal("TERM");
             assertThat(load.lost()).as("requests lost").isZero();
-            assertThat(demo.exit()).isZero();
+            assertThat(demo.exitCode()).isZero();
             return load.split();
         }
     }
 
     private static int answersOfOneRound() throws Exception {
-        try (Demo demo = Demo.start("--port", "0", "--access-log", "off")) {
-            DrainLoad load = new DrainLoad(demo.port(), CLIENTS);
+        return answersOfOneRound(CLIENTS, LATE_CLIENTS);
+    }
+
+    private static int answersOfOneRound(int clients, int waiting) throws Exception {
+        try (JvmProcess demo = Program.start("--port", "0", "--access-log", "off", "--max-per-address", "0")) {
+            DrainLoad load = new DrainLoad(demo.readPort(), clients);
             load.awaitAll();
             demo.signal("STOP"); // so that the clients that connect now wait to be accepted
-            load.connectLate(LATE_CLIENTS);
+            load.connectLate(waiting);
             load.serverEnds();
-            demo.terminate();
+            demo.signal("TERM");
             demo.signal("CONT");
             assertThat(load.lost()).as("requests lost").isZero();
-            assertThat(demo.exit()).isZero();
+            assertThat(demo.exitCode()).isZero();
             return load.answers();
         }
     }

@@ -2,10 +2,9 @@ package io.asynchat.demo.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.asynchat.demo.codec.http.RequestRejectReason;
+import io.asynchat.demo.RejectionListener;
 import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.Transcript;
-import io.netty.channel.Channel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +26,8 @@ final class Fixture {
     private Fixture() {}
 
     /** Limits that short requests exceed. */
+    private static final RejectionListener IGNORED = (channel, reason) -> {};
+
     static Limits small() {
         return new Limits(40, 200, 5, 32, 4, 100, TEN, TEN, Duration.ofSeconds(30));
     }
@@ -36,20 +37,20 @@ final class Fixture {
     }
 
     static ServerContext server(Router router, Limits limits) {
-        return server(router, limits, new RejectionLog());
+        return server(router, limits, IGNORED);
     }
 
-    static ServerContext server(Router router, Limits limits, RejectionLog rejections) {
+    static ServerContext server(Router router, Limits limits, RejectionListener rejections) {
         return server(router, limits, null, rejections);
     }
 
     /** Returns a server that writes an access log. */
     static ServerContext server(Router router, AccessLog log) {
-        return server(router, Limits.DEFAULT, log, new RejectionLog());
+        return server(router, Limits.DEFAULT, log, IGNORED);
     }
 
     private static ServerContext server(
-            Router router, Limits limits, @Nullable AccessLog log, RejectionLog rejections) {
+            Router router, Limits limits, @Nullable AccessLog log, RejectionListener rejections) {
         HttpClock clock = new HttpClock(InstantSource.fixed(NOW));
         return new ServerContext(limits, router, clock, log, rejections, new AtomicLong());
     }
@@ -61,12 +62,7 @@ final class Fixture {
 
     /** Returns a server that records its rejections in the transcript. */
     static ServerContext server(Router router, Limits limits, Transcript transcript) {
-        return server(router, limits, new RejectionLog() {
-            @Override
-            void rejected(Channel channel, RequestRejectReason reason) {
-                transcript.event("rejected " + reason);
-            }
-        });
+        return server(router, limits, (channel, reason) -> transcript.event("rejected " + reason));
     }
 
     /** Returns all output for these octets, received in one read. */

@@ -88,13 +88,13 @@ class FolderRaceTest {
     }
 
     @Test
-    void noFileOutsideIsServedWhileAFolderIsSwapped() throws Exception {
+    void fileOutsideIsNotServedWhileAFolderIsSwapped() throws Exception {
         requestWhileSwapping(4_000, Duration.ZERO);
     }
 
     @Test
     @Tag("proof")
-    void noFileOutsideIsServedInAMinuteOfSwapping() throws Exception {
+    void fileOutsideIsNotServedInAMinuteOfSwapping() throws Exception {
         requestWhileSwapping(0, Duration.ofMinutes(1));
     }
 }

@@ -5,12 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.demo.codec.http.RequestHead;
-import io.asynchat.demo.codec.http.RequestRejectReason;
 import io.asynchat.testkit.Conversation;
 import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,12 +87,8 @@ class HttpHandlerTest {
     void requestThatEndsBetweenTwoFramesIsRejected(String body) {
         String head = "POST / HTTP/1.1\r\n" + FORM + "Transfer-Encoding: chunked\r\n\r\n";
         List<String> rejections = new ArrayList<>();
-        ServerContext server = Fixture.server(ROUTER, Limits.DEFAULT, new RejectionLog() {
-            @Override
-            void rejected(Channel channel, RequestRejectReason reason) {
-                rejections.add(reason.name());
-            }
-        });
+        ServerContext server =
+                Fixture.server(ROUTER, Limits.DEFAULT, (channel, reason) -> rejections.add(reason.name()));
         new Conversation()
                 .sends(head + body)
                 .endsInput()
@@ -259,7 +253,7 @@ class HttpHandlerTest {
     }
 
     @Test
-    void methodNotAlloutstandingListsTheAlloutstandingMethods() {
+    void methodNotAllowedListsTheAllowedMethods() {
         assertThat(answers("DELETE / HTTP/1.1\r\nHost: h\r\n\r\n"))
                 .startsWith("HTTP/1.1 405 ")
                 .contains("Allow: GET, HEAD, POST, OPTIONS\r\n");

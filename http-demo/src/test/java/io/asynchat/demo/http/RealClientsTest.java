@@ -3,6 +3,7 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.JvmProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +23,13 @@ class RealClientsTest {
     @TempDir
     static Path folder;
 
-    private static Demo demo;
+    private static JvmProcess demo;
     private static String url;
 
     @BeforeAll
     static void start() throws IOException {
-        demo = Demo.start("--port", "0", "--access-log", "off", "--root", folder.toString());
-        url = "http://127.0.0.1:" + demo.port() + "/";
+        demo = Program.start("--port", "0", "--access-log", "off", "--root", folder.toString());
+        url = "http://127.0.0.1:" + demo.readPort() + "/";
     }
 
     @AfterAll

@@ -3,12 +3,12 @@ package io.asynchat.demo.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.JvmProcess;
+import io.asynchat.testkit.SocketPeer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -25,8 +25,8 @@ class SlowClientsTest {
 
     @Test
     void slowClientsDelayNobodyAndTheirMemoryIsFreed() throws Exception {
-        try (Demo demo = Demo.start(List.of("-Xmx64m"), Map.of(), "--port", "0", "--access-log", "off")) {
-            int port = demo.port();
+        try (JvmProcess demo = Program.builder().options("-Xmx64m").start("--port", "0", "--access-log", "off")) {
+            int port = demo.readPort();
             for (int i = 0; i < 2_000; i++) { // until everything is loaded and compiled
                 slowestAnswerMillis(port, 1);
             }
@@ -58,9 +58,9 @@ class SlowClientsTest {
         long slowest = 0;
         for (int i = 0; i < requests; i++) {
             long from = System.nanoTime();
-            try (Peer peer = new Peer(port)) {
+            try (SocketPeer peer = SocketPeer.connect(port)) {
                 peer.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
-                assertThat(peer.reply().status()).isEqualTo(200);
+                assertThat(RawResponse.read(peer).status()).isEqualTo(200);
             }
             slowest =
                     Math.max(slowest, Duration.ofNanos(System.nanoTime() - from).toMillis());
@@ -69,7 +69,7 @@ class SlowClientsTest {
     }
 
     /** The reachable heap, after a collection. */
-    private static long liveKib(Demo demo) throws IOException {
+    private static long liveKib(JvmProcess demo) throws IOException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         Process counting = new ProcessBuilder(jcmd, Long.toString(demo.pid()), "GC.class_histogram")
                 .redirectErrorStream(true)
@@ -79,13 +79,13 @@ class SlowClientsTest {
         return Long.parseLong(total.trim().split(" +", -1)[2]) >> 10;
     }
 
-    private static long openFiles(Demo demo) throws IOException {
+    private static long openFiles(JvmProcess demo) throws IOException {
         try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(demo.pid()), "fd"))) {
             return files.count();
         }
     }
 
-    private static String resident(Demo demo) throws IOException {
+    private static String resident(JvmProcess demo) throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(demo.pid()), "status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .map(line -> line.substring(6).strip())

@@ -233,7 +233,7 @@ class StaticFilesTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "makes links for administrators only")
-    void linkIsFolloutstandingInsideTheFolderOnly() throws IOException {
+    void linkIsFollowedInsideTheFolderOnly() throws IOException {
         Files.createSymbolicLink(root.resolve("in"), Path.of("ten.txt"));
         Files.createSymbolicLink(root.resolve("out"), Path.of("../secret.txt"));
         Files.createSymbolicLink(root.resolve("up"), Path.of(".."));

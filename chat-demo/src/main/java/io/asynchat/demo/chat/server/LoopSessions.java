@@ -1,5 +1,6 @@
 package io.asynchat.demo.chat.server;
 
+import io.asynchat.demo.RejectionLog;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package io.asynchat.demo.chat.server;
 
+import io.asynchat.demo.RejectionLog;
 import io.netty.channel.EventLoop;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
@@ -69,7 +70,7 @@ final class RoomSequencer implements EventLog.Listener, LoopSessions.Sequencer {
         this.log = log;
         this.metrics = metrics;
         this.drainTimeout = drainTimeout;
-        rejections = new RejectionLog(metrics);
+        rejections = new RejectionLog(Session.class, metrics::rejected);
     }
 
     /** Returns the sessions of an event loop. From any thread. */

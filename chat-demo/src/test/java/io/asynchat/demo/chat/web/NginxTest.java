@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.asynchat.demo.chat.Program;
 import io.asynchat.demo.chat.Programs;
+import io.asynchat.testkit.JvmProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,15 +34,15 @@ class NginxTest {
     @TempDir
     Path folder;
 
-    private Program server;
+    private JvmProcess server;
     private Process nginx;
     private int port;
 
     @BeforeEach
     void start() throws IOException {
         Programs.require("nginx", "-v");
-        server = new Program("--port", "0", "--web", "0", "--web-origin", "https://chat.example.org");
-        server.port();
+        server = Program.start("--port", "0", "--web", "0", "--web-origin", "https://chat.example.org");
+        server.readPort();
         String web = server.readLine().replaceFirst(".*:(\\d+)/", "$1");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import io.asynchat.demo.chat.Program;
 import io.asynchat.demo.chat.web.Browser.Tab;
+import io.asynchat.testkit.JvmProcess;
 import io.asynchat.testkit.SocketPeer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -267,8 +268,8 @@ class PageTest {
         Tab ann;
         Tab bob;
         int[] ports;
-        try (Program server = new Program("--port", "0", "--web", "0")) {
-            ports = new int[] {server.port(), webPort(server)};
+        try (JvmProcess server = Program.start("--port", "0", "--web", "0")) {
+            ports = new int[] {server.readPort(), webPort(server)};
             ann = open("ann", ports[1]);
             bob = open("bob", ports[1]);
             ann.enter("/join tea");
@@ -281,8 +282,8 @@ class PageTest {
         awaitText(ann, CONNECTION, "Offline");
         ann.enter("typed offline");
         awaitText(ann, WAITING, "typed offline");
-        try (Program server = new Program("--port", "" + ports[0], "--web", "" + ports[1])) {
-            server.port();
+        try (JvmProcess server = Program.start("--port", "" + ports[0], "--web", "" + ports[1])) {
+            server.readPort();
             for (Tab tab : List.of(ann, bob)) {
                 awaitText(tab, CONNECTION, "Connected as");
                 awaitTrue(tab, "document.getElementById('room-name').textContent === 'tea'");
@@ -297,7 +298,7 @@ class PageTest {
         }
     }
 
-    private static int webPort(Program server) throws IOException {
+    private static int webPort(JvmProcess server) throws IOException {
         return Integer.parseInt(server.readLine().replaceFirst(".*:(\\d+)/", "$1"));
     }
 

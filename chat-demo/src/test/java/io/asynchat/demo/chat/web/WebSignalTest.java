@@ -3,6 +3,7 @@ package io.asynchat.demo.chat.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.demo.chat.Program;
+import io.asynchat.testkit.JvmProcess;
 import io.asynchat.testkit.SocketPeer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,8 +33,8 @@ class WebSignalTest {
     }
 
     private static void signalled(int pages, int lines) throws Exception {
-        try (Program server = new Program("--port", "0", "--web", "0")) {
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+        try (JvmProcess server = Program.start("--port", "0", "--web", "0")) {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.readPort());
             int port = Integer.parseInt(server.readLine().replaceFirst(".*:(\\d+)/", "$1"));
             try (SocketPeer witness = SocketPeer.connect(address).send("login witness\nlook\n")) {
                 while (!witness.readLine().equals("witness")) {
@@ -67,7 +68,7 @@ class WebSignalTest {
                     client.close();
                 }
             }
-            assertThat(server.exit()).isZero();
+            assertThat(server.exitCode()).isZero();
         }
     }
 }
