@@ -77,8 +77,10 @@ class PageTest {
         return open(name, chat.webPort());
     }
 
+    /** Waits; while a page loads, it has no elements. */
     private static void awaitTrue(Tab tab, String expression) {
-        await().atMost(LONG)
+        await().ignoreExceptions()
+                .atMost(LONG)
                 .pollInterval(Duration.ofMillis(50))
                 .untilAsserted(() -> assertThat(tab.value(expression))
                         .as("%s; the page: %s", expression, tab.value("document.body.innerText"))
@@ -86,7 +88,8 @@ class PageTest {
     }
 
     private static void awaitText(Tab tab, String expression, String text) {
-        await().atMost(LONG)
+        await().ignoreExceptions()
+                .atMost(LONG)
                 .pollInterval(Duration.ofMillis(50))
                 .untilAsserted(() -> assertThat(tab.value(expression)).contains(text));
     }
@@ -334,6 +337,7 @@ class PageTest {
             ann.call("Page.reload", Map.of());
             awaitTrue(ann, CONNECTION + " === 'Connected as ann.'");
             awaitText(ann, LOG, "one");
+            awaitTrue(ann, "document.activeElement?.id === 'line'");
             ann.enter("two");
             awaitLine(carl, "ann : two");
         }
