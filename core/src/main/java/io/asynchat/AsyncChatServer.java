@@ -1,5 +1,6 @@
 package io.asynchat;
 
+import io.asynchat.ServerConnections.Limits;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -75,11 +76,7 @@ public final class AsyncChatServer implements AutoCloseable {
         return builder(handlers).bind(address);
     }
 
-    /**
-     * A builder for a server.
-     *
-     * @param handlers makes one handler for each connection: an {@link AsyncChatHandler}, a {@link ChannelInitializer}
-     */
+    /** A builder for a server; each connection gets a new handler: an {@link AsyncChatHandler}, a {@link ChannelInitializer}. */
     public static Builder builder(Supplier<? extends ChannelHandler> handlers) {
         NettyVersions.requireNetty42();
         return new Builder(handlers);
@@ -161,10 +158,6 @@ public final class AsyncChatServer implements AutoCloseable {
         }
     }
 
-    private ConnectionLimits limits() {
-        return ((ServerConnections) registry.handler()).limits();
-    }
-
     /** For tests. */
     @Nullable
     Thread exitHook() {
@@ -194,7 +187,7 @@ public final class AsyncChatServer implements AutoCloseable {
         private @Nullable Transport transport; // the best unless set
         private @Nullable EventLoopGroup group; // the server's own unless set
         private int eventLoops; // one a processor unless set
-        private @Nullable ConnectionLimits shared; // of another server
+        private @Nullable Limits shared; // of another server
         private int maxConnections = 10_000;
         private int maxConnectionsPerAddress;
         private Duration drainTimeout = Duration.ofSeconds(10);
@@ -267,12 +260,11 @@ public final class AsyncChatServer implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Counts connections together with those of another server, by that server's limits, which take the place of those set
-         * here: for two ports of one program.
-         */
+        /** Counts connections together with those of another server, by that server's limits, not by those set here. */
         public Builder shareLimits(AsyncChatServer server) {
-            shared = Checks.notNull(server, "server").limits();
+            shared = ((ServerConnections)
+                            Checks.notNull(server, "server").registry.handler())
+                    .limits();
             return this;
         }
 
@@ -352,9 +344,8 @@ public final class AsyncChatServer implements AutoCloseable {
         /**
          * Listens.
          *
-         * @param address an {@link InetSocketAddress}, port 0 stands for any free port; or a {@link
-         *     java.net.UnixDomainSocketAddress} or {@link io.netty.channel.unix.DomainSocketAddress}, where with NIO the end
-         *     of input closes the connection
+         * @param address an {@link InetSocketAddress}, port 0 stands for any free port; or the address of a Unix socket, the
+         *     JDK's or Netty's, where with NIO the end of input closes the connection
          * @throws IOException if the address cannot be bound
          * @throws IllegalStateException on an event loop of the group that was given
          */
@@ -400,8 +391,7 @@ public final class AsyncChatServer implements AutoCloseable {
             ServerConnections.Events events =
                     new ServerConnections.Events(onRejected, onConnectionOpened, onConnectionClosed);
             options.forEach(option -> option.accept(bootstrap));
-            ConnectionLimits limits =
-                    shared != null ? shared : new ConnectionLimits(maxConnections, maxConnectionsPerAddress);
+            Limits limits = shared != null ? shared : new Limits(maxConnections, maxConnectionsPerAddress);
             return bootstrap
                     .handler(new ServerConnections(limits, events))
                     .childHandler(new ConnectionInitializer(settings, null, handlers));

@@ -36,6 +36,7 @@ final class CallbackDispatcher implements ConnectionListener {
     private final DecodeLoop loop = new DecodeLoop(state, flow, this);
     private final Outbound outbound = new Outbound(state, loop, this);
     private final FrameAccumulator gathered = new FrameAccumulator();
+    private long framesBeforeNone = -1; // that had ended when bytes came under none()
     private final HandlerTimeout timeout;
     private final boolean lentOnce = BorrowedByteBuf.isLentOnce();
     private BorrowedByteBuf view = new BorrowedByteBuf(); // replaced when a callback has kept it
@@ -106,6 +107,13 @@ final class CallbackDispatcher implements ConnectionListener {
             loop.framer().skipRest();
         }
         afterCallback(fault);
+    }
+
+    /** Under {@code none()} all that is gathered is of a frame that has not ended. */
+    @Override
+    public void passThrough(ByteBuf in, int index, int length) {
+        fragment(in, index, length);
+        framesBeforeNone = loop.framer().frames();
     }
 
     @Override
@@ -302,14 +310,8 @@ final class CallbackDispatcher implements ConnectionListener {
 
     @Override
     public @Nullable ByteBuf takeGathered() {
-        long begun = loop.framer().frameBytes();
-        if (begun == 0 || gathered.size() == 0) {
-            drop();
-            return null;
-        }
-        ByteBuf all = gathered.take();
-        int earlier = (int) Math.max(0, all.readableBytes() - begun); // of a frame that has ended, and was not taken
-        return all.skipBytes(earlier);
+        Framer<Terminator> framer = loop.framer();
+        return gathered.takeLast(framer.frames() == framesBeforeNone ? Long.MAX_VALUE : framer.frameBytes());
     }
 
     void writabilityChanged() {

@@ -5,9 +5,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +58,71 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private final ConnectionLimits limits;
+    /** Counts the open connections of one server, or of several that share their limits. <b>Thread:</b> any. */
+    static final class Limits {
+        private final int maxConnections;
+        private final int maxConnectionsPerAddress;
+        private int open;
+        private final Map<InetAddress, Integer> perAddress = new HashMap<>();
+
+        /** A limit of zero means none. */
+        Limits(int maxConnections, int maxConnectionsPerAddress) {
+            this.maxConnections = maxConnections == 0 ? Integer.MAX_VALUE : maxConnections;
+            this.maxConnectionsPerAddress =
+                    maxConnectionsPerAddress == 0 ? Integer.MAX_VALUE : maxConnectionsPerAddress;
+        }
+
+        /**
+         * Counts a new connection, unless a limit is reached.
+         *
+         * @param address its key; null if it has none
+         * @return the reason for which it must be rejected; null if it is counted
+         */
+        synchronized @Nullable ConnectionRejectReason open(@Nullable InetAddress address) {
+            if (open >= maxConnections) {
+                return ConnectionRejectReason.TOO_MANY_CONNECTIONS;
+            }
+            if (address != null && perAddress.getOrDefault(address, 0) >= maxConnectionsPerAddress) {
+                return ConnectionRejectReason.TOO_MANY_FROM_ADDRESS;
+            }
+            open++;
+            if (address != null) {
+                perAddress.merge(address, 1, Integer::sum);
+            }
+            return null;
+        }
+
+        /** Counts a connection no longer. */
+        synchronized void closed(@Nullable InetAddress address) {
+            open--;
+            if (address != null) {
+                perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+            }
+        }
+
+        /** Returns the key of an address: an IPv6 /64 counts as one, since each customer has that many. Null for Unix sockets. */
+        static @Nullable InetAddress addressKey(@Nullable SocketAddress remote) {
+            if (remote != null && !(remote instanceof InetSocketAddress)) {
+                return null;
+            }
+            InetAddress address = remote == null ? null : ((InetSocketAddress) remote).getAddress();
+            if (address == null) {
+                return InetAddress.getLoopbackAddress(); // closed by the peer already
+            }
+            if (!(address instanceof Inet6Address)) {
+                return address;
+            }
+            byte[] prefix =
+                    ByteBuffer.allocate(16).put(address.getAddress(), 0, 8).array();
+            try {
+                return InetAddress.getByAddress(prefix);
+            } catch (UnknownHostException impossible) {
+                throw new AssertionError("16 bytes are an address", impossible);
+            }
+        }
+    }
+
+    private final Limits limits;
     private final Events events;
     private final Set<Channel> open = new HashSet<>(); // or closed while its protocol runs
     private final LogLimit rejections = new LogLimit();
@@ -65,12 +136,12 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     private boolean stopped; // the listener is closed
     private boolean protocolsAwaited = true; // until they have had a second after an interrupt
 
-    ServerConnections(ConnectionLimits limits, Events events) {
+    ServerConnections(Limits limits, Events events) {
         this.limits = limits;
         this.events = events;
     }
 
-    ConnectionLimits limits() {
+    Limits limits() {
         return limits;
     }
 
@@ -80,7 +151,7 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
         accepted++;
-        InetAddress address = ConnectionLimits.addressKey(child.remoteAddress());
+        InetAddress address = Limits.addressKey(child.remoteAddress());
         ConnectionRejectReason reason = limits.open(address);
         if (reason != null) {
             reject(ctx, child, reason);

@@ -18,6 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A handler that leaves a pipeline, or gives way to another, and handlers that come and go around it. */
 @ExtendWith(NoLeaks.class)
@@ -42,6 +44,24 @@ class HandlerRemovalTest {
         assertThat(handler.events).containsExactly("connect", "a", "found");
         assertThat(text(channel.readInbound())).isEqualTo("b\nc");
         assertThat(text(channel.readInbound())).isEqualTo("d");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bytesGatheredUnderNoneAreForwarded(boolean noneFirst) {
+        AsyncChatHandler gathering = new AsyncChatHandler() {
+            @Override
+            protected void foundTerminator() {}
+        };
+        channel = new EmbeddedChannel(gathering);
+        gathering.setTerminator(noneFirst ? Terminator.none() : Terminator.LF);
+        channel.writeInbound(ascii("ab"));
+        gathering.setTerminator(noneFirst ? Terminator.LF : Terminator.none());
+        channel.writeInbound(ascii("c"));
+
+        channel.pipeline().remove(gathering);
+
+        assertThat(text(channel.readInbound())).isEqualTo("abc");
     }
 
     @Test

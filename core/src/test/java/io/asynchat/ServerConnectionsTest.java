@@ -240,7 +240,7 @@ class ServerConnectionsTest {
         return EmbeddedChannel.builder()
                 .ticker(time)
                 .handlers(
-                        new ServerConnections(new ConnectionLimits(most, perAddress), events),
+                        new ServerConnections(new ServerConnections.Limits(most, perAddress), events),
                         new ChannelInboundHandlerAdapter() {
                             @Override
                             public void channelRead(ChannelHandlerContext ctx, Object message) {

@@ -56,7 +56,7 @@ final class ServerDescriptorsMain {
     private static void loadWhatIsNeededThen() {
         try (LogLines log = new LogLines(AsyncChatServer.class, Level.WARN)) {
             EmbeddedChannel listener = new EmbeddedChannel(new ServerConnections(
-                    new ConnectionLimits(1, 1),
+                    new ServerConnections.Limits(1, 1),
                     new ServerConnections.Events(reason -> {}, opened -> {}, closed -> {})));
             listener.pipeline().fireExceptionCaught(new IOException("not really"));
             listener.advanceTimeBy(1, TimeUnit.SECONDS);

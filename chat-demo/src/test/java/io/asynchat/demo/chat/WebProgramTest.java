@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.JvmProcess;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,6 +12,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.security.GeneralSecurityException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
 
 /** The port for browsers, as users start it. */
@@ -43,11 +51,37 @@ class WebProgramTest {
     }
 
     @Test
-    void pageIsServedOverTlsToo() throws Exception {
+    void pageAndItsSessionsUseTlsToo() throws Exception {
+        HttpClient client = HttpClient.newBuilder().sslContext(trustingAll()).build();
         try (JvmProcess server = Program.start("--port", "0", "--web", "0", "--tls-self-signed")) {
-            server.readLine();
-            assertThat(server.readLine()).matches("web page at https://127\\.0\\.0\\.1:\\d+/");
+            server.readPort();
+            String page = server.readLine();
+            assertThat(page).matches("web page at https://127\\.0\\.0\\.1:\\d+/");
+            String own = page.replaceFirst(".*(:\\d+)/", "//localhost$1");
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create("https:" + own + "/")).build();
+            assertThat(client.send(request, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+            CompletableFuture<String> first = new CompletableFuture<>();
+            client.newWebSocketBuilder()
+                    .header("Origin", "https:" + own)
+                    .buildAsync(URI.create("wss:" + own + "/chat"), new WebSocket.Listener() {
+                        @Override
+                        public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
+                            first.complete(text.toString());
+                            return CompletableFuture.completedStage(null);
+                        }
+                    })
+                    .join();
+            assertThat(first.get(20, TimeUnit.SECONDS)).contains("welcome");
         }
+    }
+
+    private static SSLContext trustingAll() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        TrustManager[] all = InsecureTrustManagerFactory.INSTANCE.getTrustManagers();
+        context.init(null, all, null);
+        return context;
     }
 
     @Test

@@ -130,6 +130,17 @@ public final class FrameAccumulator {
         return taken;
     }
 
+    /** Hands the last of the gathered bytes over, at most this many, and drops the others; null if there are none. */
+    public @Nullable ByteBuf takeLast(long most) {
+        if (most == 0 || size() == 0) {
+            drop();
+            trim();
+            return null;
+        }
+        ByteBuf all = take();
+        return all.skipBytes((int) Math.max(0, all.readableBytes() - most));
+    }
+
     /** Hands the gathered bytes over as text. */
     public String takeText(Charset charset) {
         String text = bytes().toString(index(), size(), charset);

@@ -62,12 +62,12 @@ final class JsonEncoding implements Encoding {
     /** Returns a message as an event. */
     String event(ChatMessage message) {
         return switch (message.kind()) {
-            case SAID -> ofUser("said", message);
-            case ACTION -> ofUser("action", message);
-            case TELL -> ofUser("tell", message);
-            case TOLD -> ofUser("told", message);
-            case ENTERED -> ofUser("enter", message);
-            case LEFT -> ofUser("leave", message);
+            case SAID -> ofUser("said", "name", message);
+            case ACTION -> ofUser("action", "name", message);
+            case TELL -> ofUser("tell", "name", message);
+            case TOLD -> ofUser("tell", "to", message);
+            case ENTERED -> ofUser("enter", "name", message);
+            case LEFT -> ofUser("leave", "name", message);
             case NOTICE -> event("notice", json -> json.name("text").value(PrintableText.escape(message.text())));
             case WELCOME ->
                 event(
@@ -78,13 +78,13 @@ final class JsonEncoding implements Encoding {
         };
     }
 
-    private String ofUser(String type, ChatMessage message) {
+    private String ofUser(String type, String nameField, ChatMessage message) {
         return event(type, json -> {
             if (message.position() != 0) {
                 MessageId id = new MessageId(epoch.getAsLong(), message.position(), message.index());
                 json.name("id").value(id.toString()).name("time").value(message.time());
             }
-            json.name("name").value(PrintableText.escape(message.name()));
+            json.name(nameField).value(PrintableText.escape(message.name()));
             if (!message.text().isEmpty()) {
                 json.name("text").value(PrintableText.escape(message.text()));
             }

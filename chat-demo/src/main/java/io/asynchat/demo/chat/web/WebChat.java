@@ -1,5 +1,6 @@
 package io.asynchat.demo.chat.web;
 
+import io.asynchat.demo.RejectionLog;
 import io.asynchat.demo.chat.server.ChatServer;
 import io.asynchat.demo.chat.server.Metrics;
 import io.netty.channel.Channel;
@@ -17,6 +18,7 @@ public final class WebChat {
     private final AllowedOrigins origins;
     private final JsonEncoding encoding;
     private final PageFiles files = new PageFiles();
+    private final RejectionLog rejections;
 
     /**
      * Serves a chat to browsers.
@@ -29,6 +31,7 @@ public final class WebChat {
         this.metrics = metrics;
         this.origins = new AllowedOrigins(secure, origins);
         encoding = new JsonEncoding(chat::epoch);
+        rejections = new RejectionLog(WebChat.class, metrics::rejected);
     }
 
     /** Returns the handler of a new connection. */
@@ -40,7 +43,7 @@ public final class WebChat {
     WebSession newSession(Channel channel) {
         metrics.webOpened();
         channel.closeFuture().addListener(closed -> metrics.webClosed());
-        return new WebSession(chat.context(), encoding);
+        return new WebSession(chat.context(), encoding, rejections);
     }
 
     AllowedOrigins origins() {
@@ -51,7 +54,7 @@ public final class WebChat {
         return files;
     }
 
-    Metrics metrics() {
-        return metrics;
+    RejectionLog rejections() {
+        return rejections;
     }
 }

@@ -2,8 +2,6 @@ package io.asynchat.demo.chat.web;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.asynchat.demo.ClientAddress;
-import io.asynchat.demo.RateLimitedLogger;
 import io.asynchat.demo.chat.web.PageFiles.PageFile;
 import io.asynchat.demo.codec.http.GetHandler;
 import io.asynchat.demo.codec.http.HttpStatus;
@@ -12,8 +10,6 @@ import io.asynchat.demo.codec.http.RequestRejectReason;
 
 /** Serves the page's files, and lets a {@link WebSession} take its place when the page opens its WebSocket. */
 final class WebHandler extends GetHandler {
-    private static final RateLimitedLogger LOG = new RateLimitedLogger(WebHandler.class);
-
     private static final String[] FIELDS = {
         "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
                 + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -33,9 +29,9 @@ final class WebHandler extends GetHandler {
     protected void handleGet(RequestHead head) {
         String host = head.fields().first("host");
         if (host == null || !web.origins().isHostAllowed(host)) {
-            forbid("HOST_NOT_ALLOWED", "Open the chat by its address, or start it with --web-origin.\n");
+            forbid(WebRejectReason.HOST_NOT_ALLOWED, "Open the chat by its address, or start it with --web-origin.\n");
         } else if (!web.origins().isOriginAllowed(head.fields().joined("origin"), host)) {
-            forbid("ORIGIN_NOT_ALLOWED", "Pages of this origin may not connect.\n");
+            forbid(WebRejectReason.ORIGIN_NOT_ALLOWED, "Pages of this origin may not connect.\n");
         } else if (head.path().equals("/chat")) {
             openSession(head);
         } else {
@@ -43,8 +39,8 @@ final class WebHandler extends GetHandler {
         }
     }
 
-    private void forbid(String reason, String text) {
-        log(reason);
+    private void forbid(WebRejectReason reason, String text) {
+        web.rejections().rejected(channel(), reason);
         respond(HttpStatus.FORBIDDEN, text, FIELDS);
     }
 
@@ -75,11 +71,6 @@ final class WebHandler extends GetHandler {
 
     @Override
     protected void rejected(RequestRejectReason reason) {
-        log(reason.name());
-    }
-
-    private void log(String reason) {
-        web.metrics().rejected(reason);
-        LOG.warn(executor().ticker(), "rejected " + ClientAddress.of(channel()), reason);
+        web.rejections().rejected(channel(), reason);
     }
 }

@@ -3,6 +3,7 @@ package io.asynchat.demo.chat.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.asynchat.RateLimit;
+import io.asynchat.demo.RejectionLog;
 import io.asynchat.demo.chat.server.Session;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -23,14 +24,16 @@ final class WebSession extends Session implements FrameReader.Listener {
     private static final int MAX_OVERHEAD = 1 << 10; // of a message, besides its text
     private static final Pattern CLIENT = Pattern.compile("[A-Za-z0-9_-]{16,64}");
 
+    private final RejectionLog rejections;
     private final FrameReader frames;
     private final int maxLine;
     private @Nullable String client; // once it has said hello
     private boolean received; // something since the last ping
     private boolean closing; // a close frame is sent
 
-    WebSession(Context context, JsonEncoding encoding) {
+    WebSession(Context context, JsonEncoding encoding, RejectionLog rejections) {
         super(context, encoding);
+        this.rejections = rejections;
         maxLine = context.limits().line();
         frames = new FrameReader(this, 2L * maxLine + MAX_OVERHEAD); // a quotation mark in a text takes two bytes
         RateLimit lines = context.limits().rateLimit();
@@ -144,6 +147,7 @@ final class WebSession extends Session implements FrameReader.Listener {
 
     /** The peer has broken the protocol. */
     private void close(int code) {
+        rejections.rejected(channel(), WebRejectReason.BROKEN_PROTOCOL);
         sendClose(code);
         endOfLines();
         end();

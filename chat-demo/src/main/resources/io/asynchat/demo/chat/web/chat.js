@@ -208,8 +208,7 @@ const receivers = {
   gap() { gap = true; },
   said(event) { showMessage(event, 'said'); },
   action(event) { showMessage(event, 'action'); },
-  tell(event) { showMessage(event, 'tell private'); },
-  told(event) { showMessage({ ...event, to: event.name, name: me.name }, 'told private'); },
+  tell(event) { showMessage({ name: me.name, ...event }, 'tell private'); },
 
   enter({ name, time }) {
     members.add(name);

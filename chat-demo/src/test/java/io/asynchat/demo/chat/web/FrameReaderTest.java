@@ -125,8 +125,6 @@ class FrameReaderTest {
     static Stream<Arguments> conversations() {
         return Stream.of(
                 arguments("texts", wire(text(0x81, "hello"), text(0x81, "")), "text hello", "text "),
-                arguments("text of 125 bytes", text(0x81, "x".repeat(125)), "text " + "x".repeat(125)),
-                arguments("text of 126 bytes", text(0x81, "x".repeat(126)), "text " + "x".repeat(126)),
                 arguments("characters of 2, 3, 4 bytes", text(0x81, "é你😀"), "text é你😀"),
                 arguments(
                         "fragments, the first and the last empty",
@@ -142,7 +140,6 @@ class FrameReaderTest {
                         wire(hex(0x01, "f0 9f"), hex(0x00, "98"), hex(0x80, "80")),
                         "text 😀"),
                 arguments("pong that nobody asked for", wire(text(0x8a, ""), text(0x81, "a")), "pong", "text a"),
-                arguments("ping of 125 bytes", text(0x89, "x".repeat(125)), "ping " + "x".repeat(125)),
                 arguments("close without a code", wire(hex(0x88, ""), text(0x81, "late")), "close 1005"),
                 arguments("close with a code", hex(0x88, "03e8"), "close 1000"),
                 arguments("close with a reason", hex(0x88, "0bb8 e4bda0"), "close 3000"),
@@ -165,7 +162,7 @@ class FrameReaderTest {
                 arguments("opcode 11", text(0x8b, ""), "broken 1002"),
                 arguments("opcode 15", text(0x8f, ""), "broken 1002"),
                 arguments("fragmented ping", wire(text(0x09, "a"), text(0x80, "b")), "broken 1002"),
-                arguments("ping of 126 bytes", text(0x89, "x".repeat(126)), "broken 1002"),
+                arguments("ping of 126 bytes", Arrays.copyOf(text(0x89, "x".repeat(126)), 8), "broken 1002"),
                 arguments("continuation without a first", text(0x80, "a"), "broken 1002"),
                 arguments("text within a text", wire(text(0x01, "a"), text(0x81, "b")), "broken 1002"),
                 arguments("close with half a code", hex(0x88, "03"), "broken 1002"),
@@ -188,7 +185,7 @@ class FrameReaderTest {
     void isReadTheSameUnderEveryCut(String name, byte[] wire, List<String> events) {
         EveryCut.of(wire)
                 .through((Transcript transcript) -> new Reader(transcript::event))
-                .pairsUpTo(24)
+                .pairsUpTo(12)
                 .expecting(transcript -> {
                     events.forEach(transcript::event);
                     if (events.stream().anyMatch(event -> event.startsWith("broken") || event.startsWith("close"))) {
@@ -214,7 +211,7 @@ class FrameReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"65535, 0", "65536, 0", "70000, 0", "35000, 35000"})
+    @CsvSource({"125, 0", "126, 0", "65535, 0", "65536, 0", "70000, 0", "35000, 35000"})
     void longTextsAreRead(int first, int second) {
         byte[] wire = second == 0
                 ? text(0x81, "x".repeat(first))
@@ -299,7 +296,7 @@ class FrameReaderTest {
     @Test
     void whatNettyWritesIsRead() {
         Random random = new Random(7);
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 100; round++) {
             EmbeddedChannel netty = new EmbeddedChannel(new WebSocket13FrameEncoder(true));
             List<String> expected = new ArrayList<>();
             IntStream.range(0, 1 + random.nextInt(5)).forEach(i -> write(netty, random, expected));
@@ -346,7 +343,7 @@ class FrameReaderTest {
         Random random = new Random(11);
         byte[] whole = wire(text(0x01, "é你"), text(0x89, "p"), text(0x80, "😀"), text(0x81, "x".repeat(130)));
         int broken = 0;
-        for (int round = 0; round < 3_000; round++) {
+        for (int round = 0; round < 1_000; round++) {
             byte[] wire = whole.clone();
             wire[random.nextInt(wire.length)] ^= (byte) (1 << random.nextInt(8));
             List<String> ours = read(wire);
@@ -357,7 +354,7 @@ class FrameReaderTest {
             assertThat(withoutCodes(ours)).as(ByteBufUtil.hexDump(wire)).isEqualTo(withoutCodes(theirs));
             broken += ours.stream().anyMatch(event -> event.startsWith("broken")) ? 1 : 0;
         }
-        assertThat(broken).isGreaterThan(300);
+        assertThat(broken).isGreaterThan(100);
     }
 
     /** A frame may have two faults, of which each finds another first. */

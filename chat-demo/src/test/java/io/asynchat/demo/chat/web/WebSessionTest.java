@@ -78,6 +78,10 @@ class WebSessionTest {
             ann.send("me waves\ntell bob psst\n");
             assertThat(bob.await("action").get("text").getAsString()).isEqualTo("waves");
             assertThat(bob.await("tell").get("text").getAsString()).isEqualTo("psst");
+            bob.line(2, "tell ann psst");
+            JsonObject copy = bob.await("tell");
+            assertThat(copy.get("to").getAsString()).isEqualTo("ann");
+            assertThat(copy.has("name")).isFalse();
             ann.send("logout\n");
             assertThat(bob.await("leave").get("name").getAsString()).isEqualTo("ann");
             assertThat(chat.webSessions()).isEqualTo(1);
