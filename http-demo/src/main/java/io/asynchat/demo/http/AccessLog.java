@@ -41,8 +41,10 @@ final class AccessLog implements AutoCloseable {
     private final @Nullable Path file; // null if it is another stream
     private final Thread writer = new Thread(this::run, "access log");
 
-    // Mutable: the stream because the file is opened again, the others because they are requests to the writer.
+    // Mutable: the stream because the file is opened again, the others because they are the writer's state and requests
+    // to it.
     private OutputStream out; // the writer's
+    private volatile boolean idle; // the writer waits for a line
     private volatile boolean reopening;
     private volatile boolean closing;
 
@@ -80,7 +82,8 @@ final class AccessLog implements AutoCloseable {
             long length,
             @Nullable String referer,
             @Nullable String agent) {
-        if (buffer.get().add(address, millis, requestLine, status, length, referer, agent)) {
+        boolean urgent = buffer.get().add(address, millis, requestLine, status, length, referer, agent);
+        if (urgent || idle) { // a writer that gathers lines is not woken by each first line
             LockSupport.unpark(writer);
         }
     }
@@ -113,15 +116,17 @@ final class AccessLog implements AutoCloseable {
         }
     }
 
-    /** Gathers lines for a while, or waits for the first. */
+    /** Gathers lines for a while; before that waits for the first, if none has come. */
     private void pause(boolean wrote) {
-        if (wrote || buffers.stream().anyMatch(each -> !each.isEmpty())) {
-            LockSupport.parkNanos(this, INTERVAL);
-        } else {
-            LockSupport.park(this);
-            if (!closing && !reopening) {
-                LockSupport.parkNanos(this, INTERVAL);
+        if (!wrote) {
+            idle = true; // before the buffers are looked at: who adds a line looks at this afterwards
+            if (!closing && !reopening && buffers.stream().allMatch(LogBuffer::isEmpty)) {
+                LockSupport.park(this);
             }
+            idle = false;
+        }
+        if (!closing && !reopening) {
+            LockSupport.parkNanos(this, INTERVAL);
         }
     }
 

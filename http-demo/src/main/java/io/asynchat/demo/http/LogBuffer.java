@@ -64,8 +64,8 @@ final class LogBuffer {
     private byte[] time = {};
 
     /**
-     * Adds a line, or leaves it out if there is no room. Returns whether the writer is to be woken: for the first line, and
-     * when much has been gathered.
+     * Adds a line, or leaves it out if there is no room. Returns whether the writer is to be woken because much has been
+     * gathered.
      */
     @SuppressWarnings("deprecation") // getBytes of the lower halves of characters: an address is ASCII
     synchronized boolean add(
@@ -100,7 +100,7 @@ final class LogBuffer {
         octets[length++] = ' ';
         quote(agent);
         octets[length++] = '\n';
-        return before == 0 || (before < URGENT && length >= URGENT);
+        return before < URGENT && length >= URGENT;
     }
 
     private static int length(@Nullable String text) {

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,26 @@ class AccessLogTest {
         assertThat(logged(log -> log.add("192.0.2.1", NOW, line, 400, 1, "a\nb", "\"c\"")))
                 .endsWith(" \"GET /\\x0d\\x0a\\\"\\\\\\x1b[31m\\xe9\\x7f\" 400 1 \"a\\x0ab\" \"\\\"c\\\"\"\n")
                 .matches("[ -~]+\n");
+    }
+
+    @Test
+    void linesThatFollowEachOtherAreWrittenTogether() {
+        AtomicInteger writes = new AtomicInteger();
+        Output out = new Output() {
+            @Override
+            void beforeWrite() {
+                writes.incrementAndGet();
+            }
+        };
+        try (AccessLog log = new AccessLog(out)) {
+            for (int line = 0; line < 5_000; line++) {
+                add(log, "GET / HTTP/1.1");
+                for (int spin = 0; spin < 5_000; spin++) {
+                    Thread.onSpinWait(); // a writer that is woken writes meanwhile
+                }
+            }
+        }
+        assertThat(writes.get()).isLessThan(500);
     }
 
     @Test
