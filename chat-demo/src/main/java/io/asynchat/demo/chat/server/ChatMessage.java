@@ -21,7 +21,7 @@ public record ChatMessage(Kind kind, String name, String text, long time, long p
         /** Somebody tells this user something. */
         TELL,
         /** The copy of a private message for its sender; the name is the addressee's. */
-        TOLD,
+        TELL_COPY,
         /** A reply or an announcement of the server. */
         NOTICE,
         /** The first message. */

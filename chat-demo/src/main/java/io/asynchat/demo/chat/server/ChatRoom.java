@@ -147,7 +147,7 @@ final class ChatRoom extends Room implements Directory.Named {
             turn.reply(user, "Nobody is called \"" + words[0] + "\".");
         } else {
             turn.tell(to, turn.message(Kind.TELL, user.name(), words[1]));
-            turn.tell(user, turn.message(Kind.TOLD, to.name(), words[1]));
+            turn.tell(user, turn.message(Kind.TELL_COPY, to.name(), words[1]));
         }
     }
 

@@ -92,8 +92,8 @@ final class ChatState {
     }
 
     /**
-     * Gives the user who has this token the session of another, who has no name. Returns that user; null if nobody who is logged
-     * in has the token.
+     * Gives the user who has this token the session of another, who has no name. Returns that user; null if no user who is
+     * logged in has the token.
      */
     @Nullable
     User resume(String token, User by) {

@@ -112,7 +112,7 @@ final class LineCodec {
             case ENTERED -> name + " has entered the room.";
             case LEFT -> name + " has left the room";
             case TELL -> name + " tells you : " + message.text();
-            case TOLD -> "You tell " + name + " : " + message.text();
+            case TELL_COPY -> "You tell " + name + " : " + message.text();
             case NOTICE, WELCOME, REFUSED, BYE -> message.text();
         };
     }

@@ -16,7 +16,7 @@ abstract class Room extends CommandHandler {
         super(commands);
     }
 
-    /** Logs a user in, if nobody has logged in by this session. */
+    /** Logs a user in, if no user has logged in by this session. */
     void login(Session session, String name) {}
 
     /** A session has come here. */

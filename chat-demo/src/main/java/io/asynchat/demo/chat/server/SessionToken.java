@@ -3,7 +3,7 @@ package io.asynchat.demo.chat.server;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** What a page can resume its session with: 128 random bits, which nobody guesses. */
+/** What a page can resume its session with: 128 random bits, which cannot be guessed. */
 final class SessionToken {
     private static final SecureRandom RANDOM = new SecureRandom();
 

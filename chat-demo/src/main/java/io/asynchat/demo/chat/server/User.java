@@ -121,7 +121,7 @@ final class User implements Directory.Named {
         room = next;
     }
 
-    /** Leaves the room to the same user with another session, which nobody sees. */
+    /** Leaves the room to the same user with another session; other users are not informed. */
     void giveWayTo(User resumed, Room end) {
         room.replace(this, resumed);
         room = end;

@@ -65,7 +65,7 @@ final class JsonEncoding implements Encoding {
             case SAID -> ofUser("said", "name", message);
             case ACTION -> ofUser("action", "name", message);
             case TELL -> ofUser("tell", "name", message);
-            case TOLD -> ofUser("tell", "to", message);
+            case TELL_COPY -> ofUser("tell", "to", message);
             case ENTERED -> ofUser("enter", "name", message);
             case LEFT -> ofUser("leave", "name", message);
             case NOTICE -> event("notice", json -> json.name("text").value(PrintableText.escape(message.text())));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * line}s.
  */
 final class WebSession extends Session implements FrameReader.Listener {
-    /** A page answers at once; this many seconds without a frame mean that nobody is there. */
+    /** A page answers at once; this many seconds without a frame mean that the page is gone. */
     private static final Duration PING_INTERVAL = Duration.ofSeconds(25);
 
     private static final int FRAME_PARTS = 3; // each a frame to the rate limit

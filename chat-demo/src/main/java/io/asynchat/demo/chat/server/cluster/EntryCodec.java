@@ -16,7 +16,7 @@ import java.util.List;
 
 /**
  * Entries as bytes: the version of the format, the kind, node, incarnation, term, number, then the number of events and the
- * events. Numbers are in network order. Whoever changes the format changes the version.
+ * events. Numbers are in network order. A change of the format changes the version.
  */
 final class EntryCodec {
     static final int VERSION = 1;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Where the shared log is kept: entries in one order, and one snapshot of the state behind one of them. */
 interface LogStore {
     /** An entry at its position; positions increase, and their upper 44 bits are a clock in milliseconds. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares two
+    @SuppressWarnings("ArrayRecordComponent") // none are compared
     record Stored(long position, byte[] entry) {
         static final int CLOCK_SHIFT = 20;
 
@@ -23,7 +23,7 @@ interface LogStore {
      * @param number counts the snapshots of this log; 0 for the beginning
      * @param state empty for the beginning
      */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares two
+    @SuppressWarnings("ArrayRecordComponent") // none are compared
     record Snapshot(long epoch, long number, long position, byte[] state) {}
 
     /** A connection. Each stage may complete on any thread, and fails if the store does not answer; then close it. */

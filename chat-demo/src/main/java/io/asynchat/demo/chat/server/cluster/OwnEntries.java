@@ -20,7 +20,7 @@ final class OwnEntries {
     private static final int MAX_BYTES = 1 << 20;
 
     /** An entry, and the time at which it was added, in nanoseconds. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares two
+    @SuppressWarnings("ArrayRecordComponent") // none are compared
     record Pending(LogEntry entry, byte[] bytes, long addedAt) {}
 
     private final Deque<Pending> pending = new ArrayDeque<>();

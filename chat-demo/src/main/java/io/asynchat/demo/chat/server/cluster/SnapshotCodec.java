@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** Snapshots as bytes: the version of the format, the nodes, then the chat's state. Whoever changes the format changes the version. */
+/** Snapshots as bytes: the version of the format, the nodes, then the chat's state. A change of the format changes the version. */
 final class SnapshotCodec {
     static final int VERSION = 1;
 
     /** What a snapshot has. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares two
+    @SuppressWarnings("ArrayRecordComponent") // none are compared
     record Parts(Nodes nodes, byte[] state) {}
 
     private SnapshotCodec() {}
