@@ -1,6 +1,5 @@
 package io.asynchat.testkit;
 
-import java.util.Arrays;
 import java.util.Locale;
 
 /** Expects bytes that are written in hexadecimal, with {@code ??} for any byte. */
@@ -61,10 +60,5 @@ final class HexPattern implements Expectation {
             text.append(value == ANY ? " ??" : String.format(Locale.ROOT, " %02x", value));
         }
         return new Shown(text.toString(), pattern.length == 0 ? -1 : "hex ".length() + 3 * differs);
-    }
-
-    @Override
-    public String toString() {
-        return "HexPattern" + Arrays.toString(pattern);
     }
 }

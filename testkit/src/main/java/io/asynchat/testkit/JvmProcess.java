@@ -184,19 +184,13 @@ public final class JvmProcess implements AutoCloseable {
             return this;
         }
 
-        /** Sets a variable of its environment. */
-        public Builder environment(String name, String value) {
-            environment.put(name, value);
-            return this;
-        }
-
         /** Sets variables of its environment. */
         public Builder environment(Map<String, String> variables) {
             environment.putAll(variables);
             return this;
         }
 
-        /** Removes inherited environment variables whose name begins with {@code prefix}. */
+        /** Removes inherited environment variables whose name begins with {@code prefixOfNames}. */
         public Builder withoutEnvironment(String prefixOfNames) {
             removedPrefix = prefixOfNames;
             return this;

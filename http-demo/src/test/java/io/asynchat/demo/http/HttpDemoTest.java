@@ -87,7 +87,7 @@ class HttpDemoTest {
                 .start();
         assertThat(made.waitFor()).isZero();
         try (JvmProcess demo = Program.builder()
-                        .environment("LC_ALL", "C")
+                        .environment(Map.of("LC_ALL", "C"))
                         .start("--port", "0", "--access-log", "off", "--root", folder.toString());
                 SocketPeer peer = SocketPeer.connect(demo.readPort())) {
             peer.send("GET /files/ HTTP/1.1\r\nHost: h\r\n\r\n");
