@@ -183,7 +183,9 @@ final class FlowControl {
     }
 
     private void stop(ChannelHandlerContext ctx) {
-        if (!readsOneByOne && ctx.channel().config().isAutoRead()) { // another handler may have turned it on again
+        // A closed channel has no registration left whose interest could change; another handler may have turned it on
+        // again.
+        if (!readsOneByOne && ctx.channel().isOpen() && ctx.channel().config().isAutoRead()) {
             autoReadStopped = true;
             ctx.channel().config().setAutoRead(false);
         }

@@ -32,7 +32,7 @@ class DecoderClosingTest {
         assertNothingAfter(ctx -> ctx.channel().close());
         assertNothingAfter(ctx -> ctx.channel().disconnect());
         assertNothingAfter(
-                ctx -> ctx.channel().unsafe().close(ctx.voidPromise())); // as the transport does: none is told
+                ctx -> ctx.channel().unsafe().close(ctx.voidPromise())); // as the transport does, which no handler sees
         assertNothingAfter(ctx -> ctx.pipeline().firstContext().close());
     }
 

@@ -60,6 +60,22 @@ class LoopbackTest {
         assertThat(tail.events()).containsExactly("a", "b", "inactive");
     }
 
+    /** Some versions of Netty assert that a channel whose reading is stopped has not been closed. */
+    @Test
+    void readingOfAClosedChannelIsNotStopped() throws Exception {
+        RecordingTail tail = EmbeddedInput.tail()
+                .on("b", ctx -> ctx.pipeline().firstContext().close());
+        Loopback loopback =
+                new Loopback(new ChannelInboundHandlerAdapter(), new TerminatorFrameDecoder(Terminator.LF), tail);
+        try (loopback) {
+            loopback.peer().getOutputStream().write("a\nb\nc\nd\n".getBytes(US_ASCII));
+
+            assertThat(loopback.peer().getInputStream().read()).isEqualTo(-1);
+            await().until(() -> tail.events().contains("inactive"));
+        }
+        assertThat(loopback.channel().config().isAutoRead()).isTrue();
+    }
+
     @Test
     void closeWhenDoneSendsEverythingAndCloses() throws Exception {
         RecordingHandler handler = new RecordingHandler(Terminator.LF);
