@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,7 +120,9 @@ class LoopbackTest {
         FileChannel file = file(300_000);
         Kinds kinds = new Kinds();
         RecordingHandler handler = new RecordingHandler(Terminator.none());
-        SslHandler tls = new SslHandler(SSLContext.getDefault().createSSLEngine());
+        SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+        engine.setUseClientMode(false);
+        SslHandler tls = new SslHandler(engine);
         try (Loopback loopback = new Loopback(tls, kinds, handler)) {
             handler.pushWithProducer(Producer.of(file, 0, 300_000));
 
