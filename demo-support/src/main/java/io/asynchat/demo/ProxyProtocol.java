@@ -1,8 +1,10 @@
 package io.asynchat.demo;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.PendingWriteQueue;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
@@ -15,6 +17,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Requires a PROXY protocol header, version 1 or 2, at the start of each connection, from trusted load balancers only.
  *
  * <p>A connection whose peer is not trusted, or whose header is wrong or has not come after 10 seconds, is rejected: closed, and
- * reported to the listener. From the first byte behind the header on, {@link ClientAddress#of} is the address of the client. On
+ * reported to the listener. What is written before the header has come is sent behind it. From the first byte behind the header on, {@link ClientAddress#of} is the address of the client. On
  * connections that the balancer opens for itself, to check the server's health, it is that of the balancer.
  *
  * <p><b>Thread:</b> any; one object serves all connections.
@@ -63,10 +67,22 @@ public final class ProxyProtocol {
         ctx.close();
     }
 
-    /** Is in the pipeline until the header has come; whatever else arrives before is discarded. */
-    private final class HeaderHandler extends ChannelInboundHandlerAdapter {
+    /** Is in the pipeline until the header has come; holds what is written before, and discards whatever else arrives. */
+    private final class HeaderHandler extends ChannelDuplexHandler {
+        private @Nullable PendingWriteQueue held; // from handlerAdded on
         private @Nullable Future<?> timeout; // while the header is awaited
         private boolean isRejected; // one line for each connection
+        private boolean hasHeader;
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            held = new PendingWriteQueue(ctx);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            Objects.requireNonNull(held).add(message, promise);
+        }
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
@@ -87,6 +103,7 @@ public final class ProxyProtocol {
             try {
                 if (message instanceof HAProxyMessage header && !isRejected) {
                     setClient(ctx.channel(), header);
+                    hasHeader = true;
                     ctx.pipeline().remove(this);
                 }
             } finally {
@@ -116,6 +133,13 @@ public final class ProxyProtocol {
         public void handlerRemoved(ChannelHandlerContext ctx) {
             if (timeout != null) {
                 timeout.cancel(false);
+            }
+            PendingWriteQueue writes = Objects.requireNonNull(held);
+            if (hasHeader) {
+                writes.removeAndWriteAll();
+                ctx.flush();
+            } else {
+                writes.removeAndFailAll(new ClosedChannelException());
             }
         }
 

@@ -11,6 +11,8 @@ import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -18,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.CharBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -114,6 +117,33 @@ class ProxyProtocolTest {
         channel.runScheduledPendingTasks();
         assertThat(channel.isOpen()).isFalse();
         assertThat(rejections).containsExactly("PROXY_HEADER_TIMEOUT");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void nothingIsSentBeforeTheHeader() {
+        EmbeddedChannel channel = channel(trusting);
+        ChannelFuture welcome = channel.writeAndFlush(Unpooled.copiedBuffer("welcome\n", US_ASCII));
+        feed(channel, V1.substring(0, 20));
+        assertThat(channel.outboundMessages()).isEmpty();
+
+        feed(channel, V1.substring(20) + "a\n");
+
+        assertThat(answer(channel)).isEqualTo("welcome\n");
+        assertThat(welcome.isSuccess()).isTrue();
+        assertThat(answer(channel)).isEqualTo("a from 192.0.2.7 4711\n");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void whatWaitsForTheHeaderFailsWithTheConnection() {
+        EmbeddedChannel channel = channel(trusting);
+        ChannelFuture welcome = channel.writeAndFlush(Unpooled.copiedBuffer("welcome\n", US_ASCII));
+
+        channel.close();
+
+        assertThat(welcome.cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(channel.outboundMessages()).isEmpty();
         channel.finishAndReleaseAll();
     }
 
