@@ -15,7 +15,7 @@ import java.util.Map;
 /** Loads the chat demo and its peers with the clients of {@link ChatLoad}, a round each in turn. */
 final class ChatBenchmark {
     static final String DEMO = "chat-demo";
-    private static final int IN_FLIGHT = 64;
+    static final int IN_FLIGHT = 64;
     private static final int PORTIONS = 10; // of single messages; the servers take turns
     private static final Map<String, String> GOALS =
             Map.of("10", "≥ 18, ≥ 2 × nats", "100", "≥ 20, ≥ 2.5 × nats", "1000", "≥ 40, ≥ 3 × nats");
@@ -71,7 +71,7 @@ final class ChatBenchmark {
         awaitPort(port);
     }
 
-    private static void awaitPort(int port) throws IOException {
+    static void awaitPort(int port) throws IOException {
         long end = System.nanoTime() + 10_000_000_000L;
         while (true) {
             try {

@@ -45,10 +45,16 @@ final class ChatLoad implements AutoCloseable {
     private int copy; // length of one in bytes
 
     ChatLoad(ChatProtocol protocol, int port, int count, int inFlight) throws IOException {
+        this(protocol, List.of(port), count, inFlight);
+    }
+
+    /** Connects the clients to these ports in turn. */
+    ChatLoad(ChatProtocol protocol, List<Integer> ports, int count, int inFlight) throws IOException {
         this.inFlight = inFlight;
         for (int i = 0; i < count; i++) {
             String name = "u" + (10_000 + i);
-            SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            SocketChannel channel = SocketChannel.open(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(i % ports.size())));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.write(ByteBuffer.wrap(protocol.login(name)));
             channel.configureBlocking(false);
@@ -142,14 +148,14 @@ final class ChatLoad implements AutoCloseable {
     }
 
     /** Loads the server for a second. */
-    LoadRound round(Server server) throws IOException {
+    LoadRound round(CpuTimes server) throws IOException {
         double cpu = server.cpuSeconds();
         Deliveries delivered = run(1_000);
         return new LoadRound(delivered.copies(), delivered.seconds(), server.cpuSeconds() - cpu);
     }
 
     /** Loads the server until its JIT compiler has little left to do, or for the largest number of rounds. */
-    void warmUp(Server server, int maxRounds) throws IOException {
+    void warmUp(CpuTimes server, int maxRounds) throws IOException {
         double share = 1;
         for (int i = 0; i < Math.min(5, maxRounds) || (share > 0.03 && i < maxRounds); i++) {
             double compiler = server.compilerSeconds();

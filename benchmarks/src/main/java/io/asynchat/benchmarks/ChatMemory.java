@@ -21,6 +21,12 @@ final class ChatMemory {
     private static final int MANY = 10_000;
     private static final int ROOMS = 100;
 
+    /** Times that the few sessions connect and leave first: what a JIT compiler needs and emits is not a session's. */
+    private static final int WARM_UP = 10;
+
+    /** Seconds of CPU time in a second, below which a server does nothing but what a JVM does on its own. */
+    private static final double IDLE = 0.05;
+
     private ChatMemory() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -38,6 +44,10 @@ final class ChatMemory {
         boolean nats = server.name().startsWith("nats");
         ChatProtocol protocol = nats ? ChatProtocol.NATS : ChatProtocol.CHAT_DEMO;
         List<SocketChannel> sessions = new ArrayList<>();
+        for (int i = 0; i < WARM_UP; i++) {
+            connect(server, protocol, sessions, FEW);
+            close(sessions);
+        }
         connect(server, protocol, sessions, FEW);
         double liveOfFew = nats ? 0 : server.liveHeap(); // first, because the collection may return pages
         double residentOfFew = server.resident();
@@ -45,9 +55,14 @@ final class ChatMemory {
         double live = nats ? 0 : (server.liveHeap() - liveOfFew) / (MANY - FEW);
         double resident = (server.resident() - residentOfFew) / (MANY - FEW);
         System.out.printf(Locale.ROOT, "| %s | %.0f | %.0f | %.0f |%n", server.name(), resident, live, resident + live);
+        close(sessions);
+    }
+
+    private static void close(List<SocketChannel> sessions) throws IOException {
         for (SocketChannel session : sessions) {
             session.close();
         }
+        sessions.clear();
     }
 
     private static void connect(Server server, ChatProtocol protocol, List<SocketChannel> sessions, int upTo)
@@ -66,20 +81,25 @@ final class ChatMemory {
                 drain(sessions, in);
             }
         }
-        double cpu = -1;
-        while (server.totalCpuSeconds() > cpu) { // until it has processed all logins
+        double cpu;
+        long received;
+        do { // until it has processed all logins
             cpu = server.totalCpuSeconds();
             TimeUnit.SECONDS.sleep(1);
-            drain(sessions, in);
-        }
+            received = drain(sessions, in);
+        } while (received > 0 || server.totalCpuSeconds() - cpu > IDLE);
     }
 
-    private static void drain(List<SocketChannel> sessions, ByteBuffer in) throws IOException {
+    /** Returns the number of bytes that were read. */
+    private static long drain(List<SocketChannel> sessions, ByteBuffer in) throws IOException {
+        long received = 0;
         for (SocketChannel session : sessions) {
             in.clear();
             while (session.read(in) > 0) {
+                received += in.position();
                 in.clear();
             }
         }
+        return received;
     }
 }

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server in a process of its own on the first CPU. The load generators run on the others. */
-final class Server implements AutoCloseable {
+/** A server in a process of its own, on the first CPU if not said otherwise. The load generators run on the others. */
+final class Server implements CpuTimes, AutoCloseable {
+    private static final String FIRST_CPU = "0";
     private static final int HEAP = 512; // MiB, of a JVM
     private static final Pattern RESIDENT = Pattern.compile("Rss: +(\\d+) kB");
     private static final Pattern LIVE = Pattern.compile("Total +\\d+ +(\\d+)");
@@ -26,17 +27,27 @@ final class Server implements AutoCloseable {
 
     /** Starts a program that listens on this port. */
     Server(String name, int port, List<String> command) throws IOException {
+        this(name, port, FIRST_CPU, command);
+    }
+
+    private Server(String name, int port, String cpus, List<String> command) throws IOException {
         this.name = name;
         this.port = port;
         jvm = false;
-        process = start(command);
+        process = start(cpus, command);
         cpuTime = new ProcessCpuTime(process);
+    }
+
+    /** Starts a program that listens on this port, on the CPUs of the load generators. */
+    static Server onOtherCpus(String name, int port, List<String> command) throws IOException {
+        int last = Runtime.getRuntime().availableProcessors() - 1;
+        return new Server(name, port, last < 1 ? FIRST_CPU : "1-" + last, command);
     }
 
     /** Starts a Java program whose first line of standard output ends with the port. */
     Server(String name, List<String> command) throws IOException {
         this.name = name;
-        process = start(command);
+        process = start(FIRST_CPU, command);
         cpuTime = new ProcessCpuTime(process);
         BufferedReader out = process.inputReader(US_ASCII);
         String line = out.readLine();
@@ -47,8 +58,8 @@ final class Server implements AutoCloseable {
         port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip());
     }
 
-    private static Process start(List<String> command) throws IOException {
-        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", "0"));
+    private static Process start(String cpus, List<String> command) throws IOException {
+        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", cpus));
         pinned.addAll(command);
         return new ProcessBuilder(pinned)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -84,18 +95,18 @@ final class Server implements AutoCloseable {
         return port;
     }
 
-    /** Returns the CPU time of the server so far, without that of its JIT compiler. */
-    double cpuSeconds() throws IOException {
+    @Override
+    public double cpuSeconds() throws IOException {
         return cpuTime.withoutCompiler();
     }
 
-    /** Returns the CPU time of its JIT compiler so far. */
-    double compilerSeconds() throws IOException {
+    @Override
+    public double compilerSeconds() throws IOException {
         return cpuTime.compiler();
     }
 
-    /** Returns the CPU time of the whole process so far. */
-    double totalCpuSeconds() throws IOException {
+    @Override
+    public double totalCpuSeconds() throws IOException {
         return cpuTime.total();
     }
 

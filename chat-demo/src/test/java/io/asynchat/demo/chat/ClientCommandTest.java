@@ -12,10 +12,14 @@ import io.netty.handler.ssl.util.SelfSignedCertificate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -122,6 +126,24 @@ class ClientCommandTest {
             client.write("hello\n");
             assertThat(client.exitCode()).isEqualTo(1);
             assertThat(client.errorLines()).singleElement().asString().contains("standard output: Broken pipe");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no such shell")
+    void standardInputThatIsClosedSendsNothing() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$0\" \"$@\" <&-"));
+            command.addAll(Program.command("client", "--no-reconnect", "127.0.0.1:" + server.getLocalPort()));
+            Process client = new ProcessBuilder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (Socket connection = server.accept()) {
+                connection.getOutputStream().write("Welcome\n".getBytes(UTF_8));
+                assertThat(connection.getInputStream().readAllBytes()).isEmpty();
+            }
+            assertThat(client.waitFor()).isZero();
         }
     }
 

@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -63,6 +64,27 @@ class ServeCommandTest {
                     .anyMatch(line -> line.startsWith("chat_event_loop_lag_seconds_max{loop=\"0\"} "));
             assertThat(get(metrics.substring("metrics on ".length()) + "/other").statusCode())
                     .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void everyMetricHasAHelpTextThatNamesItsUnit() throws Exception {
+        try (JvmProcess server = Program.start("serve", "--port", "0", "--metrics", "0")) {
+            server.readPort();
+            String metrics = get(server.readLine().substring("metrics on ".length()) + "/metrics")
+                    .body();
+            List<String> helped = metrics.lines()
+                    .filter(line -> line.startsWith("# HELP "))
+                    .map(line -> line.substring("# HELP ".length()))
+                    .toList();
+            assertThat(helped)
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line).matches("chat_\\w+ [A-Z].{15,}\\."))
+                    .allSatisfy(line -> assertThat(line).matches("(?!\\w*_seconds).*|.* ?[Ss]econds .*"))
+                    .allSatisfy(line -> assertThat(line).matches("(?!\\w*_bytes).*|.* Bytes .*"));
+            assertThat(metrics.lines().filter(line -> line.startsWith("# TYPE ")))
+                    .as("each metric has a text")
+                    .hasSameSizeAs(helped);
         }
     }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A terminal multiplexer of its own, each of whose windows is a screen of 80 columns and 24 lines with a shell on it. */
+/** A terminal multiplexer of its own, each of whose windows is a screen of 24 lines, and of 80 columns if not said otherwise, with a shell on it. */
 final class Tmux implements AutoCloseable {
     private final Path socket;
 
@@ -20,8 +20,13 @@ final class Tmux implements AutoCloseable {
 
     /** Opens a window, and waits for its shell, which says how the last program ended before it asks for the next. */
     void open(String window, Path folder) throws IOException {
+        open(window, folder, 80);
+    }
+
+    void open(String window, Path folder, int columns) throws IOException {
         String shell = "env -u NO_COLOR LC_ALL=C.UTF-8 PS1='$? shell$ ' sh";
-        List<String> command = new ArrayList<>(List.of("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24"));
+        List<String> command =
+                new ArrayList<>(List.of("-f", "/dev/null", "new-session", "-d", "-x", "" + columns, "-y", "24"));
         command.addAll(List.of("-s", window, "-c", folder.toString(), shell));
         tmux(command.toArray(String[]::new));
         awaitLast(window, "0 shell$");
@@ -37,6 +42,14 @@ final class Tmux implements AutoCloseable {
     /** The lines on the screen, without the empty ones below. */
     List<String> screen(String window) throws IOException {
         return tmux("capture-pane", "-p", "-t", window).stripTrailing().lines().toList();
+    }
+
+    /** The same, with those joined that the terminal has continued on the next row by itself. */
+    List<String> joined(String window) throws IOException {
+        return tmux("capture-pane", "-p", "-J", "-t", window)
+                .stripTrailing()
+                .lines()
+                .toList();
     }
 
     /** The same with what sets colours. */
@@ -59,6 +72,12 @@ final class Tmux implements AutoCloseable {
     void awaitLast(String window, String line) {
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(screen(window)).last().isEqualTo(line));
+    }
+
+    /** Waits until the last line, which may continue on further rows, is this. */
+    void awaitLastJoined(String window, String line) {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(joined(window)).last().isEqualTo(line));
     }
 
     private String tmux(String... arguments) throws IOException {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client on a real screen, as its users see it. */
 class TmuxTest {
@@ -76,6 +77,32 @@ class TmuxTest {
         }
     }
 
+    /** A row of 80 columns is full; one of 43 has a column left, in which a wide character does not fit. */
+    @ParameterizedTest
+    @ValueSource(ints = {80, 43})
+    void wideCharactersContinueOnTheNextRowWithoutGhosts(int columns) throws IOException {
+        try (Tmux tmux = new Tmux(folder)) {
+            start(tmux, "ann", columns);
+            start(tmux, "bob", 80);
+            say(tmux, "ann", "login ann");
+            say(tmux, "bob", "login bob");
+            tmux.awaitLine("ann", "bob has entered the room.");
+            String line = "say " + "一二三四五六七八九十".repeat(4);
+            for (int i = 0; i < line.length(); i++) {
+                tmux.press("ann", line.charAt(i) == ' ' ? "Space" : line.substring(i, i + 1));
+            }
+            tmux.awaitLastJoined("ann", "> " + line);
+            type(tmux, "bob", "say 大家好");
+            tmux.awaitLine("ann", "bob : 大家好");
+            tmux.awaitLastJoined("ann", "> " + line);
+            tmux.press("ann", "BSpace", "BSpace", "BSpace", "BSpace", "BSpace", "BSpace", "七八九十");
+            tmux.awaitLastJoined("ann", "> " + line.replaceAll("五六七八九十$", "七八九十"));
+            assertThat(tmux.joined("ann"))
+                    .filteredOn(row -> row.contains("say"))
+                    .hasSize(1);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"C-c, 130", "C-d, 0", "TERM, 143", "bye, 0", "lost, 1"})
     void theTerminalIsLeftAsItWas(String end, int code) throws IOException, InterruptedException {
@@ -97,7 +124,11 @@ class TmuxTest {
 
     /** Starts the client in a window of its own, whose shell shows how the last program ended. */
     private void start(Tmux tmux, String window) throws IOException {
-        tmux.open(window, folder);
+        start(tmux, window, 80);
+    }
+
+    private void start(Tmux tmux, String window, int columns) throws IOException {
+        tmux.open(window, folder, columns);
         Path script = Files.writeString(
                 folder.resolve("client"),
                 "stty -a > before; clear; echo $$ > pid; exec " + String.join(" ", Program.command())

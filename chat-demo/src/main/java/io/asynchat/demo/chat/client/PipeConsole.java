@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Lines are sent as they are read, byte for byte: the server decodes them. Output is UTF-8 in every locale.
  */
 final class PipeConsole implements Console {
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     /** More than any server takes. */
     static final int MAX_LINE = 1 << 16;
 
@@ -40,13 +42,25 @@ final class PipeConsole implements Console {
     /** One line at a time: a file may be longer than what may wait to be sent. */
     private void read(ClientSession session) {
         try {
-            for (byte[] line = readLine(); line != null; line = readLine()) {
+            for (byte[] line = readFirstLine(); line != null; line = readLine()) {
                 session.send(line).join();
             }
         } catch (IOException broken) {
             notice("standard input: " + broken.getMessage());
         }
         session.endOfInput();
+    }
+
+    /** Without the mark with which some editors begin a file: it is no part of the first command. */
+    private byte @Nullable [] readFirstLine() throws IOException {
+        in.mark(BYTE_ORDER_MARK.length);
+        for (byte each : BYTE_ORDER_MARK) { // one by one: the first line may be shorter than the mark
+            if ((byte) in.read() != each) {
+                in.reset();
+                break;
+            }
+        }
+        return readLine();
     }
 
     private byte @Nullable [] readLine() throws IOException {

@@ -12,7 +12,6 @@ import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReader.Option;
-import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
@@ -60,20 +59,19 @@ final class TerminalConsole implements Console {
     }
 
     /** Creates a console that owns the terminal: {@link #close} closes it, and then runs {@code afterwards}. */
-    TerminalConsole(Terminal terminal, boolean colour, Runnable afterwards) {
+    TerminalConsole(Terminal terminal, boolean colour, Runnable afterwards) throws IOException {
         this.terminal = terminal;
         this.afterwards = afterwards;
         this.colour = colour;
         // A chat line is text: an apostrophe opens nothing, a backslash escapes nothing, a ! recalls nothing.
         DefaultParser parser = new DefaultParser().quoteChars(new char[0]).escapeChars(new char[0]);
-        reader = LineReaderBuilder.builder()
-                .terminal(terminal)
-                .parser(parser)
-                .completer((reader, line, candidates) -> complete(line, candidates))
-                .option(Option.DISABLE_EVENT_EXPANSION, true)
-                .option(Option.CASE_INSENSITIVE, true)
-                .option(Option.BRACKETED_PASTE, false) // lines that are pasted are lines that are sent
-                .build();
+        WideCharacterReader lines = new WideCharacterReader(terminal);
+        lines.setParser(parser);
+        lines.setCompleter((reader, line, candidates) -> complete(line, candidates));
+        lines.option(Option.DISABLE_EVENT_EXPANSION, true);
+        lines.option(Option.CASE_INSENSITIVE, true);
+        lines.option(Option.BRACKETED_PASTE, false); // lines that are pasted are lines that are sent
+        reader = lines;
         if (!colour) {
             reader.setVariable(LineReader.COMPLETION_STYLE_STARTING, "underline"); // cyan otherwise
         }

@@ -32,6 +32,12 @@ class PipeConsoleTest {
     }
 
     @Test
+    void byteOrderMarkIsDroppedOnceAtTheStart() {
+        assertThat(typed("\ufefflogin ann\n\ufeffsay hi\n")).isEqualTo("login ann\n\ufeffsay hi\n");
+        assertThat(typed("\ufeff\ufeff\n")).isEqualTo("\ufeff\n");
+    }
+
+    @Test
     void bytesAreSentAsTheyAre() {
         Charset gbk = Charset.forName("GBK");
         assertThat(sent("say 你好\n", gbk)).isEqualTo("say 你好\n".getBytes(gbk));
