@@ -13,37 +13,23 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * Measures how long good clients of the demos wait while others abuse them in every way at once, and while these do the same to
- * servers that discard what they receive. The servers are on the first CPU, abuse and measurement on the second.
+ * Measures how long good clients of the demos wait while others abuse the same server in every way at once, and while these do
+ * the same to a server that discards what it receives. The server is on the first CPU, abuse and measurement on the second.
  */
 final class Abused {
     private static final int GOAL_MILLIS = 50; // above the sink's
     private static final int ENTRIES = 1_000;
     private static final int LARGE_FILE = 64 << 20;
 
-    /** A good client. */
-    private enum Good {
+    /** A good client, and with it the server that is abused: one at a time. */
+    enum Good {
         HTTP,
         HTTPS,
         CHAT
-    }
-
-    /** Three servers that are abused together. */
-    private record Target(String name, Server http, Server https, Server chat) implements AutoCloseable {
-        @Override
-        public void close() {
-            http.close();
-            https.close();
-            chat.close();
-        }
     }
 
     private final Options options;
@@ -68,12 +54,14 @@ final class Abused {
         Path root = files();
         Map<Good, List<Double>> demos = new EnumMap<>(Good.class);
         Map<Good, List<Double>> sinks = new EnumMap<>(Good.class);
-        try (Target demo = demo(root);
-                Target sink = sink()) {
-            round(demo, options.number("warm", 5)); // not counted: the JIT compiler of a new server
-            for (int round = 0; round < options.number("rounds", 5); round++) {
-                add(round(demo, options.number("seconds", 10)), demos);
-                add(round(sink, options.number("seconds", 10)), sinks);
+        for (Good good : Good.values()) {
+            try (Server demo = demo(good, root);
+                    Server sink = sink(good)) {
+                p99(good, demo, options.number("warm", 5)); // not counted: the JIT compiler of a new server
+                for (int round = 0; round < options.number("rounds", 5); round++) {
+                    add(good, p99(good, demo, options.number("seconds", 10)), demos);
+                    add(good, p99(good, sink, options.number("seconds", 10)), sinks);
+                }
             }
         }
         System.out.println("| good client | p99, ms: median (range) | against a sink | goal |");
@@ -90,9 +78,8 @@ final class Abused {
         }
     }
 
-    private static void add(Map<Good, Double> round, Map<Good, List<Double>> to) {
-        round.forEach((good, p99) ->
-                to.computeIfAbsent(good, any -> new ArrayList<>()).add(p99));
+    private static void add(Good good, double p99, Map<Good, List<Double>> to) {
+        to.computeIfAbsent(good, any -> new ArrayList<>()).add(p99);
     }
 
     private static Path files() throws IOException {
@@ -107,53 +94,39 @@ final class Abused {
         return root;
     }
 
-    private static Target demo(Path root) throws IOException {
+    private static Server demo(Good good, Path root) throws IOException {
         DemoCommand http = DemoCommand.http();
         DemoCommand chat = new DemoCommand(DemoCommand.chat().jar(), http.flags()); // with its limit of the rate
-        return new Target(
-                "demo",
-                new Server("http-demo", http.with("--access-log=off", "--root=" + root)),
-                new Server("http-demo with TLS", http.with("--access-log=off", "--tls-self-signed")),
-                new Server("chat-demo", chat.with()));
+        return switch (good) {
+            case HTTP -> new Server("http-demo", http.with("--access-log=off", "--root=" + root));
+            case HTTPS -> new Server("http-demo with TLS", http.with("--access-log=off", "--tls-self-signed"));
+            case CHAT -> new Server("chat-demo", chat.with());
+        };
     }
 
-    private static Target sink() throws IOException {
-        return new Target(
-                "sink",
-                new Server("sink", Server.java(AbuseSink.class)),
-                new Server("sink with TLS", Server.java(AbuseSink.class, "tls")),
-                new Server("sink", Server.java(AbuseSink.class)));
+    private static Server sink(Good good) throws IOException {
+        String[] arguments = good == Good.HTTPS ? new String[] {"tls"} : new String[0];
+        return new Server("sink", Server.java(AbuseSink.class, arguments));
     }
 
-    /** Returns the 99th of 100 milliseconds of each good client. */
-    private Map<Good, Double> round(Target target, int seconds) throws Exception {
-        Process load = AbusedLoad.start(
-                target.http().port(), target.https().port(), target.chat().port());
-        ExecutorService threads = Executors.newFixedThreadPool(Good.values().length);
+    /** Returns the 99th of 100 milliseconds. */
+    private double p99(Good good, Server server, int seconds) throws Exception {
+        Process load = AbusedLoad.start(good, server.port());
         try (BufferedReader out = load.inputReader(US_ASCII)) {
             out.readLine(); // all are connected
-            Map<Good, Future<Samples>> millis = new EnumMap<>(Good.class);
-            for (Good good : Good.values()) {
-                millis.put(good, threads.submit(client(good, target, seconds)));
-            }
-            Map<Good, Double> p99 = new EnumMap<>(Good.class);
-            for (Map.Entry<Good, Future<Samples>> client : millis.entrySet()) {
-                p99.put(client.getKey(), client.getValue().get().quantile(0.99));
-            }
-            System.err.println(target.name() + " " + p99);
+            double p99 = millis(good, server.port(), seconds).quantile(0.99);
+            System.err.printf(Locale.ROOT, "%s: %.2f ms%n", server.name(), p99);
             return p99;
         } finally {
-            threads.shutdownNow();
             load.destroyForcibly().waitFor();
         }
     }
 
-    private Callable<Samples> client(Good good, Target target, int seconds) {
-        return () -> switch (good) {
-            case HTTP ->
-                GoodClient.http(SocketFactory.getDefault(), target.http().port(), seconds);
-            case HTTPS -> GoodClient.http(tls, target.https().port(), seconds);
-            case CHAT -> GoodClient.chat(target.chat().port(), seconds);
+    private Samples millis(Good good, int port, int seconds) throws IOException, InterruptedException {
+        return switch (good) {
+            case HTTP -> GoodClient.http(SocketFactory.getDefault(), port, seconds);
+            case HTTPS -> GoodClient.http(tls, port, seconds);
+            case CHAT -> GoodClient.chat(port, seconds);
         };
     }
 }

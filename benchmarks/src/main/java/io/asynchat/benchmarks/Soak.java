@@ -2,8 +2,10 @@ package io.asynchat.benchmarks;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -108,20 +110,20 @@ final class Soak {
     }
 
     private static void run(int minutes, SoakLoad load, List<Server> servers, List<Series> all) throws Exception {
-        List<Integer> idle = new ArrayList<>();
+        Map<Server, Integer> idle = new HashMap<>();
         load.start();
         for (int i = 0; i < SAMPLES; i++) {
             TimeUnit.MILLISECONDS.sleep(TimeUnit.MINUTES.toMillis(minutes) / SAMPLES);
             load.pause();
-            for (int server = 0; server < servers.size(); server++) {
-                if (i == 0) {
-                    TimeUnit.SECONDS.sleep(SETTLE_SECONDS / servers.size());
-                    idle.add(servers.get(server).descriptors());
-                }
-                awaitIdle(servers.get(server), idle.get(server));
+            for (Server server : servers) {
+                awaitIdle(server, idle.getOrDefault(server, 0));
             }
             for (Series series : all) {
                 series.sample();
+            }
+            for (Server server : servers) {
+                idle.putIfAbsent(
+                        server, server.descriptors()); // after the first jcmd, which opens a socket in the server
             }
             load.resume();
         }
