@@ -20,12 +20,16 @@ import java.util.Map;
  * what a server that ends in order must not lose.
  *
  * <pre>{@code
- * server.signal("STOP");
- * clients.connect(1_000).send(requests); // the kernel establishes the connections, the server does not accept them yet
- * long[] acknowledged = clients.acknowledgedBytes();
- * server.signal("TERM");
- * server.signal("CONT");
- * clients.receiveAll(); // compare with acknowledged
+ * try (JvmProcess server = JvmProcess.of(MyServer.class).start("--port", "0");
+ *         PipelineClients clients = new PipelineClients(server.readPort())) {
+ *     server.signal("STOP");
+ *     clients.connect(1_000).send("hello\n"); // the kernel establishes the connections, the server does not accept them yet
+ *     long[] acknowledged = clients.acknowledgedBytes();
+ *     server.signal("TERM");
+ *     server.signal("CONT");
+ *     clients.receiveAll();
+ *     assertEquals(acknowledged[0], clients.received(0).length()); // of a server that echoes
+ * }
  * }</pre>
  *
  * <p>The server is on this machine, in another process. The kernel's figures come from {@code ss} of iproute2, so on Linux only.
