@@ -22,7 +22,12 @@ class RecordingEchoHandler extends AsyncChatHandler {
     protected void foundTerminator() throws Exception {
         String line = takeText(US_ASCII);
         events.add(line);
-        push(line + "\n", US_ASCII);
+        push(answerTo(line), US_ASCII);
+    }
+
+    /** Returns what is sent for a line. */
+    protected String answerTo(String line) {
+        return line + "\n";
     }
 
     @Override

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A server in a process of its own, on the first CPU if not said otherwise. The load generators run on the others. */
 final class Server implements CpuTimes, AutoCloseable {
     private static final String FIRST_CPU = "0";
     private static final int HEAP = 512; // MiB, of a JVM
     private static final Pattern RESIDENT = Pattern.compile("Rss: +(\\d+) kB");
+    private static final Pattern OTHER = Pattern.compile("Other \\(reserved=(\\d+)KB");
+    private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
     private static final Pattern LIVE = Pattern.compile("Total +\\d+ +(\\d+)");
 
     private final String name;
@@ -118,13 +121,43 @@ final class Server implements CpuTimes, AutoCloseable {
 
     /** Returns the live heap of a JVM in bytes, after a full collection, which the histogram of classes requests. */
     double liveHeap() throws IOException {
-        Process jcmd = new ProcessBuilder("jcmd", Long.toString(process.pid()), "GC.class_histogram").start();
-        return number(LIVE, new String(jcmd.getInputStream().readAllBytes(), US_ASCII));
+        return number(LIVE, jcmd("GC.class_histogram"));
     }
 
     /** Returns the resident memory in bytes; of the heap of a JVM, all of which is resident, only the live part. */
     double memory() throws IOException {
         return jvm ? liveHeap() + resident() - (HEAP << 20) : resident();
+    }
+
+    /** Returns how many objects of a class live in a JVM, after a full collection. */
+    double instances(String className) throws IOException {
+        String histogram = jcmd("GC.class_histogram");
+        Matcher matcher = Pattern.compile("\\d+: +(\\d+) +\\d+ +" + Pattern.quote(className) + "[ \n]")
+                .matcher(histogram);
+        return matcher.find() ? Double.parseDouble(matcher.group(1)) : 0;
+    }
+
+    /** Returns the native memory that is neither heap nor the JVM's own; the JVM needs {@code -XX:NativeMemoryTracking}. */
+    double nativeMemoryOfBuffers() throws IOException {
+        return number(OTHER, jcmd("VM.native_memory", "summary", "scale=KB")) * 1_024;
+    }
+
+    /** Returns the number of open descriptors. */
+    int descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return (int) open.count();
+        }
+    }
+
+    /** Returns the number of threads. */
+    double threads() throws IOException {
+        return number(THREADS, Files.readString(Path.of("/proc/" + process.pid() + "/status"), US_ASCII));
+    }
+
+    private String jcmd(String... command) throws IOException {
+        List<String> all = new ArrayList<>(List.of("jcmd", Long.toString(process.pid())));
+        all.addAll(List.of(command));
+        return new String(new ProcessBuilder(all).start().getInputStream().readAllBytes(), US_ASCII);
     }
 
     private static double number(Pattern pattern, String text) throws IOException {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * A program that speaks the protocol, written by somebody else. Where it is not installed its test is skipped; with {@code
  * CI=true} in the environment it fails.
  */
-final class RealClient {
+public final class RealClient {
     private RealClient() {}
 
     /** A server for it to talk to. */
@@ -31,15 +31,21 @@ final class RealClient {
 
     /** What it says to {@code input}, once it has ended; after a minute it is ended. */
     static String run(String input, String... command) throws IOException, InterruptedException {
-        require(isInstalled(command[0]), command[0]);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(tooLong -> process.destroyForcibly());
+        Process process = start(command);
         try (OutputStream in = process.getOutputStream()) {
             in.write(input.getBytes(UTF_8));
         }
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).as("exit code, after it said: %s", said).isZero();
         return said;
+    }
+
+    /** Starts it, with its standard error merged into its standard output; after a minute it is ended. */
+    public static Process start(String... command) throws IOException {
+        require(isInstalled(command[0]), command[0]);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(tooLong -> process.destroyForcibly());
+        return process;
     }
 
     /** The same of a script, for the Python of the system, which is the one that has Debian's modules. */

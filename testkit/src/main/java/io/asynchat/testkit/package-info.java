@@ -12,7 +12,7 @@
  *       io.asynchat.testkit.FaultyProxy} between two real programs.
  *   <li>{@link io.asynchat.testkit.RecordingTail} records what reaches the end of a pipeline, {@link
  *       io.asynchat.testkit.SocketPeer} is a plain blocking client, {@link io.asynchat.testkit.JvmProcess} runs a main class
- *       in a JVM of its own.
+ *       in a JVM of its own, {@link io.asynchat.testkit.PipelineClients} know what its kernel has acknowledged.
  * </ul>
  *
  * <p>The first four in one test:

@@ -23,7 +23,8 @@ public final class Program {
         return builder().command(arguments);
     }
 
-    private static JvmProcess.Builder builder() {
+    /** Returns the settings, for more options of the JVM or variables of its environment. */
+    static JvmProcess.Builder builder() {
         // most of its life is its start
         return JvmProcess.of(ChatDemo.class).options("-XX:TieredStopAtLevel=1").withoutEnvironment("CHAT_");
     }
