@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,7 +33,7 @@ class ProcessFaultsTest {
     void eachAllocatorServesInLittleMemoryWithoutALeak(String allocator) throws Exception {
         try (JvmProcess server = Program.builder()
                 .options(allocator, "-Xmx64m", "-Dio.netty.leakDetection.level=paranoid")
-                .environment("LC_ALL", "C")
+                .environment(Map.of("LC_ALL", "C"))
                 .start("--port", "0")) {
             int port = server.readPort();
             for (int i = 0; i < 100; i++) {
