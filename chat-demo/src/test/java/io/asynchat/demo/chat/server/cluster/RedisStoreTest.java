@@ -66,7 +66,7 @@ class RedisStoreTest {
         Node(String url) throws Exception {
             ClusterLog log = new ClusterLog(
                     new RedisStore(RedisAddress.parse(url), "test"),
-                    new ClusterLog.Settings(Duration.ofSeconds(5), SNAPSHOT_ENTRIES, 4 << 20),
+                    new ClusterSettings(Duration.ofSeconds(5), SNAPSHOT_ENTRIES, 4 << 20),
                     ThreadLocalRandom.current().nextLong(),
                     ThreadLocalRandom.current().nextLong(),
                     ForkJoinPool.commonPool());

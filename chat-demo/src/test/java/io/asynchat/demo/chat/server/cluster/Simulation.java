@@ -73,7 +73,7 @@ final class Simulation {
             home.freezeTime();
             log = new ClusterLog(
                     store.client(),
-                    new ClusterLog.Settings(PATIENCE, snapshotEntries, 1 << 20),
+                    new ClusterSettings(PATIENCE, snapshotEntries, 1 << 20),
                     random.nextLong(),
                     random.nextLong(),
                     home.eventLoop());
