@@ -107,18 +107,29 @@ final class StoreConnector {
         if (closed) {
             return;
         }
-        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : failure;
-        String reason = String.valueOf(cause.getMessage());
+        String reason = reason(failure);
         if (!reason.equals(this.failure)) {
             LOG.warn("the log of the cluster cannot be reached, connecting again: {}", reason);
             this.failure = reason;
         }
-        lastFailure = cause;
+        lastFailure = new IOException(reason, failure);
         disconnect();
         loop().schedule(this::connectAgain, delay, TimeUnit.NANOSECONDS);
         delay = Math.min(delay * 2, MAX_DELAY);
+    }
+
+    /** Says what has failed, and why: the client has the reason, a refused connection or a certificate, in the last cause. */
+    private static String reason(Throwable failure) {
+        Throwable first = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
+        Throwable last = first;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        String what = String.valueOf(first.getMessage());
+        String why = String.valueOf(last.getMessage());
+        return what.contains(why) ? what : what + ": " + why;
     }
 
     private void connectAgain() {
