@@ -124,23 +124,27 @@ class ClusterProgramTest {
 
     // ---- TLS
 
-    /** A Redis that takes TLS on a port of its own. */
-    private String startWithTls(SelfSignedCertificate made) throws IOException {
+    private static int freePort() throws IOException {
         try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = any.getLocalPort();
-            any.close();
-            redis = RedisServer.start(
-                    folder,
-                    "--tls-port",
-                    "" + port,
-                    "--tls-cert-file",
-                    made.certificate().getPath(),
-                    "--tls-key-file",
-                    made.privateKey().getPath(),
-                    "--tls-auth-clients",
-                    "no");
-            return "rediss://localhost:" + port;
+            return any.getLocalPort();
         }
+    }
+
+    /** A Redis that takes TLS on a port of its own. */
+    @SuppressWarnings("deprecation") // SelfSignedCertificate's successor is a module of its own
+    private String startWithTls(SelfSignedCertificate made) throws IOException {
+        int port = freePort();
+        redis = RedisServer.start(
+                folder,
+                "--tls-port",
+                "" + port,
+                "--tls-cert-file",
+                made.certificate().getPath(),
+                "--tls-key-file",
+                made.privateKey().getPath(),
+                "--tls-auth-clients",
+                "no");
+        return "rediss://localhost:" + port;
     }
 
     @Test

@@ -228,7 +228,9 @@ class RedisStoreTest {
         PAUSE(new FaultyLink().stallsAfter(6_000, Duration.ofSeconds(1)), false),
         DRIBBLE(new FaultyLink().trickles(100, Duration.ofMillis(5)), false);
 
+        @SuppressWarnings("ImmutableEnumChecker") // a setting that nothing changes
         private final FaultyLink link;
+
         private final boolean endsConnections;
 
         Fault(FaultyLink link, boolean endsConnections) {

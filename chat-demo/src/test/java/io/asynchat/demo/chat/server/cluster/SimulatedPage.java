@@ -51,7 +51,7 @@ final class SimulatedPage {
     }
 
     boolean isOn(EmbeddedChannel one) {
-        return channel == one;
+        return one.equals(channel);
     }
 
     /** Connects to a node; its former connection may be open there. */
@@ -113,7 +113,7 @@ final class SimulatedPage {
         for (int end = unfinished.indexOf("\n"); end >= 0; end = unfinished.indexOf("\n")) {
             String line = unfinished.substring(0, end);
             unfinished.delete(0, end + 1);
-            received(line.split(" "));
+            received(line.split(" ", -1));
         }
     }
 
@@ -155,8 +155,8 @@ final class SimulatedPage {
 
     /** Positions and indexes grow within an epoch. */
     private static boolean isAfter(String id, String last) {
-        String[] a = id.split("-");
-        String[] b = last.split("-");
+        String[] a = id.split("-", 3);
+        String[] b = last.split("-", 3);
         int position = Long.compare(Long.parseLong(a[1]), Long.parseLong(b[1]));
         return !a[0].equals(b[0]) || position > 0 || (position == 0 && Integer.parseInt(a[2]) > Integer.parseInt(b[2]));
     }
