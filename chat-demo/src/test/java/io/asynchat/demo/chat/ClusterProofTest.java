@@ -95,7 +95,10 @@ class ClusterProofTest {
             }
             talkers.add(some);
         }
-        await().atMost(LONG).until(() -> all().stream().allMatch(talker -> talker.hasSeen(talker.name + " : in")));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(where(talker -> !talker.hasSeen(talker.name + " : in")))
+                        .as("talkers who are not in")
+                        .isEmpty());
         talkers.get(0).get(0).send("say start");
         everyoneSees(all(), START);
         talking = true;
