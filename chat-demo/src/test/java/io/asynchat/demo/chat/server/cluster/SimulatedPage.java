@@ -99,8 +99,12 @@ final class SimulatedPage {
         said.add(TEXT + client.substring(1) + "." + number);
         waiting.put(number, said.get(said.size() - 1));
         if (loggedIn) {
-            send("line " + number + " say " + waiting.get(number));
+            sendLine(number, waiting.get(number));
         }
+    }
+
+    private void sendLine(long number, String text) {
+        send("line " + number + " say " + text);
     }
 
     // ---- what it is sent
@@ -122,8 +126,7 @@ final class SimulatedPage {
             case "loggedin" -> {
                 token = words[1];
                 loggedIn = true;
-                waiting.keySet().removeIf(number -> number <= Long.parseLong(words[2]));
-                waiting.forEach((number, text) -> send("line " + number + " say " + text));
+                waiting.forEach(this::sendLine); // also those that were said: words[2] is the number of the last one
             }
             case "gap" -> gap = true;
             case "room" -> {
