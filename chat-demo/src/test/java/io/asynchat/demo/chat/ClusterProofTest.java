@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.asynchat.AsyncChatClient;
+import io.asynchat.testkit.FaultyLink;
+import io.asynchat.testkit.FaultyProxy;
 import io.asynchat.testkit.JvmProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -67,10 +72,14 @@ class ClusterProofTest {
         return redis;
     }
 
-    /** Starts the nodes, lets all log in, and begins to talk. */
     private void start(String url, String cluster) throws IOException {
+        start(Collections.nCopies(NODES, url), cluster);
+    }
+
+    /** Starts the nodes, lets all log in, and begins to talk. */
+    private void start(List<String> urls, String cluster) throws IOException {
         named.set(0);
-        for (int i = 0; i < NODES; i++) {
+        for (String url : urls) {
             nodes.add(Program.start("--port", "0", "--rate", "0", "--cluster", url, "--cluster-name", cluster));
         }
         for (JvmProcess node : nodes) {
@@ -86,7 +95,10 @@ class ClusterProofTest {
             }
             talkers.add(some);
         }
-        all().forEach(talker -> await().atMost(LONG).until(() -> talker.hasSeen(talker.name + " : in")));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(where(talker -> !talker.hasSeen(talker.name + " : in")))
+                        .as("talkers who are not in")
+                        .isEmpty());
         talkers.get(0).get(0).send("say start");
         everyoneSees(all(), START);
         talking = true;
@@ -108,8 +120,10 @@ class ClusterProofTest {
         }
     }
 
-    private static void everyoneSees(List<Talker> some, String line) {
-        some.forEach(talker -> await().atMost(LONG).until(() -> talker.hasSeen(line)));
+    /** Waits once, not for each: a wait lasts as long as its poll interval at least. */
+    private static void everyoneSees(List<Talker> some, String... lines) {
+        await().atMost(LONG)
+                .until(() -> some.stream().allMatch(talker -> Stream.of(lines).allMatch(talker::hasSeen)));
     }
 
     private void talkUntil(int numbers) {
@@ -122,7 +136,8 @@ class ClusterProofTest {
         talking = false;
         client.executor().submit(() -> {}).syncUninterruptibly();
         some.forEach(talker -> talker.send("say stop"));
-        some.forEach(speaker -> everyoneSees(some, speaker.name + " : stop"));
+        everyoneSees(
+                some, some.stream().map(speaker -> speaker.name + " : stop").toArray(String[]::new));
     }
 
     /** All of these have seen the same, and every line of theirs once. */
@@ -235,6 +250,30 @@ class ClusterProofTest {
         }
     }
 
+    /** One node reaches Redis by a way on which all bytes stop for a time, come in small pieces, or end in one direction. */
+    @Test
+    void faultyWayToRedisLosesNothing() throws Exception {
+        RedisServer redis = redis();
+        List<FaultyLink> links = List.of(
+                new FaultyLink().stallsAfter(1 << 20, Duration.ofSeconds(3)),
+                new FaultyLink().trickles(1_000, Duration.ofMillis(1)),
+                new FaultyLink().outbound().halfClosesAfter(1 << 20),
+                new FaultyLink().inbound().halfClosesAfter(1 << 18));
+        for (int round = 0; round < ROUNDS; round++) {
+            try (FaultyProxy proxy = links.get(round % links.size()).proxyTo(redis.address())) {
+                String faulty = "redis://127.0.0.1:" + proxy.address().getPort();
+                start(List.of(faulty, redis.url(), redis.url()), "way-" + round);
+                talkUntil(100);
+                finish(all());
+                assertNothingIsLost(all());
+                assertThat(all()).noneMatch(Talker::isInformed);
+                int lines = all().get(0).saidSince(START).size();
+                report("faulty way of kind " + round % links.size() + " to Redis", round, lines + " lines");
+                closeNodes();
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"always", "everysec"})
     void killOfRedisLosesNothingOrInforms(String fsync) throws Exception {
@@ -266,11 +305,11 @@ class ClusterProofTest {
             RedisServer master = redis();
             RedisServer replica = redis("--replicaof", "127.0.0.1 " + master.port());
             await().atMost(LONG).until(() -> replica.command("INFO replication").contains("master_link_status:up"));
-            StringBuilder url = new StringBuilder("redis-sentinel://");
+            StringBuilder url = new StringBuilder("redis-sentinel://127.0.0.1:" + refusingPort());
             for (int i = 0; i < 3; i++) {
                 RedisServer sentinel = RedisServer.sentinel(folder, master.port(), 2);
                 servers.add(sentinel);
-                url.append(i == 0 ? "" : ",").append("127.0.0.1:").append(sentinel.port());
+                url.append(",127.0.0.1:").append(sentinel.port());
             }
             RedisServer sentinel = servers.get(servers.size() - 1);
             await().atMost(LONG).until(() -> {
@@ -296,6 +335,13 @@ class ClusterProofTest {
             closeNodes();
             servers.forEach(RedisServer::close);
             servers.clear();
+        }
+    }
+
+    /** The first sentinel that a node asks is not there. */
+    private static int refusingPort() throws IOException {
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return closed.getLocalPort();
         }
     }
 

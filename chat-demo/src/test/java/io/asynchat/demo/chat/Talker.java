@@ -54,6 +54,11 @@ final class Talker extends AsyncChatHandler {
         closed = true;
     }
 
+    @Override
+    public String toString() {
+        return name + (closed ? " closed " : " open ") + notices;
+    }
+
     boolean isInformed() {
         return closed || notices.contains(LOSS);
     }

@@ -25,28 +25,26 @@ final class LinesUnderWay {
     private static final int MAX_WAITING = 64 << 10; // characters, beyond which sessions are paused
 
     private final EventLog log;
+    private final SessionLoops loops;
     private final Consumer<List<Submission>> queriesAlone;
     private final Deque<Batch> appended = new ArrayDeque<>();
     private List<Submission> waiting = new ArrayList<>(); // a new one each time: a list never shrinks
     private int waitingCharacters;
+    private boolean holding; // sessions are paused, as too much waits
 
     /**
      * Creates an empty queue.
      *
      * @param queriesAlone is called with queries before which nothing is under way
      */
-    LinesUnderWay(EventLog log, Consumer<List<Submission>> queriesAlone) {
+    LinesUnderWay(EventLog log, SessionLoops loops, Consumer<List<Submission>> queriesAlone) {
         this.log = log;
+        this.loops = loops;
         this.queriesAlone = queriesAlone;
     }
 
     boolean isEmpty() {
         return appended.isEmpty() && waiting.isEmpty();
-    }
-
-    /** Returns whether so much waits that sessions should not be read. */
-    boolean isFull() {
-        return waitingCharacters > MAX_WAITING;
     }
 
     /** Adds lines behind all others; owns the list. */
@@ -56,6 +54,7 @@ final class LinesUnderWay {
         } else {
             wait(lines);
         }
+        holdIfFull();
     }
 
     private void wait(List<Submission> lines) {
@@ -78,6 +77,16 @@ final class LinesUnderWay {
             waiting = new ArrayList<>();
             waitingCharacters = 0;
             append(lines);
+        }
+        holdIfFull();
+    }
+
+    /** Sessions are not read while too much waits. */
+    private void holdIfFull() {
+        boolean full = waitingCharacters > MAX_WAITING;
+        if (full != holding) {
+            holding = full;
+            loops.forEach(sessions -> sessions.hold(full));
         }
     }
 
@@ -140,5 +149,6 @@ final class LinesUnderWay {
         appended.clear();
         waiting = new ArrayList<>();
         waitingCharacters = 0;
+        holdIfFull();
     }
 }

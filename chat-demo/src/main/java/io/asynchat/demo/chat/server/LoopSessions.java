@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class LoopSessions implements Session.Listener {
     /** The sequencer, as the sessions see it; from any thread. */
     interface Sequencer {
+        /** Takes the lines of a turn of an event loop; owns the list. */
         void submit(List<Submission> lines);
 
         /** The server is closing. */

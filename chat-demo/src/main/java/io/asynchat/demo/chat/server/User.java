@@ -48,9 +48,9 @@ final class User implements Directory.Named {
         this.room = room;
     }
 
-    /** Returns the same user with the session of another, who has no name: its page has connected again. */
+    /** Returns the same user with the session, and in the room, of another, who has no name: its page has connected again. */
     User resumedBy(User other) {
-        return new User(other.node, other.number, name, key, client, token, other.session, room);
+        return new User(other.node, other.number, name, key, client, token, other.session, other.room);
     }
 
     NodeId node() {
@@ -124,6 +124,7 @@ final class User implements Directory.Named {
     /** Leaves the room to the same user with another session; other users are not informed. */
     void giveWayTo(User resumed, Room end) {
         room.replace(this, resumed);
+        resumed.room = room;
         room = end;
         end.add(this);
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.asynchat.RateLimit;
 import io.asynchat.demo.RejectionLog;
-import io.asynchat.demo.chat.server.Session;
+import io.asynchat.demo.chat.server.PageSession;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A page sends {@code hello} first, then {@code login} until it has logged in, unless it has resumed a session, then {@code
  * line}s.
  */
-final class WebSession extends Session implements FrameReader.Listener {
+final class WebSession extends PageSession implements FrameReader.Listener {
     /** A page answers at once; this many seconds without a frame mean that the page is gone. */
     private static final Duration PING_INTERVAL = Duration.ofSeconds(25);
 

@@ -360,6 +360,7 @@ function showRoom(name, names, history) {
     append(element('p', 'Messages may be missing here.', 'marker gap'));
   }
   gap = false;
+  resuming = false;
   me.room = name;
   view.roomName.textContent = name;
   members.clear();

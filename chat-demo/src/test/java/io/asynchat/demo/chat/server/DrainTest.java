@@ -61,7 +61,7 @@ class DrainTest {
             await().atMost(LONG).until(() -> members.stream().allMatch(Member::isClosed));
             assertThat(members).allSatisfy(member -> {
                 assertThat(member.said()).isEqualTo(SPEAKERS * LINES);
-                assertThat(member.others()).endsWith(RoomSequencer.CLOSING);
+                assertThat(member.others()).endsWith(Notices.CLOSING);
                 assertThat(member.left()).isEmpty();
             });
         }
@@ -74,8 +74,8 @@ class DrainTest {
         receive(anna, "login anna\nsay a\nlook\n");
         settle(anna);
         assertThat(sent(anna))
-                .isEqualTo("Welcome to TestChat\nanna : a\nThe following are in the room:\nanna\n"
-                        + RoomSequencer.CLOSING + "\n");
+                .isEqualTo("Welcome to TestChat\nanna : a\nThe following are in the room:\nanna\n" + Notices.CLOSING
+                        + "\n");
         assertThat(anna.isOpen()).isFalse();
         anna.finishAndReleaseAll();
     }
@@ -95,7 +95,7 @@ class DrainTest {
 
         anna.advanceTimeBy(9, TimeUnit.SECONDS);
         settle(anna);
-        assertThat(sent(anna)).isEqualTo("100 of your lines were not said.\n" + RoomSequencer.CLOSING + "\n");
+        assertThat(sent(anna)).isEqualTo("100 of your lines were not said.\n" + Notices.CLOSING + "\n");
         assertThat(anna.isOpen()).isFalse();
         anna.finishAndReleaseAll();
     }
@@ -107,7 +107,7 @@ class DrainTest {
         EmbeddedChannel anna = new EmbeddedChannel(server.newSession());
         anna.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
         settle(anna);
-        assertThat(sent(anna)).endsWith(RoomSequencer.CLOSING + "\n");
+        assertThat(sent(anna)).endsWith(Notices.CLOSING + "\n");
         EmbeddedChannel silent = new EmbeddedChannel(server.newSession());
         EmbeddedChannel bob = new EmbeddedChannel(server.newSession());
         receive(bob, "login bob\n");
@@ -116,7 +116,7 @@ class DrainTest {
             settle(late);
             settle(anna); // where the rooms are
             settle(late);
-            assertThat(sent(late)).endsWith(RoomSequencer.CLOSING + "\n");
+            assertThat(sent(late)).endsWith(Notices.CLOSING + "\n");
             assertThat(late.isOpen()).isFalse();
             late.finishAndReleaseAll();
         }

@@ -141,7 +141,7 @@ class OrderTest {
         ended.set(true);
         await().atMost(LONG).until(() -> members.stream().allMatch(Member::isClosed));
         assertSame(members, members.get(0).said());
-        assertThat(members).allSatisfy(member -> assertThat(member.others()).endsWith(RoomSequencer.CLOSING));
+        assertThat(members).allSatisfy(member -> assertThat(member.others()).endsWith(Notices.CLOSING));
         assertThat(members).allSatisfy(member -> assertThat(member.left()).isEmpty());
     }
 

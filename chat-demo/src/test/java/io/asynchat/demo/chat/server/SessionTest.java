@@ -70,7 +70,7 @@ class SessionTest {
         new Conversation()
                 .receives(BANNER)
                 .then(() -> channel[0].pipeline().fireUserEventTriggered(DrainEvent.INSTANCE))
-                .receives(RoomSequencer.CLOSING + "\n")
+                .receives(Notices.CLOSING + "\n")
                 .expectClose()
                 .playAgainst(() -> new ChannelInitializer<EmbeddedChannel>() {
                     @Override

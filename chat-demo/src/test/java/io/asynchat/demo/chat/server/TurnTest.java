@@ -135,7 +135,7 @@ class TurnTest {
                         "bob",
                         "carl",
                         "anna : b",
-                        RoomSequencer.CLOSING);
+                        Notices.CLOSING);
         assertThat(anna.isOpen()).isFalse();
     }
 
@@ -148,7 +148,7 @@ class TurnTest {
         carl.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
         settle();
         assertThat(all)
-                .allSatisfy(who -> assertThat(heard(who)).containsExactly("carl : last", RoomSequencer.CLOSING))
+                .allSatisfy(who -> assertThat(heard(who)).containsExactly("carl : last", Notices.CLOSING))
                 .allSatisfy(who -> assertThat(who.isOpen()).isFalse());
     }
 }

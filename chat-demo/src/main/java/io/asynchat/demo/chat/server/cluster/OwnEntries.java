@@ -6,7 +6,6 @@ import io.asynchat.demo.chat.server.cluster.LogEntry.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,17 +58,15 @@ final class OwnEntries {
         return first == null ? null : first.addedAt();
     }
 
-    /** Returns the bytes of the next entry to send; null if there is none, or if enough are under way. */
-    byte @Nullable [] nextToSend() {
-        if (sent >= Math.min(pending.size(), MAX_ENTRIES)) {
-            return null;
-        }
-        Iterator<Pending> next = pending.iterator();
-        for (int i = 0; i < sent; i++) {
-            next.next();
-        }
-        sent++;
-        return next.next().bytes();
+    /** Returns the bytes of the next entries to send; none if enough are under way. */
+    List<byte[]> nextToSend() {
+        List<byte[]> next = pending.stream()
+                .limit(MAX_ENTRIES)
+                .skip(sent)
+                .map(Pending::bytes)
+                .toList();
+        sent += next.size();
+        return next;
     }
 
     /** Returns whether this is the oldest one. */
@@ -92,7 +89,9 @@ final class OwnEntries {
     }
 
     /** Removes the entries that the log has according to the snapshot. Returns how many of them had events, or none. */
-    int removeUpTo(long last, long lastTerm) {
+    int removeUpTo(Nodes snapshot) {
+        long last = snapshot.lastNumber(node);
+        long lastTerm = snapshot.term(node);
         int removed = 0;
         for (Pending first = pending.peek(); first != null; first = pending.peek()) {
             LogEntry entry = first.entry();
@@ -106,7 +105,8 @@ final class OwnEntries {
     }
 
     /** Continues behind the last entry of this node that the log has; in a new term if it may have lost entries. */
-    void continueAfter(long last, long lastTerm, long now) {
+    void continueAfter(Nodes log, long now) {
+        long last = log.lastNumber(node);
         Pending first = pending.peek();
         boolean introduced = last > 0 || (first != null && first.entry().kind() == Kind.INTRODUCTION);
         boolean next = first == null ? number == last : first.entry().number() == last + 1;
@@ -115,7 +115,7 @@ final class OwnEntries {
         }
         List<Pending> old = new ArrayList<>(pending);
         clear();
-        term = Math.max(term, lastTerm) + 1;
+        term = Math.max(term, log.term(node)) + 1;
         number = last;
         if (!introduced) {
             add(Kind.INTRODUCTION, List.of(), now);

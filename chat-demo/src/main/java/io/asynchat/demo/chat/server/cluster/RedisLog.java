@@ -19,7 +19,7 @@ public final class RedisLog {
         SecureRandom random = new SecureRandom();
         return new ClusterLog(
                 new RedisStore(address, name),
-                ClusterLog.Settings.of(patience),
+                ClusterSettings.of(patience),
                 random.nextLong(),
                 random.nextLong() >>> 4, // 60 bits
                 ForkJoinPool.commonPool());

@@ -14,8 +14,9 @@
  *   <li>{@code Nodes} is replicated, as the chat's state is: which nodes live, and the running number of each. An entry is
  *       applied only if its number is the next of its node, so it may be sent again whenever in doubt.
  *   <li>{@code OwnEntries} are those of this node that have not come back. They are sent again after each failure.
- *   <li>{@link io.asynchat.demo.chat.server.cluster.ClusterLog} connects, verifies that the log still is the one that was
- *       applied, takes the snapshot if not, reads, and appends.
+ *   <li>{@code StoreConnector} keeps a connection, {@code LogReader} verifies on each one that the log still is the one that was
+ *       applied, takes the snapshot if not, and reads; {@code Presence} is whether this node takes part, as its users see it.
+ *   <li>{@link io.asynchat.demo.chat.server.cluster.ClusterLog} is the log as the sequencer knows it, made of these.
  * </ul>
  */
 @NullMarked

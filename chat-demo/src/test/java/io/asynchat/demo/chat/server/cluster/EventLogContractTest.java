@@ -7,6 +7,7 @@ import io.asynchat.demo.chat.RedisServer;
 import io.asynchat.demo.chat.server.ChatEvent;
 import io.asynchat.demo.chat.server.EventLog;
 import io.asynchat.demo.chat.server.Logs;
+import io.asynchat.demo.chat.server.NodeId;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -193,6 +195,21 @@ class EventLogContractTest {
         log.on(() -> log.log.close()).sync();
         assertThat(log.texts()).containsExactly("a");
         assertThat(log.calls).noneMatch(call -> call.startsWith("failed") || call.equals("expelled"));
+    }
+
+    /** Nobody sends heartbeats here, so that log time stands still. */
+    @Test
+    void closeEndsTheNodeForOthersAtOnceBehindItsEvents() throws Exception {
+        OpenLog ending = open(Kind.REDIS);
+        OpenLog other = open(Kind.REDIS);
+        NodeId node = ending.log.self();
+        ending.append(said("last"));
+        ending.on(() -> ending.log.close()).sync();
+        await().atMost(LONG).until(() -> other.entries.size() == 2);
+        assertThat(other.entries.get(0).events()).containsExactly(said("last"));
+        assertThat(other.entries.get(0).gone()).isEmpty();
+        assertThat(other.entries.get(1).gone()).containsExactly(node);
+        assertThat(other.entries.get(1).events()).isEmpty();
     }
 
     @ParameterizedTest

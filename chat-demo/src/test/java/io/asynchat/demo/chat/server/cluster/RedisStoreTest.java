@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nodes in this process share a real Redis, which fails in many ways. */
 class RedisStoreTest {
@@ -66,7 +67,7 @@ class RedisStoreTest {
         Node(String url) throws Exception {
             ClusterLog log = new ClusterLog(
                     new RedisStore(RedisAddress.parse(url), "test"),
-                    new ClusterLog.Settings(Duration.ofSeconds(5), SNAPSHOT_ENTRIES, 4 << 20),
+                    new ClusterSettings(Duration.ofSeconds(5), SNAPSHOT_ENTRIES, 4 << 20),
                     ThreadLocalRandom.current().nextLong(),
                     ThreadLocalRandom.current().nextLong(),
                     ForkJoinPool.commonPool());
@@ -216,20 +217,46 @@ class RedisStoreTest {
         assertThat(node.failures.get(0)).contains("format 57 (expected: 1; use the same version on all nodes)");
     }
 
-    @Test
-    void slowAndInterruptedConnectionsLoseAndDoubleNothing() throws Exception {
+    /** What may happen between a node and Redis, and whether the node must connect again: inbound is the direction to Redis. */
+    enum Fault {
+        RESET(new FaultyLink().inbound().trickles(700).outbound().trickles(13).resetsAfter(8_000), true),
+        CUT(new FaultyLink().inbound().cutsAfter(9_000), true),
+        HALF_CLOSE_OF_REQUESTS(new FaultyLink().inbound().halfClosesAfter(9_000), true),
+        HALF_CLOSE_OF_ANSWERS(new FaultyLink().outbound().halfClosesAfter(9_000), true),
+        STALL_OF_REQUESTS(new FaultyLink().inbound().stallsAfter(16_000), true),
+        STALL_OF_ANSWERS(new FaultyLink().outbound().stallsAfter(16_000), true),
+        PAUSE(new FaultyLink().stallsAfter(6_000, Duration.ofSeconds(1)), false),
+        DRIBBLE(new FaultyLink().trickles(100, Duration.ofMillis(5)), false);
+
+        @SuppressWarnings("ImmutableEnumChecker") // a setting that nothing changes
+        private final FaultyLink link;
+
+        private final boolean endsConnections;
+
+        Fault(FaultyLink link, boolean endsConnections) {
+            this.link = link;
+            this.endsConnections = endsConnections;
+        }
+    }
+
+    private int connectionsUpToNow() throws IOException {
+        return Integer.parseInt(redis.command("INFO stats").replaceFirst("(?s).*_connections_received:(\\d+).*", "$1"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void faultyConnectionsLoseAndDoubleNothing(Fault fault) throws Exception {
         SocketPeer bob = node().login("bob");
-        FaultyLink link =
-                new FaultyLink().inbound().trickles(700).outbound().trickles(13).resetsAfter(8_000);
-        try (FaultyProxy proxy = link.proxyTo(redis.address())) {
+        try (FaultyProxy proxy = fault.link.proxyTo(redis.address())) {
             SocketPeer anna = new Node("redis://127.0.0.1:" + proxy.address().getPort()).login("anna");
             readUntil(bob, "anna : anna is here");
-            for (int i = 0; i < 200; i++) {
+            int before = connectionsUpToNow();
+            for (int i = 0; i < 200; i++) { // one after the other, so that each is an entry
                 anna.send("say " + i + "\n");
-            }
-            for (int i = 0; i < 200; i++) {
                 assertThat(readUntil(bob, "anna : " + i)).isEmpty();
             }
+            assertThat(connectionsUpToNow() - before - 1)
+                    .satisfies(more -> assertThat(more > 0).isEqualTo(fault.endsConnections));
             nodes.remove(1).close();
         }
     }

@@ -3,7 +3,7 @@ package io.asynchat.demo.chat.server.cluster;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -19,7 +19,7 @@ final class SimulatedStore {
     private final VirtualTime time;
     private final List<LogStore.Stored> entries = new ArrayList<>();
     private final List<LogStore.Snapshot> snapshots = new ArrayList<>(); // all that were made; the last one is valid
-    private final Set<Link> links = new HashSet<>();
+    private final Set<Link> links = new LinkedHashSet<>(); // in order: everything follows from the seed
     private long last; // position, never given again
     private int generation; // of the server: requests to a former one are lost
     boolean faulty = true;

@@ -2,10 +2,12 @@ package io.asynchat.demo.chat.server.cluster;
 
 import io.asynchat.demo.chat.server.ChatEvent;
 import io.asynchat.demo.chat.server.ChatServer;
+import io.asynchat.demo.chat.server.Encoding;
 import io.asynchat.demo.chat.server.EventLog;
 import io.asynchat.demo.chat.server.Limits;
 import io.asynchat.demo.chat.server.Metrics;
 import io.asynchat.demo.chat.server.NodeId;
+import io.asynchat.demo.chat.server.TextPage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -21,7 +23,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Several nodes and one store in virtual time: everything that happens follows from the seed. Throws an AssertionError if a
@@ -38,6 +42,7 @@ final class Simulation {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Node> dead = new ArrayList<>();
     private final List<SimulatedUser> gone = new ArrayList<>();
+    private final List<SimulatedPage> pages = new ArrayList<>();
     private final Map<Long, byte[]> states = new HashMap<>(); // by position
     private final TreeMap<Long, List<String>> texts = new TreeMap<>(); // that were said, by position
     private final Map<SimulatedUser, Integer> toInform = new HashMap<>(); // of a loss, behind that line
@@ -63,6 +68,8 @@ final class Simulation {
         final ClusterLog log;
         final ChatServer chat;
         final List<SimulatedUser> users = new ArrayList<>();
+        final Encoding encoding; // of pages
+        final List<EmbeddedChannel> connections = new ArrayList<>(); // of pages
         long applied; // position
         long pausedUntil;
         long behind; // time that has not passed here
@@ -73,9 +80,9 @@ final class Simulation {
             home.freezeTime();
             log = new ClusterLog(
                     store.client(),
-                    new ClusterLog.Settings(PATIENCE, snapshotEntries, 1 << 20),
+                    new ClusterSettings(PATIENCE, snapshotEntries, 1 << 20),
                     random.nextLong(),
-                    random.nextLong(),
+                    random.nextLong() >>> 4, // as an epoch is
                     home.eventLoop());
             chat = new ChatServer(
                     "C",
@@ -83,7 +90,12 @@ final class Simulation {
                     new Metrics(new SimpleMeterRegistry()),
                     new ObservedLog(this),
                     reason -> failure = reason);
+            encoding = TextPage.encoding(chat::epoch);
             chat.open(home.eventLoop());
+        }
+
+        private Stream<EmbeddedChannel> channels() {
+            return Stream.concat(users.stream().map(user -> user.channel), connections.stream());
         }
 
         void advance(long millis) {
@@ -93,14 +105,17 @@ final class Simulation {
             }
             home.advanceTimeBy(behind, TimeUnit.MILLISECONDS);
             home.runPendingTasks();
-            for (SimulatedUser user : users) {
-                user.channel.advanceTimeBy(behind, TimeUnit.MILLISECONDS);
-                user.channel.runPendingTasks();
-            }
+            channels().forEach(channel -> {
+                channel.advanceTimeBy(behind, TimeUnit.MILLISECONDS);
+                channel.runPendingTasks();
+            });
             behind = 0;
             home.runPendingTasks();
-            users.forEach(user -> user.channel.runPendingTasks());
+            channels().forEach(EmbeddedChannel::runPendingTasks);
             users.forEach(SimulatedUser::read);
+            pages.stream()
+                    .filter(page -> connections.stream().anyMatch(page::isOn))
+                    .forEach(SimulatedPage::read);
         }
     }
 
@@ -230,9 +245,13 @@ final class Simulation {
             for (int i = 1 + random.nextInt(3); i > 0; i--) {
                 nodes.add(new Node());
             }
+            for (int i = random.nextInt(3); i > 0; i--) {
+                pages.add(new SimulatedPage(i, "n" + random.nextInt(6)));
+            }
             for (int step = 0; step < 400; step++) {
                 disturb();
                 act();
+                pages.forEach(this::act);
                 advance(1 + random.nextInt(100));
             }
             settle();
@@ -258,6 +277,26 @@ final class Simulation {
                     node.users.get(random.nextInt(node.users.size())).act(random, number++);
                 }
             }
+        }
+    }
+
+    private void act(SimulatedPage page) {
+        switch (random.nextInt(40)) {
+            case 0 -> page.loseConnection();
+            case 1, 2, 3, 4 -> page.say();
+            case 5 -> page.loginAgain();
+            default -> comeBack(page);
+        }
+    }
+
+    /** Connects to a node that a page can reach. */
+    private void comeBack(SimulatedPage page) {
+        List<Node> ready = nodes.stream()
+                .filter(node -> node.ready && node.pausedUntil <= time.now())
+                .toList();
+        if (!page.isConnected() && !ready.isEmpty()) {
+            Node node = ready.get(random.nextInt(ready.size()));
+            node.connections.add(page.connect(node.chat, node.encoding));
         }
     }
 
@@ -290,6 +329,9 @@ final class Simulation {
             Node victim = nodes.remove(random.nextInt(nodes.size()));
             dead.add(victim);
             gone.addAll(victim.users);
+            pages.stream()
+                    .filter(page -> victim.connections.stream().anyMatch(page::isOn))
+                    .forEach(SimulatedPage::loseConnection);
         }
     }
 
@@ -314,7 +356,20 @@ final class Simulation {
         nodes.forEach(node -> node.pausedUntil = 0);
         for (int i = 0; i < 300; i++) {
             advance(50);
+            pages.forEach(this::comeBack);
+            if (i % 50 == 0) {
+                closeConnections(channel -> pages.stream().noneMatch(page -> page.isOn(channel)));
+                pages.forEach(SimulatedPage::loginAgain);
+            }
         }
+        closeConnections(channel -> pages.stream().noneMatch(page -> page.isOn(channel) && page.isLive()));
+        for (int i = 0; i < 20; i++) {
+            advance(50);
+        }
+    }
+
+    private void closeConnections(Predicate<EmbeddedChannel> which) {
+        nodes.forEach(node -> node.connections.stream().filter(which).forEach(EmbeddedChannel::close));
     }
 
     // ---- the promises
@@ -333,10 +388,15 @@ final class Simulation {
             user.send("who");
             user.say("end");
         }
+        List<SimulatedPage> livePages =
+                pages.stream().filter(SimulatedPage::isLive).toList();
+        livePages.forEach(SimulatedPage::say);
         for (int i = 0; i < 40; i++) {
             advance(50);
         }
-        verifyWho(live);
+        verifyWho(live, livePages);
+        livePages.forEach(page -> check(page.isLive() && page.isDone(), page + " is not served at the end"));
+        pages.forEach(this::verifyPage);
         verifyPositions();
     }
 
@@ -356,8 +416,11 @@ final class Simulation {
     }
 
     /** Each live user sees all live users, each name once. */
-    private void verifyWho(List<SimulatedUser> live) {
-        List<String> names = live.stream().map(user -> user.name).sorted().toList();
+    private void verifyWho(List<SimulatedUser> live, List<SimulatedPage> livePages) {
+        List<String> names = Stream.concat(
+                        live.stream().map(user -> user.name), livePages.stream().map(page -> page.name))
+                .sorted()
+                .toList();
         check(names.size() == new HashSet<>(names).size(), "a name has two owners: " + names);
         for (SimulatedUser user : live) {
             check(user.channel.isOpen(), user.name + " is closed at the end");
@@ -415,8 +478,10 @@ final class Simulation {
      * may come a second time, to those who were informed.
      */
     private void verifyOrder(SimulatedUser user) {
-        List<String> order = new ArrayList<>();
-        texts.values().forEach(order::addAll);
+        List<String> order = order();
+        verifyPageTexts(user.lines.stream()
+                .map(line -> line.substring(line.indexOf(" : ") + 1).substring(2))
+                .toList());
         int before = -1;
         boolean gap = true; // before the first one, and behind each notice that the user has moved or lost something
         for (String line : user.lines) {
@@ -426,7 +491,10 @@ final class Simulation {
                 before = -1;
             } else if (line.startsWith("You are in")) {
                 gap = true;
-            } else if (colon > 0 && line.startsWith("n") && !line.contains(" tells you")) {
+            } else if (colon > 0
+                    && line.startsWith("n")
+                    && !line.contains(" tells you")
+                    && !line.contains(" : " + SimulatedPage.TEXT)) {
                 String text = line.substring(colon + 3);
                 int place = order.subList(before + 1, order.size()).indexOf(text);
                 check(place >= 0, user.name + ": " + line + " is out of order, or doubled");
@@ -435,6 +503,56 @@ final class Simulation {
                 }
                 before += 1 + place;
                 gap = false;
+            }
+        }
+    }
+
+    /** What was said by terminals. What pages have said may be in the log more than once, and is shown once. */
+    private List<String> order() {
+        return texts.values().stream()
+                .flatMap(List::stream)
+                .filter(text -> !text.startsWith(SimulatedPage.TEXT))
+                .toList();
+    }
+
+    /** The last line of each terminal is the same. */
+    private static boolean isOfTerminal(String text) {
+        return !text.startsWith(SimulatedPage.TEXT) && !text.endsWith("/end");
+    }
+
+    private void verifyPage(SimulatedPage page) {
+        if (cuts) {
+            return;
+        }
+        List<String> order = order();
+        for (List<String> part : page.shown()) {
+            verifyPageTexts(part);
+            List<String> ofTerminals =
+                    part.stream().filter(Simulation::isOfTerminal).toList();
+            int first = ofTerminals.isEmpty() ? 0 : order.indexOf(ofTerminals.get(0));
+            int last = ofTerminals.isEmpty() ? 0 : order.indexOf(ofTerminals.get(ofTerminals.size() - 1)) + 1;
+            check(first >= 0 && last >= first, "out of order: " + page);
+            List<String> expected = order.subList(first, last).stream()
+                    .filter(text -> text.startsWith("main/")
+                            && isOfTerminal(text)
+                            && (seen.contains(text) || ofTerminals.contains(text)))
+                    .toList();
+            check(ofTerminals.equals(expected), page + ", not " + expected);
+        }
+        check(page.hasSeenItsLines(), page.toString());
+    }
+
+    /** Nothing that a page says comes twice, or out of order. */
+    private void verifyPageTexts(List<String> transcript) {
+        if (!cuts) {
+            Map<String, Integer> numbers = new HashMap<>();
+            for (String text : transcript) {
+                if (text.startsWith(SimulatedPage.TEXT)) {
+                    int dot = text.indexOf('.');
+                    int number = Integer.parseInt(text.substring(dot + 1));
+                    Integer before = numbers.put(text.substring(0, dot), number);
+                    check(before == null || before < number, text + " after " + before + " in " + transcript);
+                }
             }
         }
     }
@@ -468,9 +586,9 @@ final class Simulation {
     private void release() {
         for (List<Node> some : List.of(nodes, dead)) {
             for (Node node : some) {
-                node.users.forEach(user -> user.channel.close());
+                node.channels().forEach(EmbeddedChannel::close);
                 node.home.runPendingTasks();
-                node.users.forEach(user -> user.channel.finishAndReleaseAll());
+                node.channels().forEach(EmbeddedChannel::finishAndReleaseAll);
             }
         }
     }
