@@ -93,6 +93,10 @@ final class FuzzConnection {
         }
     }
 
+    void onTruncated() {
+        exact = false; // a frame that was reported as truncated is not passed on
+    }
+
     void onError(Throwable cause) {
         exact = false;
         errors.add(cause.getClass().getSimpleName());

@@ -116,9 +116,11 @@ final class FuzzHandler extends AsyncChatHandler {
         if (gathers) {
             try {
                 super.collectIncomingData(data);
-            } finally {
-                exit();
+            } catch (DecoderException tooLong) {
+                depth--;
+                throw tooLong;
             }
+            exit();
         } else {
             connection.consume(data.toString(ISO_8859_1));
             exit();
@@ -143,6 +145,7 @@ final class FuzzHandler extends AsyncChatHandler {
         enter("handleTruncated", true);
         Verdict.that(!truncated, () -> "a second handleTruncated");
         truncated = true;
+        connection.onTruncated();
         exit();
     }
 
