@@ -33,6 +33,7 @@ final class FuzzConnection {
     // What the program has done; all of it changes with the connection.
     private boolean exact = true; // no received byte but a consumed one is missing
     private boolean startedTls;
+    private boolean framesOnly;
 
     FuzzConnection(FuzzWiring wiring, FuzzInput script, SslContext tls, SslContext client) {
         this.wiring = wiring;
@@ -57,6 +58,16 @@ final class FuzzConnection {
         settle();
     }
 
+    /** Performs the script at the ends of frames only, which do not depend on the cut of the wire. */
+    void performAtFrameEndsOnly() {
+        framesOnly = true;
+    }
+
+    /** Returns what has come of the wire, under any cut. */
+    String outcome() {
+        return "consumed " + consumed + "\nerrors " + errors + "\nwritten " + peer.received();
+    }
+
     FuzzWiring wiring() {
         return wiring;
     }
@@ -73,23 +84,17 @@ final class FuzzConnection {
         return handlers.get(handlers.size() - 1);
     }
 
-    List<String> errors() {
-        return errors;
-    }
-
-    String consumed() {
-        return consumed.toString();
-    }
-
     // ---- called by handlers
 
     void consume(String bytes) {
         consumed.append(bytes);
     }
 
-    void performNext(FuzzHandler handler) {
-        if (script.hasNext()) {
-            script.oneOf(FuzzVerb.values()).perform(this, handler, script, true);
+    /** Performs the next verb of the script in a callback; {@code atFrameEnd} if that is the end of a frame. */
+    void performNext(FuzzHandler handler, boolean atFrameEnd) {
+        if (script.hasNext() && (atFrameEnd || !framesOnly)) {
+            script.oneOf(framesOnly ? FuzzVerb.INDEPENDENT_OF_CUTS : FuzzVerb.ALL)
+                    .perform(this, handler, script, true);
         }
     }
 
@@ -227,7 +232,7 @@ final class FuzzConnection {
     private void checkConsumed(boolean forwarded) {
         String sent = peer.sent();
         if (exact) {
-            Verdict.that(sent.startsWith(consumed()), () -> "sent     " + sent + "\nconsumed " + consumed);
+            Verdict.that(sent.startsWith(consumed.toString()), () -> "sent     " + sent + "\nconsumed " + consumed);
             Verdict.that(
                     !forwarded || consumed.length() == sent.length(),
                     () -> "removed, but not all is passed on\nsent     " + sent + "\nconsumed " + consumed);

@@ -93,8 +93,12 @@ final class FuzzHandler extends AsyncChatHandler {
 
     /** Performs a verb; an exception of its own leaves the callback. */
     private void exit() {
+        exit(false);
+    }
+
+    private void exit(boolean atFrameEnd) {
         try {
-            connection.performNext(this);
+            connection.performNext(this, atFrameEnd);
         } finally {
             depth--;
             left = leaving && depth == 0;
@@ -137,7 +141,7 @@ final class FuzzHandler extends AsyncChatHandler {
         if (matched != null) {
             connection.consume(new String(matched.bytes(), ISO_8859_1));
         }
-        exit();
+        exit(true);
     }
 
     @Override

@@ -32,6 +32,13 @@ enum FuzzVerb {
     USER_EVENT,
     FEED;
 
+    static final FuzzVerb[] ALL = values();
+
+    /** At the end of a frame, what these do is the same for any cut of the wire. */
+    static final FuzzVerb[] INDEPENDENT_OF_CUTS = {
+        NOTHING, SET_TERMINATOR, SET_TERMINATOR, PUSH, PUSH_TWO, CLOSE_WHEN_DONE, REMOVE, REPLACE, THROW
+    };
+
     /** Returns whether it needs an executor that schedules tasks. */
     private boolean needsTimer() {
         return this == CLOSE_AND_LINGER || this == TIMEOUTS || this == RATE || this == PRODUCE;
