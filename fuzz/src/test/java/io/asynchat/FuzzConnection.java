@@ -151,7 +151,7 @@ final class FuzzConnection {
     }
 
     void startTls(FuzzHandler handler) {
-        if (wiring == FuzzWiring.TLS) {
+        if (wiring == FuzzWiring.TLS || startedTls) {
             return;
         }
         startedTls = true;

@@ -70,8 +70,8 @@ final class FuzzHandler extends AsyncChatHandler {
     }
 
     void discard() {
+        finishing = false; // before that: delivery goes on within it
         discardBuffers();
-        finishing = false;
     }
 
     // ---- callbacks
