@@ -119,6 +119,9 @@ public final class RequestHeadParser {
         for (; scanned < size; scanned++) {
             if (octets[scanned] == '\n') {
                 if (scanned == lineStart || octets[scanned - 1] != '\r') {
+                    if (requestLine == null) {
+                        checkBeginning(scanned); // comes first, as if the line had been received octet by octet
+                    }
                     throw new BadRequestException(RequestRejectReason.BARE_LF);
                 }
                 readLine(scanned - 1);

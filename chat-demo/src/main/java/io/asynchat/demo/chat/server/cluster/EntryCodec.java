@@ -71,6 +71,9 @@ final class EntryCodec {
             for (int i = 0; i < count; i++) {
                 events.add(readEvent(from));
             }
+            if (count < 0 || from.available() > 0) {
+                throw new IOException(count + " events, then " + from.available() + " bytes (expected: none)");
+            }
             return new LogEntry(kind, node, term, number, events);
         } catch (UnknownFormatException known) {
             throw known;

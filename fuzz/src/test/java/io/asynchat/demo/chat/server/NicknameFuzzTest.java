@@ -1,0 +1,35 @@
+package io.asynchat.demo.chat.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.ibm.icu.text.Normalizer2;
+import io.asynchat.demo.chat.text.PrintableText;
+import io.asynchat.fuzz.Verdict;
+import java.util.Locale;
+
+/** Names of any text. */
+class NicknameFuzzTest {
+
+    /** The input is the name, in UTF-8. */
+    @FuzzTest(maxDuration = "5m")
+    void keyIsTheSameInOtherCaseAndComposition(byte[] input) {
+        String name = new String(input, UTF_8);
+        String key = Nickname.key(name);
+        if (!Nickname.isAllowed(name)) {
+            return;
+        }
+        Verdict.same(name, PrintableText.escape(name), "an allowed name as it is shown");
+        Verdict.that(name.strip().equals(name) && name.indexOf(':') < 0, () -> "allowed: " + name);
+        Verdict.that(!key.isEmpty(), () -> "no key: " + name);
+        same(key, Normalizer2.getNFCInstance().normalize(name));
+        same(key, Normalizer2.getNFDInstance().normalize(name));
+        same(key, Normalizer2.getNFKCInstance().normalize(name));
+        same(key, name.toUpperCase(Locale.ROOT));
+        same(key, name.toLowerCase(Locale.ROOT));
+    }
+
+    private static void same(String key, String other) {
+        Verdict.same(key, Nickname.key(other), "the key of " + other);
+    }
+}
