@@ -251,9 +251,12 @@ final class Turn {
                 user, first -> new SessionOutput(first.room().localMembers()));
     }
 
-    /** Returns the private copy, with all in it that the user has been sent so far. */
     private ByteBuf copy(User user, Session session) {
-        SessionOutput output = output(user);
+        return copy(output(user), session);
+    }
+
+    /** Returns the private copy, with all in it that the user has been sent so far. */
+    private ByteBuf copy(SessionOutput output, Session session) {
         ByteBuf copy = output.copy;
         if (copy == null) {
             copy = ByteBufAllocator.DEFAULT.directBuffer();
@@ -284,13 +287,14 @@ final class Turn {
         return deliveries.values();
     }
 
+    /** Leaves the map of outputs as it is: even for a key that is there computeIfAbsent may resize it, and its forEach ends early. */
     private void add(User user, SessionOutput output, Map<EventLoop, Delivery> deliveries) {
         Session session = user.session();
         if (session == null) {
             return;
         }
         if (output.copy != null) {
-            output.add(copy(user, session));
+            output.add(copy(output, session));
         }
         LocalMembers room = output.at;
         RoomMembers members = room == null ? null : room.of(session.eventLoop(), session.encoding());

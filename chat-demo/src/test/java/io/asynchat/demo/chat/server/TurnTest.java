@@ -8,7 +8,9 @@ import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,7 @@ class TurnTest {
     private final ChatServer server = Chat.server(Limits.DEFAULT);
     private final List<EmbeddedChannel> all = Stream.generate(() -> new EmbeddedChannel(server.newSession()))
             .limit(4)
-            .toList();
+            .collect(Collectors.toCollection(ArrayList::new));
     private final EmbeddedChannel home = all.get(0);
     private final EmbeddedChannel anna = all.get(1);
     private final EmbeddedChannel bob = all.get(2);
@@ -80,6 +82,29 @@ class TurnTest {
         settle();
         assertThat(all).allSatisfy(who -> assertThat(writes(who)).isEqualTo(1));
         assertThat(all).allSatisfy(who -> assertThat(heard(who)).containsExactly("anna : 1", "bob : 2", "carl : 3"));
+    }
+
+    /** A map of 13 entries is larger than its table was made for. */
+    @Test
+    void eachReplyOfATurnIsSentHoweverManyThereAre() {
+        while (all.size() < 30) {
+            EmbeddedChannel next = new EmbeddedChannel(server.newSession());
+            all.add(next);
+            says(next, "login user" + all.size());
+            settle();
+            all.forEach(TurnTest::heard);
+
+            List<EmbeddedChannel> others = new ArrayList<>(all);
+            others.remove(carl);
+            others.forEach(session -> says(session, "look"));
+            says(carl, "say 1");
+            settle();
+
+            assertThat(heard(carl)).containsExactly("carl : 1");
+            assertThat(others)
+                    .allSatisfy(session ->
+                            assertThat(heard(session)).contains("The following are in the room:", "carl : 1"));
+        }
     }
 
     @Test
