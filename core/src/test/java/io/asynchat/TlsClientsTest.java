@@ -115,16 +115,17 @@ class TlsClientsTest {
                 .flatMap(version -> Stream.of(End.values()).map(end -> Arguments.of(version, end)));
     }
 
+    /** TLS 1.2 drops what is not sent when close_notify comes (RFC 5246, 7.2.1), so the answers are awaited before it. */
     @ParameterizedTest
     @MethodSource("ends")
-    void endOfInputIsReportedOnceAndWhatCameBeforeIsAnswered(String version, End end) throws Exception {
+    void endOfInputIsReportedOnceBehindWhatCameBefore(String version, End end) throws Exception {
         try (Socket plain = plain();
                 SSLSocket socket = end.secure(plain, version);
                 SocketPeer peer = new SocketPeer(socket)) {
             assertThat(peer.send("one\n").readLine()).isEqualTo("one");
-            peer.send("two\nthr");
+            assertThat(peer.send("two\nthr").readLine()).isEqualTo("two");
             end.of(socket, plain);
-            assertThat(peer.readAll()).isEqualTo("two\n");
+            assertThat(peer.readAll()).isEmpty();
             await().untilAsserted(() ->
                     assertThat(events).containsExactly("connect", "one", "two", "truncated thr", "end", "close"));
         }
