@@ -1,7 +1,5 @@
 package io.asynchat.demo.chat.server;
 
-import io.asynchat.Terminator;
-
 /**
  * A session of a client that speaks in lines.
  *
@@ -12,7 +10,7 @@ final class ChatSession extends Session {
 
     ChatSession(Context context) {
         super(context, LineCodec.LINES);
-        setTerminator(Terminator.LF.atMost(context.limits().line()));
+        setTerminator(context.line());
     }
 
     @Override

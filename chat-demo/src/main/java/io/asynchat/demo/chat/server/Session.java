@@ -1,6 +1,7 @@
 package io.asynchat.demo.chat.server;
 
 import io.asynchat.RateLimit;
+import io.asynchat.Terminator;
 import io.asynchat.demo.chat.server.ChatMessage.ByeReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -60,12 +61,19 @@ public abstract class Session extends MemberConnection {
     private @Nullable SessionDrain drain; // while the server is closing
 
     /**
-     * What the sessions of a chat begin with, of whatever protocol.
+     * What the sessions of a chat begin with, of whatever protocol; they share the objects.
      *
+     * @param rate of lines
+     * @param line ends a line of the line protocol
      * @param room where they begin
      * @param listeners returns the one of an event loop
      */
-    public record Context(Limits limits, Room room, Function<EventLoop, Listener> listeners) {}
+    public record Context(
+            Limits limits, RateLimit rate, Terminator line, Room room, Function<EventLoop, Listener> listeners) {
+        Context(Limits limits, Room room, Function<EventLoop, Listener> listeners) {
+            this(limits, limits.rateLimit(), Terminator.LF.atMost(limits.line()), room, listeners);
+        }
+    }
 
     /** Creates a session that gets its messages in this form. */
     protected Session(Context context, Encoding encoding) {
@@ -73,7 +81,7 @@ public abstract class Session extends MemberConnection {
         room = context.room();
         listeners = context.listeners();
         setSendLimit(context.limits().queue());
-        setRateLimit(context.limits().rateLimit());
+        setRateLimit(context.rate());
     }
 
     final long number() {

@@ -36,7 +36,7 @@ final class WebSession extends PageSession implements FrameReader.Listener {
         this.rejections = rejections;
         maxLine = context.limits().line();
         frames = new FrameReader(this, 2L * maxLine + MAX_OVERHEAD); // a quotation mark in a text takes two bytes
-        RateLimit lines = context.limits().rateLimit();
+        RateLimit lines = context.rate();
         setRateLimit(new RateLimit(parts(lines.perSecond()), parts(lines.burst()), parts(lines.perTurn())));
         setTerminator(FrameReader.FIRST_TWO);
     }
