@@ -345,7 +345,7 @@ class DecoderTakeoverTest {
 
     @Test
     @SuppressWarnings("deprecation") // Netty discourages executors of handlers, and still has them
-    void whatTheHandlerSetsBeforeTheTakeoverIsCompleteStays() {
+    void settingsOfTheHandlerBeforeTheTakeoverIsCompleteStay() {
         ManualExecutor executor = new ManualExecutor();
         channel.pipeline().addLast(new TerminatorFrameDecoder(BAR)).addLast(executor, handler);
         executor.runOne(); // handlerAdded

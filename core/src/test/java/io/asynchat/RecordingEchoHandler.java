@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.List;
 
-/** Answers each line with itself, and writes down what it hears; the list is shared by connections and the test. */
+/** Answers each line with itself, and records its events; the list is shared by connections and the test. */
 class RecordingEchoHandler extends AsyncChatHandler {
     private final List<String> events;
 

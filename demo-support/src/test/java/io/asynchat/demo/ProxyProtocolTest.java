@@ -136,7 +136,7 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void whatWaitsForTheHeaderFailsWithTheConnection() {
+    void writesThatWaitForTheHeaderFailWithTheConnection() {
         EmbeddedChannel channel = channel(trusting);
         ChannelFuture welcome = channel.writeAndFlush(Unpooled.copiedBuffer("welcome\n", US_ASCII));
 

@@ -87,7 +87,7 @@ class ClientCommandTest {
 
     @Test
     @SuppressWarnings("deprecation")
-    void aCertificateThatNobodyTrustsIsOneClearLine() throws Exception {
+    void certificateThatIsNotTrustedIsOneClearLine() throws Exception {
         SelfSignedCertificate made = new SelfSignedCertificate("localhost");
         try (AsyncChatServer server = AsyncChatServer.builder(Echo::new)
                         .ssl(SslContextBuilder.forServer(made.certificate(), made.privateKey())
@@ -105,7 +105,7 @@ class ClientCommandTest {
     }
 
     @Test
-    void aLostServerIsOneClearLineIfThatIsTheEnd() throws Exception {
+    void lostServerIsOneClearLineIfThatIsTheEnd() throws Exception {
         try (AsyncChatServer server = AsyncChatServer.bind(ANY, Echo::new);
                 JvmProcess client =
                         Program.start(Map.of("CHAT_CLIENT_NO_RECONNECT", "true"), "client", address(server))) {
@@ -148,7 +148,7 @@ class ClientCommandTest {
     }
 
     @Test
-    void aRefusedConnectionIsOneClearLine() throws Exception {
+    void refusedConnectionIsOneClearLine() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -162,7 +162,7 @@ class ClientCommandTest {
         "127.0.0.1:chat, 'client: 127.0.0.1:chat: no address (expected: HOST:PORT, as 127.0.0.1:5005 or [::1]:5005)'",
         "--tls-trust=nowhere.pem, client: --tls-trust nowhere.pem: no such file",
     })
-    void aBadAddressIsOneClearLine(String argument, String complaint) throws Exception {
+    void badAddressIsOneClearLine(String argument, String complaint) throws Exception {
         complains(argument, complaint);
     }
 

@@ -24,7 +24,7 @@ import org.opentest4j.TestAbortedException;
 /** The seed's own client, unchanged, with our server. */
 class SeedClientTest {
     @Test
-    void itLogsInTalksLooksAndLeaves(@TempDir Path folder) throws Exception {
+    void seedLogsInTalksLooksAndLeaves(@TempDir Path folder) throws Exception {
         assumeTrue(Seed.isThere("python3", "--version"), "python3 is not there");
         Path listing = Files.writeString(folder.resolve("client.py"), Seed.listing("class ChatClient"));
         try (AsyncChatServer server = server();

@@ -13,7 +13,7 @@ class SeedServerTest {
     Path folder;
 
     @Test
-    void itLogsInTalksLooksAndLeaves() throws Exception {
+    void seedLogsInTalksLooksAndLeaves() throws Exception {
         try (Seed.Server server = new Seed.Server(folder);
                 JvmProcess ann = Program.start("client", "127.0.0.1:" + server.port());
                 JvmProcess bob = Program.start("client", "127.0.0.1:" + server.port())) {
@@ -45,7 +45,7 @@ class SeedServerTest {
     }
 
     @Test
-    void aScriptOfManyLinesIsAnsweredToTheLast() throws Exception {
+    void scriptOfManyLinesIsAnsweredToTheLast() throws Exception {
         int lines = 5_000;
         try (Seed.Server server = new Seed.Server(folder);
                 JvmProcess ann = Program.start("client", "127.0.0.1:" + server.port())) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ServeCommandTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals")
-    void aSignalEndsItWithANotice() throws Exception {
+    void signalEndsTheServerWithANotice() throws Exception {
         try (JvmProcess server = Program.start("--port", "0");
                 Socket anna = new Socket(InetAddress.getLoopbackAddress(), server.readPort());
                 BufferedReader heard = new BufferedReader(new InputStreamReader(anna.getInputStream(), UTF_8))) {
@@ -107,7 +107,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void whoTakesNothingIsCutWhenHisTimeIsOver() throws Exception {
+    void clientThatReadsNothingIsClosedAfterTheWriteTimeout() throws Exception {
         String[] flags = {"--port", "0", "--metrics", "0", "--write-timeout", "500ms", "--max-queue", "0", "--rate", "0"
         };
         try (JvmProcess server = Program.start(flags)) {
@@ -122,7 +122,7 @@ class ServeCommandTest {
                         .endsWith("stalled : hi\n");
                 anna.getOutputStream().write("login anna\n".getBytes(UTF_8));
                 byte[] line = ("say " + "x".repeat(8_000) + "\n").getBytes(UTF_8);
-                do { // until it is more than all buffers on the way to him hold, and then until his time is over
+                do { // until all buffers on the way to the client are full, and then until its time is over
                     anna.getOutputStream().write(line);
                 } while (!heard.readLine().equals("stalled has left the room"));
                 assertThat(get(metrics).body().lines()).contains("chat_refusals_total{reason=\"STALLED\"} 1.0");
@@ -138,7 +138,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void aBusyPortIsOneClearLine() throws Exception {
+    void busyPortIsOneClearLine() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 JvmProcess server = Program.start("--port", "" + other.getLocalPort())) {
             assertThat(server.exitCode()).isEqualTo(1);
@@ -149,7 +149,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void whatAFlagSaysTheEnvironmentMaySayToo() throws Exception {
+    void environmentVariablesStandForFlags() throws Exception {
         Map<String, String> environment = Map.of("CHAT_PORT", "0", "CHAT_NAME", "Ours", "CHAT_IDLE_TIMEOUT", "200ms");
         try (JvmProcess server = Program.start(environment);
                 Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.readPort())) {

@@ -71,7 +71,7 @@ class SignalTest {
     }
 
     @RepeatedTest(5)
-    void whatWasTakenIsDeliveredToAllBeforeASignalEndsIt() throws Exception {
+    void acknowledgedLinesAreDeliveredToAllBeforeASignalEndsTheServer() throws Exception {
         signalledUnderLoad();
     }
 

@@ -35,7 +35,7 @@ class TmuxTest {
     }
 
     @Test
-    void whatIsSaidAppearsAboveTheLineBeingTyped() throws IOException {
+    void messagesAppearAboveTheLineBeingTyped() throws IOException {
         try (Tmux tmux = new Tmux(folder)) {
             start(tmux, "ann");
             start(tmux, "bob");

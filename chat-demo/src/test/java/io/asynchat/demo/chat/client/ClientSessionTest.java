@@ -22,7 +22,7 @@ class ClientSessionTest {
     }
 
     @Test
-    void whatTheServerSaysIsShownAndWhatIsTypedIsSent() {
+    void linesOfTheServerAreShownAndTypedLinesAreSent() {
         network.server().says("Welcome to TestChat", "", "bob : 你好\r");
         network.type("login ann", "", "say 大家好");
         assertThat(console.shown).containsExactly("Welcome to TestChat", "", "bob : 你好");
@@ -30,7 +30,7 @@ class ClientSessionTest {
     }
 
     @Test
-    void aCharacterThatIsCutIsWhole() {
+    void characterThatIsCutIsWhole() {
         byte[] line = "bob : 你好😀\n".getBytes(UTF_8);
         for (byte b : line) {
             network.server().says(b);
@@ -45,21 +45,21 @@ class ClientSessionTest {
     }
 
     @Test
-    void aLineWithoutAnEndIsShownAtTheEnd() {
+    void lineWithoutAnEndIsShownAtTheEnd() {
         network.server().says("half".getBytes(UTF_8));
         network.server().ends();
         assertThat(console.shown).containsExactly("half");
     }
 
     @Test
-    void aLineThatIsTooLongIsLeftOut() {
+    void lineThatIsTooLongIsLeftOut() {
         network.server().says("x".repeat(70_000), "after");
         assertThat(console.shown).containsExactly("(a line longer than 64 KiB was left out)", "after");
         assertThat(network.server().isOpen()).isTrue();
     }
 
     @Test
-    void aLostConnectionIsMadeAgainUnderTheSameName() {
+    void lostConnectionIsMadeAgainUnderTheSameName() {
         network.server().says("Welcome to TestChat");
         network.type("login ann", "say hi");
         network.server().resets();
@@ -75,7 +75,7 @@ class ClientSessionTest {
     }
 
     @Test
-    void itIsTriedUntilItWorks() {
+    void connectionIsTriedUntilItWorks() {
         network.server().says("Welcome to TestChat");
         network.refuse(true);
         network.server().ends();
@@ -90,7 +90,7 @@ class ClientSessionTest {
     }
 
     @Test
-    void aServerThatComesBackIsSoonTriedAgain() {
+    void serverThatComesBackIsSoonTriedAgain() {
         for (int i = 0; i < 10; i++) {
             network.server().says("Welcome to TestChat");
             network.server().ends();
@@ -108,7 +108,7 @@ class ClientSessionTest {
     }
 
     @Test
-    void whatIsTypedMeanwhileIsSentInOrderWhenItIsConnected() {
+    void linesTypedMeanwhileAreSentInOrderOnceConnected() {
         network.server().says("Welcome to TestChat");
         network.type("login ann");
         network.server().resets();
@@ -179,13 +179,13 @@ class ClientSessionTest {
     }
 
     @Test
-    void aServerThatHasNeverSaidAnythingIsNotTriedAgain() {
+    void serverThatHasNeverSaidAnythingIsNotTriedAgain() {
         network.server().ends();
         assertThat(network.end()).isEqualTo(new ExitStatus(1, "the server has closed the connection"));
     }
 
     @Test
-    void whoCannotConnectAtFirstIsTold() {
+    void firstConnectionThatFailsIsReported() {
         try (FakeNetwork refused = new FakeNetwork(console, true, true)) {
             assertThat(refused.end()).isEqualTo(new ExitStatus(1, "Connection refused"));
         }
@@ -202,7 +202,7 @@ class ClientSessionTest {
     }
 
     @Test
-    void whatIsTypedAfterTheEndIsNotKept() {
+    void linesTypedAfterTheEndAreNotKept() {
         network.type("logout");
         network.server().ends();
         network.type("say late");
@@ -229,7 +229,7 @@ class ClientSessionTest {
     }
 
     @Test
-    void aServerThatAnswersNoMoreIsNotWaitedForForever() {
+    void serverThatAnswersNoMoreIsNotAwaitedForEver() {
         network.type("look");
         network.endOfInput();
         network.advance(Duration.ofSeconds(9));
@@ -242,7 +242,7 @@ class ClientSessionTest {
     }
 
     @Test
-    void aResetAfterTheEndOfTheInputIsTold() {
+    void resetAfterTheEndOfTheInputIsReported() {
         network.type("look");
         network.endOfInput();
         network.server().resets();

@@ -17,21 +17,21 @@ class LoginReplayTest {
     }
 
     @Test
-    void aNameThatWasTakenIsForgotten() {
+    void nameThatWasTakenIsForgotten() {
         sent("login bob", "login ann");
         heard("The name \"bob\" is taken.", "Please try again.");
         assertThat(again()).isEqualTo("login ann");
     }
 
     @Test
-    void whoIsRefusedIsNotLoggedIn() {
+    void refusedLoginIsNotRepeated() {
         sent("login bob");
         heard("The name \"bob\" is taken.", "Please try again.");
         assertThat(again()).isNull();
     }
 
     @Test
-    void aSecondLoginIsRefusedAsUnknown() {
+    void secondLoginIsRefusedAsUnknown() {
         sent("login bob", "login ann");
         heard("Unknown command: login");
         assertThat(again()).isEqualTo("login bob");

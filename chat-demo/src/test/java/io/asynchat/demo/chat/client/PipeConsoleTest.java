@@ -27,7 +27,7 @@ class PipeConsoleTest {
     }
 
     @Test
-    void anEmptyInputIsNoLine() {
+    void emptyInputIsNoLine() {
         assertThat(typed("")).isEmpty();
     }
 
@@ -44,7 +44,7 @@ class PipeConsoleTest {
     }
 
     @Test
-    void aLineLongerThanAnyServerTakesIsNotSent() {
+    void lineLongerThanAnyServerTakesIsNotSent() {
         String longest = "x".repeat(PipeConsole.MAX_LINE);
         assertThat(typed(longest + "y\nsay hi\n" + longest + "\n" + longest + "zz"))
                 .isEqualTo("say hi\n" + longest + "\n");

@@ -23,14 +23,14 @@ class ReconnectDelayTest {
     };
 
     @Test
-    void itDoublesUpToHalfAMinute() {
+    void delayDoublesUpToHalfAMinute() {
         ReconnectDelay backOff = new ReconnectDelay(PATIENT);
         assertThat(Stream.generate(backOff::next).limit(7).map(Duration::toSeconds))
                 .containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L);
     }
 
     @Test
-    void itBeginsAnewAfterASuccess() {
+    void delayBeginsAnewAfterASuccess() {
         ReconnectDelay backOff = new ReconnectDelay(PATIENT);
         backOff.next();
         backOff.next();

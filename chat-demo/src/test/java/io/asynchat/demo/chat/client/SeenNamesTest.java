@@ -9,13 +9,13 @@ class SeenNamesTest {
     private final SeenNames names = new SeenNames();
 
     @Test
-    void whoSpeaksComesAndGoesIsSeen() {
+    void nameThatSpeaksComesOrGoesIsSeen() {
         assertThat(seen("bob : hi", "eve tells you : psst", "小明 has entered the room.", "ann has left the room"))
                 .containsExactly("ann", "bob", "eve", "小明");
     }
 
     @Test
-    void whoIsListedIsSeen() {
+    void listedNameIsSeen() {
         assertThat(seen("The following are in the room:", "ann", "bob", "Unknown command: x", "The", "end"))
                 .containsExactly("ann", "bob");
     }

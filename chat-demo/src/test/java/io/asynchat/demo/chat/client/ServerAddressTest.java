@@ -16,7 +16,7 @@ class ServerAddressTest {
         "[::1]:80, ::1, 80, [::1]:80",
         "[::1], ::1, 5005, [::1]:5005",
     })
-    void itIsAHostAndPerhapsAPort(String text, String host, int port, String shown) {
+    void addressIsAHostAndPerhapsAPort(String text, String host, int port, String shown) {
         assertThat(ServerAddress.of(text))
                 .isEqualTo(new ServerAddress(host, port))
                 .hasToString(shown);

@@ -47,13 +47,13 @@ class TerminalConsoleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"say hello!!", "say !login", "say don't", "say a\\n", "say \"(", "^login^x", "say 你好 😀"})
-    void aLineIsSentAsItIsTyped(String line) throws IOException {
+    void lineIsSentAsItIsTyped(String line) throws IOException {
         press("login ann\r", line + "\r");
         awaitSent("login ann", line);
     }
 
     @Test
-    void whatComesAppearsAboveTheLineBeingTyped() throws IOException {
+    void outputAppearsAboveTheLineBeingTyped() throws IOException {
         press("say half");
         awaitScreen("say half");
         screen.reset();
@@ -87,7 +87,7 @@ class TerminalConsoleTest {
     }
 
     @Test
-    void whoSpeaksIsInColour() {
+    void nameOfTheSpeakerIsInColour() {
         network.server().says("bob : hi");
         awaitScreen(CYAN + "bob");
     }
@@ -135,7 +135,7 @@ class TerminalConsoleTest {
     }
 
     @Test
-    void aLineThatIsHalfTypedIsGivenUpWhenTheServerIsLost() throws IOException {
+    void halfTypedLineIsDroppedWhenTheServerIsLost() throws IOException {
         press("say half");
         awaitScreen(KEYPAD_ON);
         awaitScreen("say half");

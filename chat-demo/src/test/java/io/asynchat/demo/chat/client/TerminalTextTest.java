@@ -43,7 +43,7 @@ class TerminalTextTest {
         "e385a4, \\u3164", // a blank that Unicode calls a letter
         "f3a08181, \\ue0041", // a letter that cannot be seen
     })
-    void whatActsOrHidesIsShown(String bytes, String shown) {
+    void charactersThatActOrHideAreShown(String bytes, String shown) {
         assertThat(TerminalText.of(HexFormat.of().parseHex(bytes))).isEqualTo(shown);
     }
 

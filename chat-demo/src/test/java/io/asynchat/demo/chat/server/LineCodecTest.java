@@ -20,7 +20,7 @@ class LineCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"say 你好", "誠信 門", "聊天室"})
-    void whatIsNoneIsTakenForGbk(String text) {
+    void bytesThatAreNoUtf8AreTakenForGbk(String text) {
         assertThat(LineCodec.decode(text.getBytes(Charset.forName("GBK")))).isEqualTo(text);
     }
 

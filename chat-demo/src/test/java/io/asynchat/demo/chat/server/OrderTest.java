@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Every member hears the same, in the same order, nothing less and nothing twice, on four event loops. */
+/** Each member is sent the same, in the same order, nothing less and nothing twice, on four event loops. */
 @ExtendWith(NoLeaks.class)
 class OrderTest {
     private static final int SENDERS = 8;
@@ -131,7 +131,7 @@ class OrderTest {
     }
 
     @RepeatedTest(5)
-    void whatWasAcceptedIsDeliveredToAllBeforeTheServerEnds() {
+    void acceptedLinesAreDeliveredToAllBeforeTheServerEnds() {
         List<Member> members = members(24);
         List<Member> senders = members.subList(0, SENDERS);
         AtomicBoolean ended = new AtomicBoolean();
@@ -154,7 +154,7 @@ class OrderTest {
 
     @Test
     @Tag("proof")
-    void whoLeavesWhileAThousandNamesAreWrittenToHimTroublesNobody() {
+    void sessionThatLeavesDuringAListingOfAThousandNamesDisturbsNoOther() {
         List<Member> members = members(1_000);
         Member steady = members.get(0);
         for (Member leaving : members.subList(900, 1_000)) {

@@ -19,7 +19,7 @@ class RoomLimitsTest {
     }
 
     @Test
-    void whatAllRoomsRememberIsBounded() {
+    void historyOfAllRoomsIsBounded() {
         String line = "x".repeat(8_000);
         int held = IntStream.range(0, 100)
                 .mapToObj(room -> new History(budget))
@@ -32,7 +32,7 @@ class RoomLimitsTest {
     }
 
     @Test
-    void aRoomThatClosesMakesRoom() {
+    void roomThatClosesMakesRoom() {
         String line = "x".repeat(80_000);
         for (int i = 0; i < 200; i++) {
             History history = new History(budget);

@@ -19,7 +19,7 @@ class SessionTest {
     private static final Limits FEW = new Limits(16, 1 << 20, 4, 10, 20, Duration.ofSeconds(10));
 
     @Test
-    void aLineThatIsTooLongIsToldAndSkipped() {
+    void lineThatIsTooLongIsReportedAndSkipped() {
         new Conversation()
                 .sends("x".repeat(17) + "\nlogin anna\n" + "y".repeat(100) + "\nsay hi\n")
                 .receives(BANNER + "That line was too long.\nThat line was too long.\nanna : hi\n")
@@ -36,7 +36,7 @@ class SessionTest {
     }
 
     @Test
-    void whatIsMoreThanTheRateWaitsInOrderAndIsNotLost() {
+    void linesAboveTheRateWaitInOrderAndAreNotLost() {
         Conversation conversation = new Conversation().sends("login anna\n").receives(BANNER);
         IntStream.range(0, 30).forEach(i -> conversation.sends("say " + i + "\n"));
         IntStream.range(0, 19).forEach(i -> conversation.receives("anna : " + i + "\n"));
@@ -50,7 +50,7 @@ class SessionTest {
     }
 
     @Test
-    void whoFloodsForHalfAMinuteIsCut() {
+    void sessionThatFloodsForHalfAMinuteIsClosed() {
         new Conversation()
                 .sends("login anna\n" + "nope\n".repeat(1_000))
                 .after(Duration.ofSeconds(29))
@@ -64,7 +64,7 @@ class SessionTest {
     }
 
     @Test
-    void whoIsNotLoggedInIsToldOfTheEndToo() {
+    void sessionWithoutALoginGetsTheLastNoticeToo() {
         ChannelHandler session = Chat.server(FEW).newSession();
         EmbeddedChannel[] channel = new EmbeddedChannel[1];
         new Conversation()
@@ -82,7 +82,7 @@ class SessionTest {
     }
 
     @Test
-    void aNameIsFreeAsSoonAsItsOwnerIsReset() {
+    void nameIsFreeAsSoonAsItsOwnerIsReset() {
         new Conversation()
                 .peer("witness")
                 .receives(BANNER)

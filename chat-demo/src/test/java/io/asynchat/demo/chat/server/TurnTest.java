@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What several sessions say in one turn of the house. Each is on a loop of its own; the first one's is the house's.
+ * What several sessions say in one turn of the sequencer. Each is on an event loop of its own; the first one's is the sequencer's too.
  *
  * <p>By hand: a conversation lets all loops settle after each step, which ends the turn, and does not count writes.
  */
@@ -38,7 +38,7 @@ class TurnTest {
         says(bob, "login bob");
         says(carl, "login carl");
         settle();
-        all.forEach(TurnTest::heard);
+        all.forEach(TurnTest::received);
     }
 
     @AfterEach
@@ -48,11 +48,11 @@ class TurnTest {
         all.forEach(EmbeddedChannel::finishAndReleaseAll);
     }
 
-    /** The house hears it, but its turn is not over. */
-    private static void says(EmbeddedChannel who, String line) {
-        who.pipeline().fireChannelRead(ByteBufAllocator.DEFAULT.buffer().writeBytes((line + "\n").getBytes(UTF_8)));
-        who.pipeline().fireChannelReadComplete();
-        who.runPendingTasks();
+    /** The sequencer gets the line, but its turn is not over. */
+    private static void says(EmbeddedChannel session, String line) {
+        session.pipeline().fireChannelRead(ByteBufAllocator.DEFAULT.buffer().writeBytes((line + "\n").getBytes(UTF_8)));
+        session.pipeline().fireChannelReadComplete();
+        session.runPendingTasks();
     }
 
     private void settle() {
@@ -61,27 +61,29 @@ class TurnTest {
         }
     }
 
-    private static List<String> heard(EmbeddedChannel who) {
+    private static List<String> received(EmbeddedChannel session) {
         StringBuilder all = new StringBuilder();
-        for (ByteBuf out = who.readOutbound(); out != null; out = who.readOutbound()) {
+        for (ByteBuf out = session.readOutbound(); out != null; out = session.readOutbound()) {
             all.append(out.toString(UTF_8));
             out.release();
         }
         return all.toString().lines().toList();
     }
 
-    private static int writes(EmbeddedChannel who) {
-        return who.outboundMessages().size();
+    private static int writes(EmbeddedChannel session) {
+        return session.outboundMessages().size();
     }
 
     @Test
-    void whatManySayIsOneWriteForEach() {
+    void linesOfManyAreOneWriteForEach() {
         says(anna, "say 1");
         says(bob, "say 2");
         says(carl, "say 3");
         settle();
-        assertThat(all).allSatisfy(who -> assertThat(writes(who)).isEqualTo(1));
-        assertThat(all).allSatisfy(who -> assertThat(heard(who)).containsExactly("anna : 1", "bob : 2", "carl : 3"));
+        assertThat(all).allSatisfy(session -> assertThat(writes(session)).isEqualTo(1));
+        assertThat(all)
+                .allSatisfy(
+                        session -> assertThat(received(session)).containsExactly("anna : 1", "bob : 2", "carl : 3"));
     }
 
     /** A map of 13 entries is larger than its table was made for. */
@@ -92,7 +94,7 @@ class TurnTest {
             all.add(next);
             says(next, "login user" + all.size());
             settle();
-            all.forEach(TurnTest::heard);
+            all.forEach(TurnTest::received);
 
             List<EmbeddedChannel> others = new ArrayList<>(all);
             others.remove(carl);
@@ -100,58 +102,58 @@ class TurnTest {
             says(carl, "say 1");
             settle();
 
-            assertThat(heard(carl)).containsExactly("carl : 1");
+            assertThat(received(carl)).containsExactly("carl : 1");
             assertThat(others)
                     .allSatisfy(session ->
-                            assertThat(heard(session)).contains("The following are in the room:", "carl : 1"));
+                            assertThat(received(session)).contains("The following are in the room:", "carl : 1"));
         }
     }
 
     @Test
-    void anAnswerHasItsPlaceAmongWhatOthersSay() {
+    void replyHasItsPlaceAmongTheLinesOfOthers() {
         says(anna, "say 1");
         says(bob, "look");
         says(carl, "say 2");
         settle();
         assertThat(writes(bob)).isEqualTo(1);
-        assertThat(heard(bob))
+        assertThat(received(bob))
                 .containsExactly(
                         "anna : 1", "The following are in the room:", "home", "anna", "bob", "carl", "carl : 2");
-        assertThat(heard(anna)).containsExactly("anna : 1", "carl : 2");
+        assertThat(received(anna)).containsExactly("anna : 1", "carl : 2");
     }
 
     @Test
-    void whoComesOrGoesHearsOnlyWhatIsSaidWhileHeIsThere() {
+    void memberIsSentOnlyWhatIsSaidWhileItIsInTheRoom() {
         says(anna, "join tea");
         settle();
-        all.forEach(TurnTest::heard);
+        all.forEach(TurnTest::received);
         says(anna, "say tea 1");
         says(carl, "say main 1");
         says(bob, "join tea");
         says(anna, "say tea 2");
         says(carl, "say main 2");
         settle();
-        assertThat(heard(bob)).containsExactly("carl : main 1", "You are in the room \"tea\".", "anna : tea 2");
-        assertThat(heard(anna)).containsExactly("anna : tea 1", "bob has entered the room.", "anna : tea 2");
-        assertThat(heard(carl)).containsExactly("carl : main 1", "bob has left the room", "carl : main 2");
+        assertThat(received(bob)).containsExactly("carl : main 1", "You are in the room \"tea\".", "anna : tea 2");
+        assertThat(received(anna)).containsExactly("anna : tea 1", "bob has entered the room.", "anna : tea 2");
+        assertThat(received(carl)).containsExactly("carl : main 1", "bob has left the room", "carl : main 2");
     }
 
     @Test
-    void whoIsResetInATurnTroublesNobody() {
+    void sessionThatIsResetInATurnDisturbsNoOther() {
         says(anna, "say 1");
         bob.close();
         bob.runPendingTasks();
         says(carl, "say 2");
         settle();
-        assertThat(heard(anna)).containsExactly("anna : 1", "bob has left the room", "carl : 2");
+        assertThat(received(anna)).containsExactly("anna : 1", "bob has left the room", "carl : 2");
     }
 
     @Test
-    void aDrainAnswersWhatHasComeThenSaysSoThenCloses() {
+    void drainRepliesToTheLinesThatHaveComeThenGivesNoticeThenCloses() {
         says(anna, "say a\nlook\nsay b");
-        all.forEach(who -> who.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE));
+        all.forEach(session -> session.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE));
         settle();
-        assertThat(heard(anna))
+        assertThat(received(anna))
                 .containsExactly(
                         "anna : a",
                         "The following are in the room:",
@@ -166,14 +168,14 @@ class TurnTest {
 
     @Test
     void theEndComesWhenAllHaveSaidTheirLast() {
-        Stream.of(home, anna, bob).forEach(who -> who.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE));
+        Stream.of(home, anna, bob).forEach(session -> session.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE));
         settle();
-        assertThat(heard(anna)).isEmpty();
+        assertThat(received(anna)).isEmpty();
         says(carl, "say last");
         carl.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
         settle();
         assertThat(all)
-                .allSatisfy(who -> assertThat(heard(who)).containsExactly("carl : last", Notices.CLOSING))
-                .allSatisfy(who -> assertThat(who.isOpen()).isFalse());
+                .allSatisfy(session -> assertThat(received(session)).containsExactly("carl : last", Notices.CLOSING))
+                .allSatisfy(session -> assertThat(session.isOpen()).isFalse());
     }
 }

@@ -294,7 +294,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void whatNettyWritesIsRead() {
+    void framesThatNettyWritesAreRead() {
         Random random = new Random(7);
         for (int round = 0; round < 100; round++) {
             EmbeddedChannel netty = new EmbeddedChannel(new WebSocket13FrameEncoder(true));

@@ -137,7 +137,7 @@ class PageTest {
     }
 
     @Test
-    void whatIsNotReadIsCountedAndMarkedAndTheReaderIsNotMoved() throws Exception {
+    void unreadLinesAreCountedAndMarkedAndTheScrollIsNotMoved() throws Exception {
         Tab ann = open("ann");
         ann.show(500, 400, "light");
         Tab bob = open("bob");

@@ -557,7 +557,7 @@ final class Simulation {
         }
     }
 
-    /** An event of a session whose user has gone meanwhile is in the log, and nobody is sent it. */
+    /** An event of a session whose user has gone meanwhile is in the log, and no user is sent it. */
     private void noteSeen(SimulatedUser user) {
         user.lines.stream()
                 .filter(line -> line.contains(" : "))
