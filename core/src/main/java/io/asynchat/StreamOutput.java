@@ -114,6 +114,19 @@ final class StreamOutput {
         }
     }
 
+    /**
+     * Sends what has been written, and runs an action behind it, before anything that the peer answers to it is read. Returns false
+     * if the event loop has ended.
+     */
+    private boolean sendThen(Runnable behind) {
+        lock.lock();
+        try {
+            return handOver(behind);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Sends what has been written, and refuses more. Returns false if it was refused before. */
     boolean sendLast() {
         lock.lock();
@@ -163,19 +176,28 @@ final class StreamOutput {
 
     /** Pushes what has been written, in one task. */
     private void handOver() {
-        if (batch.isEmpty()) {
-            return;
+        if (!batch.isEmpty()) {
+            handOver(() -> {});
         }
+    }
+
+    /** Pushes what has been written, and runs an action behind it, in one task. Returns false if the event loop has ended. */
+    private boolean handOver(Runnable behind) {
         List<ByteBuf> all = List.copyOf(batch);
         long bytes = batched;
         batch.clear();
         tail = null;
         batched = 0;
         handedOver += bytes;
-        if (!handler.submit(() -> push(all, bytes))) {
+        boolean runs = handler.submit(() -> {
+            push(all, bytes);
+            behind.run();
+        });
+        if (!runs) {
             all.forEach(ByteBuf::release);
             end(new ClosedChannelException());
         }
+        return runs;
     }
 
     private void push(List<ByteBuf> all, long bytes) {
@@ -277,15 +299,13 @@ final class StreamOutput {
     /** Sends what has been written, starts TLS behind it, and waits for the handshake. */
     void startTls(SslContext ssl) throws IOException, InterruptedException {
         CompletableFuture<@Nullable Void> shaken = new CompletableFuture<>();
-        send();
-        boolean runs = handler.submit(() -> handler.startTls(ssl).addListener(done -> {
+        if (!sendThen(() -> handler.startTls(ssl).addListener(done -> {
             if (done.isSuccess()) {
                 shaken.complete(null);
             } else {
                 shaken.completeExceptionally(handler.endInput(done.cause()));
             }
-        }));
-        if (!runs) {
+        }))) {
             throw new ClosedChannelException();
         }
         try {

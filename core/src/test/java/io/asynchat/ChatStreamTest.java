@@ -388,6 +388,28 @@ class ChatStreamTest {
         }
     }
 
+    /** A peer that is fast sends its hello while the thread of the protocol is between the reply and the start. */
+    @Test
+    void helloThatFollowsTheReplyAtOnceIsReadByTls(@TempDir Path folder) throws Exception {
+        Tls tls = new Tls(folder);
+        try (AsyncChatServer server = AsyncChatServer.streams(threads, served -> {
+                    served.write("go\n", UTF_8);
+                    served.startTls(tls.server());
+                })
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            for (int round = 0; round < 50; round++) {
+                try (Socket fast = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                    fast.setTcpNoDelay(true);
+                    assertThat(fast.getInputStream().readNBytes(3)).isEqualTo("go\n".getBytes(UTF_8));
+                    fast.getOutputStream()
+                            .write(new byte[] {22, 3, 1, 0, 4, 99, 0, 0, 0}); // no hello, which TLS answers by an alert
+
+                    assertThat(fast.getInputStream().read()).isEqualTo(21);
+                }
+            }
+        }
+    }
+
     @Test
     void bytesInClearBehindStartTlsEndIt(@TempDir Path folder) throws Exception {
         Tls tls = new Tls(folder);
