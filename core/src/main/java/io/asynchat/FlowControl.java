@@ -183,8 +183,7 @@ final class FlowControl {
     }
 
     private void stop(ChannelHandlerContext ctx) {
-        // A closed channel has no registration left whose interest could change; another handler may have turned it on
-        // again.
+        // Not on a closed channel, which is no longer registered. Another handler may have turned auto-read on again.
         if (!readsOneByOne && ctx.channel().isOpen() && ctx.channel().config().isAutoRead()) {
             autoReadStopped = true;
             ctx.channel().config().setAutoRead(false);

@@ -2,8 +2,8 @@ package io.asynchat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.asynchat.fuzz.Cut;
+import io.asynchat.fuzz.FuzzAssertions;
 import io.asynchat.fuzz.LoggedFaults;
-import io.asynchat.fuzz.Verdict;
 import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +55,8 @@ class ConnectionFuzzTest {
         byte[] script = input.take(input.next(64));
         byte[] wire = input.rest();
         String uncut = outcome(FuzzWiring.PLAIN, gathers, first, script, Cut.NONE.pieces(wire));
-        Verdict.same(uncut, outcome(wiring, gathers, first, script, cut.pieces(wire)), "what comes of another cut");
+        FuzzAssertions.same(
+                uncut, outcome(wiring, gathers, first, script, cut.pieces(wire)), "what comes of another cut");
         logged.check();
     }
 

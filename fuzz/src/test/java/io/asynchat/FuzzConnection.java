@@ -3,7 +3,7 @@ package io.asynchat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.asynchat.Terminator.LengthPrefixed;
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -24,7 +24,7 @@ final class FuzzConnection {
     private final HalfClosable channel = new HalfClosable();
     private final ManualExecutor executor = new ManualExecutor();
     private final FuzzPeer peer;
-    private final FuzzLedger ledger = new FuzzLedger();
+    private final FuzzPushes ledger = new FuzzPushes();
     private final List<FuzzHandler> handlers = new ArrayList<>(); // each but the last is replaced
     private final List<Future<?>> handshakes = new ArrayList<>();
     private final List<Throwable> faults = new ArrayList<>();
@@ -72,7 +72,7 @@ final class FuzzConnection {
         return wiring;
     }
 
-    FuzzLedger ledger() {
+    FuzzPushes ledger() {
         return ledger;
     }
 
@@ -219,7 +219,7 @@ final class FuzzConnection {
         }
         handlers.forEach(FuzzHandler::checkClosed);
         for (Future<?> handshake : handshakes) {
-            Verdict.that(handshake.isDone(), () -> "the handshake is not completed");
+            FuzzAssertions.that(handshake.isDone(), () -> "the handshake is not completed");
         }
         peer.checkReleased();
         ledger.checkCompleted();
@@ -232,15 +232,16 @@ final class FuzzConnection {
     private void checkConsumed(boolean forwarded) {
         String sent = peer.sent();
         if (exact) {
-            Verdict.that(sent.startsWith(consumed.toString()), () -> "sent     " + sent + "\nconsumed " + consumed);
-            Verdict.that(
+            FuzzAssertions.that(
+                    sent.startsWith(consumed.toString()), () -> "sent     " + sent + "\nconsumed " + consumed);
+            FuzzAssertions.that(
                     !forwarded || consumed.length() == sent.length(),
                     () -> "removed, but not all is passed on\nsent     " + sent + "\nconsumed " + consumed);
         } else if (!startedTls) {
             int at = 0;
             for (int i = 0; i < consumed.length(); i++) {
                 at = sent.indexOf(consumed.charAt(i), at) + 1;
-                Verdict.that(at > 0, () -> "not a part of what was sent: " + consumed + "\nof " + sent);
+                FuzzAssertions.that(at > 0, () -> "not a part of what was sent: " + consumed + "\nof " + sent);
             }
         }
     }

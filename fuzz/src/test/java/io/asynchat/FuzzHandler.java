@@ -2,7 +2,7 @@ package io.asynchat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
@@ -54,7 +54,7 @@ final class FuzzHandler extends AsyncChatHandler {
 
     /** Checks, when the channel is closed, that the handler was notified of that. */
     void checkClosed() {
-        Verdict.that(closed || leaving || !isAdded(), () -> "no handleClose");
+        FuzzAssertions.that(closed || leaving || !isAdded(), () -> "no handleClose");
     }
 
     // ---- verbs that have a meaning for the order of callbacks
@@ -77,18 +77,18 @@ final class FuzzHandler extends AsyncChatHandler {
     // ---- callbacks
 
     private void enter(String callback, boolean delivers) {
-        Verdict.that(depth == 0, () -> callback + " within a callback");
+        FuzzAssertions.that(depth == 0, () -> callback + " within a callback");
         check(callback);
-        Verdict.that(!left, () -> callback + " after the removal");
-        Verdict.that(!delivers || connected, () -> callback + " before handleConnect");
-        Verdict.that(!delivers || !inputEnded, () -> callback + " after the end of the input");
-        Verdict.that(!delivers || !(closing || finishing), () -> callback + " after the close");
+        FuzzAssertions.that(!left, () -> callback + " after the removal");
+        FuzzAssertions.that(!delivers || connected, () -> callback + " before handleConnect");
+        FuzzAssertions.that(!delivers || !inputEnded, () -> callback + " after the end of the input");
+        FuzzAssertions.that(!delivers || !(closing || finishing), () -> callback + " after the close");
         depth++;
     }
 
     private void check(String callback) {
-        Verdict.that(executor().inEventLoop(), () -> callback + " on another thread");
-        Verdict.that(!closed, () -> callback + " after handleClose");
+        FuzzAssertions.that(executor().inEventLoop(), () -> callback + " on another thread");
+        FuzzAssertions.that(!closed, () -> callback + " after handleClose");
     }
 
     /** Performs a verb; an exception of its own leaves the callback. */
@@ -107,7 +107,7 @@ final class FuzzHandler extends AsyncChatHandler {
 
     @Override
     protected void handleConnect() {
-        Verdict.that(!connected, () -> "a second handleConnect");
+        FuzzAssertions.that(!connected, () -> "a second handleConnect");
         enter("handleConnect", false);
         connected = true;
         exit();
@@ -116,7 +116,7 @@ final class FuzzHandler extends AsyncChatHandler {
     @Override
     protected void collectIncomingData(ByteBuf data) throws Exception {
         enter("collectIncomingData", true);
-        Verdict.that(data.isReadable(), () -> "empty data");
+        FuzzAssertions.that(data.isReadable(), () -> "empty data");
         if (gathers) {
             try {
                 super.collectIncomingData(data);
@@ -147,7 +147,7 @@ final class FuzzHandler extends AsyncChatHandler {
     @Override
     protected void handleTruncated() {
         enter("handleTruncated", true);
-        Verdict.that(!truncated, () -> "a second handleTruncated");
+        FuzzAssertions.that(!truncated, () -> "a second handleTruncated");
         truncated = true;
         connection.onTruncated();
         exit();
@@ -175,7 +175,7 @@ final class FuzzHandler extends AsyncChatHandler {
     protected void handleClose() {
         // Not checked for its depth: a close of the embedded channel runs the tasks that wait, among them this one.
         check("handleClose");
-        Verdict.that(!channel().isOpen(), () -> "handleClose while the channel is open");
+        FuzzAssertions.that(!channel().isOpen(), () -> "handleClose while the channel is open");
         closed = true;
     }
 

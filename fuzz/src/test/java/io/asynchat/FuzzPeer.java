@@ -2,7 +2,7 @@ package io.asynchat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
@@ -117,7 +117,7 @@ final class FuzzPeer {
     void checkReleased() {
         channel.releaseInbound(); // passed on after the close, when the embedded channel had emptied its pipeline
         for (ByteBuf buffer : buffers) {
-            Verdict.that(buffer.refCnt() == 0, () -> "a received buffer is not released: " + buffer);
+            FuzzAssertions.that(buffer.refCnt() == 0, () -> "a received buffer is not released: " + buffer);
         }
     }
 }

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Requires a PROXY protocol header, version 1 or 2, at the start of each connection, from trusted load balancers only.
  *
  * <p>A connection whose peer is not trusted, or whose header is wrong or has not come after 10 seconds, is rejected: closed, and
- * reported to the listener. What is written before the header has come is sent behind it. From the first byte behind the header on, {@link ClientAddress#of} is the address of the client. On
- * connections that the balancer opens for itself, to check the server's health, it is that of the balancer.
+ * reported to the listener. What is written before the header has come is held, and sent then. From the first byte behind the
+ * header on, {@link ClientAddress#of} is the address of the client. On connections that the balancer opens for itself, to check the
+ * server's health, it is that of the balancer.
  *
  * <p><b>Thread:</b> any; one object serves all connections.
  *

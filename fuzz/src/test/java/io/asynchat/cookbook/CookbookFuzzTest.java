@@ -6,7 +6,7 @@ import io.asynchat.AsyncChatHandler;
 import io.asynchat.fuzz.Cut;
 import io.asynchat.fuzz.Exchange;
 import io.asynchat.fuzz.Exchange.Ending;
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,7 +91,7 @@ class CookbookFuzzTest {
         Ending[] endings = Ending.values();
         Ending ending = endings[(input[1] & 0xff) % endings.length];
         Exchange uncut = exchange(handlers, wire, Cut.NONE, ending);
-        Verdict.same(uncut, exchange(handlers, wire, Cut.of(input[0]), ending), "what comes of another cut");
+        FuzzAssertions.same(uncut, exchange(handlers, wire, Cut.of(input[0]), ending), "what comes of another cut");
     }
 
     private static Exchange exchange(

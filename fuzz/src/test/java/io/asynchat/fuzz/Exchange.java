@@ -53,9 +53,9 @@ public record Exchange(String written, List<String> events, boolean closed) {
         channel.runPendingTasks();
         String written = written(channel);
         for (ByteBuf buffer : received) {
-            Verdict.that(buffer.refCnt() == 0, () -> "a received buffer is not released");
+            FuzzAssertions.that(buffer.refCnt() == 0, () -> "a received buffer is not released");
         }
-        Verdict.that(events.stream().noneMatch(event -> event.startsWith(Tail.FAULT)), events::toString);
+        FuzzAssertions.that(events.stream().noneMatch(event -> event.startsWith(Tail.FAULT)), events::toString);
         return new Exchange(written, List.copyOf(events), closed);
     }
 
@@ -80,7 +80,7 @@ public record Exchange(String written, List<String> events, boolean closed) {
         Object message;
         while ((message = channel.readOutbound()) != null) {
             Object sent = message;
-            Verdict.that(sent instanceof ByteBuf, () -> "written: " + sent);
+            FuzzAssertions.that(sent instanceof ByteBuf, () -> "written: " + sent);
             written.append(((ByteBuf) message).toString(ISO_8859_1));
             ReferenceCountUtil.release(message);
         }

@@ -27,6 +27,6 @@ final class Tail extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        events.add(cause instanceof DecoderException ? "peer's fault" : FAULT + Verdict.stackOf(cause));
+        events.add(cause instanceof DecoderException ? "peer's fault" : FAULT + FuzzAssertions.stackOf(cause));
     }
 }

@@ -2,7 +2,7 @@ package io.asynchat.testkit;
 
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ class TalkFuzzTest {
             conversation = Conversation.parse(new String(input, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException malformed) {
             String message = malformed.getMessage();
-            Verdict.that(
+            FuzzAssertions.that(
                     message != null && NAMES_ITS_LINE.matcher(message).matches(),
                     () -> "the message names no line: " + message);
             return;

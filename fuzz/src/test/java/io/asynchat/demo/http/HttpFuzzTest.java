@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.asynchat.fuzz.Cut;
 import io.asynchat.fuzz.Exchange;
 import io.asynchat.fuzz.Exchange.Ending;
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class HttpFuzzTest {
         check(uncut);
         Exchange cut = exchange(wire, Cut.of(input[0]), ending);
         check(cut);
-        Verdict.same(uncut, cut, "what comes of another cut");
+        FuzzAssertions.same(uncut, cut, "what comes of another cut");
     }
 
     private static Exchange exchange(byte[] wire, Cut cut, Ending ending) {
@@ -77,12 +77,12 @@ class HttpFuzzTest {
         ServerContext server = new ServerContext(
                 SMALL, router, CLOCK, null, (channel, reason) -> events.add("rejected " + reason), held);
         Exchange exchange = Exchange.of(new HttpHandler(server), wire, cut, ending, events);
-        Verdict.same(0L, held.get(), "octets of bodies that are held after the close");
+        FuzzAssertions.same(0L, held.get(), "octets of bodies that are held after the close");
         return exchange;
     }
 
     private static void check(Exchange exchange) {
-        Verdict.that(exchange.closed(), () -> "the connection is open: " + exchange);
+        FuzzAssertions.that(exchange.closed(), () -> "the connection is open: " + exchange);
         String rest = exchange.written();
         while (!rest.isEmpty()) {
             rest = afterResponse(rest, exchange);
@@ -92,14 +92,14 @@ class HttpFuzzTest {
     /** Checks the first response; a body that must not be there would not begin as a response does. */
     private static String afterResponse(String written, Exchange exchange) {
         int end = written.indexOf("\r\n\r\n");
-        Verdict.that(
+        FuzzAssertions.that(
                 end > 0 && written.startsWith("HTTP/1.1 ") && !written.startsWith("HTTP/1.1 500"),
                 () -> "no response: " + written + "\nof " + exchange);
         if (written.startsWith(CONTINUE)) {
             return written.substring(CONTINUE.length());
         }
         String head = written.substring(0, end + 2);
-        Verdict.that(
+        FuzzAssertions.that(
                 head.chars().allMatch(c -> c == '\r' || c == '\n' || (c >= ' ' && c < 0x7f)), () -> "head: " + head);
         String rest = written.substring(end + 4);
         int next = rest.indexOf("HTTP/1.1 ");

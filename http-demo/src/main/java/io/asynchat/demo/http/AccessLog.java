@@ -119,7 +119,7 @@ final class AccessLog implements AutoCloseable {
     /** Gathers lines for a while; before that waits for the first, if none has come. */
     private void pause(boolean wrote) {
         if (!wrote) {
-            idle = true; // before the buffers are looked at: who adds a line looks at this afterwards
+            idle = true; // before the buffers are looked at: a thread that adds a line looks at this afterwards
             if (!closing && !reopening && buffers.stream().allMatch(LogBuffer::isEmpty)) {
                 LockSupport.park(this);
             }

@@ -3,7 +3,7 @@ package io.asynchat.demo.chat.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -26,8 +26,8 @@ class LineCodecFuzzTest {
         byte[] written = ByteBufUtil.getBytes(to);
         to.release();
         String shown = UTF_8.newDecoder().decode(ByteBuffer.wrap(written)).toString();
-        Verdict.that(shown.indexOf('\n') == shown.length() - 1, () -> "not one line: " + shown);
-        Verdict.that(
+        FuzzAssertions.that(shown.indexOf('\n') == shown.length() - 1, () -> "not one line: " + shown);
+        FuzzAssertions.that(
                 shown.chars()
                                 .filter(c -> Character.isISOControl(c) && c != '\t')
                                 .count()

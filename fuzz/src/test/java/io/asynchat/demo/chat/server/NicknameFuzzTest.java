@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.ibm.icu.text.Normalizer2;
 import io.asynchat.demo.chat.text.PrintableText;
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import java.util.Locale;
 
 /** Names of any text. */
@@ -19,9 +19,9 @@ class NicknameFuzzTest {
         if (!Nickname.isAllowed(name)) {
             return;
         }
-        Verdict.same(name, PrintableText.escape(name), "an allowed name as it is shown");
-        Verdict.that(name.strip().equals(name) && name.indexOf(':') < 0, () -> "allowed: " + name);
-        Verdict.that(!key.isEmpty(), () -> "no key: " + name);
+        FuzzAssertions.same(name, PrintableText.escape(name), "an allowed name as it is shown");
+        FuzzAssertions.that(name.strip().equals(name) && name.indexOf(':') < 0, () -> "allowed: " + name);
+        FuzzAssertions.that(!key.isEmpty(), () -> "no key: " + name);
         same(key, Normalizer2.getNFCInstance().normalize(name));
         same(key, Normalizer2.getNFDInstance().normalize(name));
         same(key, Normalizer2.getNFKCInstance().normalize(name));
@@ -30,6 +30,6 @@ class NicknameFuzzTest {
     }
 
     private static void same(String key, String other) {
-        Verdict.same(key, Nickname.key(other), "the key of " + other);
+        FuzzAssertions.same(key, Nickname.key(other), "the key of " + other);
     }
 }

@@ -1,7 +1,7 @@
 package io.asynchat.demo.chat.server;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 
@@ -20,6 +20,7 @@ class StateCodecFuzzTest {
             return;
         }
         int bytes = StateCodec.capture(state).get().length;
-        Verdict.that(bytes > 0, () -> "an empty snapshot of " + state.users().names());
+        FuzzAssertions.that(
+                bytes > 0, () -> "an empty snapshot of " + state.users().names());
     }
 }

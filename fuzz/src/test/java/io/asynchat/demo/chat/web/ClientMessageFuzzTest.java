@@ -6,7 +6,7 @@ import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 
 /** Messages of a page, of any text. */
 class ClientMessageFuzzTest {
@@ -28,11 +28,11 @@ class ClientMessageFuzzTest {
         try {
             message = ClientMessage.parse(new String(input, UTF_8));
         } catch (WebSocketException refused) {
-            Verdict.same(CloseCode.POLICY_VIOLATION, refused.code(), "the close code");
+            FuzzAssertions.same(CloseCode.POLICY_VIOLATION, refused.code(), "the close code");
             return;
         }
-        Verdict.that(message.n() >= 0 && message.v() >= 0, message::toString);
-        Verdict.same(message, ClientMessage.parse(json(message)), "the message after it was written again");
+        FuzzAssertions.that(message.n() >= 0 && message.v() >= 0, message::toString);
+        FuzzAssertions.same(message, ClientMessage.parse(json(message)), "the message after it was written again");
     }
 
     private static String json(ClientMessage message) {

@@ -2,7 +2,7 @@ package io.asynchat.demo.chat.web;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.asynchat.Terminator.FixedLength;
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -64,16 +64,16 @@ class FrameReaderFuzzTest {
         try {
             read(wire, reader, recorder);
         } catch (WebSocketException error) {
-            Verdict.that(CloseCode.isValid(error.code()), () -> "close code " + error.code());
+            FuzzAssertions.that(CloseCode.isValid(error.code()), () -> "close code " + error.code());
             refused = true;
         }
         List<String> byNetty = readByNetty(wire);
-        Verdict.that(
+        FuzzAssertions.that(
                 byNetty.size() >= recorder.read.size()
                         && byNetty.subList(0, recorder.read.size()).equals(recorder.read),
                 () -> "read " + recorder.read + "\nby Netty " + byNetty);
         boolean complete = !refused && !recorder.closed;
-        Verdict.that(
+        FuzzAssertions.that(
                 !complete || byNetty.size() == recorder.read.size(),
                 () -> "not refused, but only Netty reads on: " + recorder.read + "\nby Netty " + byNetty);
     }
@@ -86,7 +86,7 @@ class FrameReaderFuzzTest {
             next = (FixedLength) reader.read(Arrays.copyOfRange(wire, at, at + length));
             at += length;
             long bytes = next.bytes();
-            Verdict.that(bytes <= LONGEST_PART, () -> "awaits " + bytes + " bytes");
+            FuzzAssertions.that(bytes <= LONGEST_PART, () -> "awaits " + bytes + " bytes");
         }
     }
 
@@ -129,7 +129,7 @@ class FrameReaderFuzzTest {
                 text.reset();
             }
         } else {
-            Verdict.that(frame instanceof BinaryWebSocketFrame, frame::toString);
+            FuzzAssertions.that(frame instanceof BinaryWebSocketFrame, frame::toString);
             read.add("binary");
         }
     }

@@ -1,7 +1,7 @@
 package io.asynchat.demo.chat.server.cluster;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import java.io.IOException;
 
 /** Entries and snapshots of the log, of any bytes. */
@@ -17,8 +17,8 @@ class EntryCodecFuzzTest {
             return;
         }
         byte[] encoded = EntryCodec.encode(entry);
-        Verdict.same(entry, EntryCodec.decode(encoded), "the entry after it was encoded again");
-        Verdict.that(encoded.length >= input.length, () -> "bytes of the entry are ignored: " + entry);
+        FuzzAssertions.same(entry, EntryCodec.decode(encoded), "the entry after it was encoded again");
+        FuzzAssertions.that(encoded.length >= input.length, () -> "bytes of the entry are ignored: " + entry);
     }
 
     /** The input is a snapshot: nodes, and the state of a chat. */

@@ -2,7 +2,7 @@ package io.asynchat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.asynchat.fuzz.Verdict;
+import io.asynchat.fuzz.FuzzAssertions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ReferenceCounted;
@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The pushes of a connection, in order; checks what was written. */
-final class FuzzLedger {
+final class FuzzPushes {
     /** What was pushed, and its future. */
     private static final class Line {
         private final List<String> pieces = new ArrayList<>(); // grows while a producer is asked
@@ -78,7 +78,7 @@ final class FuzzLedger {
 
             @Override
             public @Nullable ReferenceCounted more(ByteBufAllocator alloc) {
-                Verdict.that(line.closed == 0, () -> "a closed producer is asked");
+                FuzzAssertions.that(line.closed == 0, () -> "a closed producer is asked");
                 calls++;
                 if (calls == fault) {
                     throw new FuzzHandler.OwnFault();
@@ -104,12 +104,14 @@ final class FuzzLedger {
     /** Checks the futures and buffers, when the connection is closed or the handler removed, and no task is left. */
     void checkCompleted() {
         for (Line line : lines) {
-            Verdict.that(line.future != null && line.future.isDone(), () -> "not completed: " + line + " of " + lines);
-            Verdict.that(
+            FuzzAssertions.that(
+                    line.future != null && line.future.isDone(), () -> "not completed: " + line + " of " + lines);
+            FuzzAssertions.that(
                     line.closed == (line.produced ? 1 : 0), () -> "producer closed " + line.closed + " times: " + line);
         }
         for (ByteBuf buffer : buffers) {
-            Verdict.that(buffer.refCnt() == 0, () -> "not released: " + buffer.toString(ISO_8859_1) + " of " + lines);
+            FuzzAssertions.that(
+                    buffer.refCnt() == 0, () -> "not released: " + buffer.toString(ISO_8859_1) + " of " + lines);
         }
     }
 
@@ -120,14 +122,14 @@ final class FuzzLedger {
             boolean succeeded = line.future != null && line.future.isSuccess();
             for (String piece : line.pieces) {
                 if (written.startsWith(piece, at)) {
-                    Verdict.that(succeeded || line.produced, () -> "written but failed: " + line);
+                    FuzzAssertions.that(succeeded || line.produced, () -> "written but failed: " + line);
                     at += piece.length();
                 } else {
-                    Verdict.that(!succeeded, () -> "succeeded but not written: " + line + "\nin " + written);
+                    FuzzAssertions.that(!succeeded, () -> "succeeded but not written: " + line + "\nin " + written);
                 }
             }
         }
         int end = at;
-        Verdict.that(at == written.length(), () -> "written too: " + written.substring(end) + "\nof " + lines);
+        FuzzAssertions.that(at == written.length(), () -> "written too: " + written.substring(end) + "\nof " + lines);
     }
 }

@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.function.Supplier;
 
-/** Fails a fuzz test. */
-public final class Verdict {
-    private Verdict() {}
+/** Assertions of fuzz tests. */
+public final class FuzzAssertions {
+    private FuzzAssertions() {}
 
     /** Fails with the message if the condition does not hold. */
     public static void that(boolean holds, Supplier<String> message) {
