@@ -19,7 +19,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A client of {@link AbusedLoad}, which connects again whenever its connection is closed. */
+/** A client of {@link AbuseLoad}, which connects again whenever its connection is closed. */
 final class AbuserClient extends ChannelInboundHandlerAdapter {
     private static final int RECONNECT_MILLIS = 50;
     private static final int SLOW_READ = 4_096; // bytes each time

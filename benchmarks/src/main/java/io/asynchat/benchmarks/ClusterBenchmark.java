@@ -2,7 +2,6 @@ package io.asynchat.benchmarks;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,24 +32,11 @@ final class ClusterBenchmark {
             System.out.println("skipped: no redis-server (on Debian: apt-get install redis-server)");
             return;
         }
-        Path folder = Files.createTempDirectory("cluster");
-        try {
-            ClusterBenchmark benchmark = new ClusterBenchmark(options, folder);
+        try (TemporaryFolder folder = new TemporaryFolder("cluster")) {
+            ClusterBenchmark benchmark = new ClusterBenchmark(options, folder.path());
             for (String part : options.list("parts", List.of("node", "nodes", "latency"))) {
                 benchmark.run(part);
             }
-        } finally {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> deepestFirst;
-        try (Stream<Path> all = Files.walk(folder)) {
-            deepestFirst = all.sorted((one, other) -> other.compareTo(one)).toList();
-        }
-        for (Path each : deepestFirst) {
-            Files.delete(each);
         }
     }
 

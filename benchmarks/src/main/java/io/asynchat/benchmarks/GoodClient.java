@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.SocketFactory;
 
-/** The clients that {@link Abused} measures: each sends something, waits for the answer, and pauses for some milliseconds. */
+/** The clients that {@link AbuseBenchmark} measures: each sends something, waits for the answer, and pauses for some milliseconds. */
 final class GoodClient {
     private static final String GET = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
     private static final String LENGTH = "content-length: ";

@@ -64,9 +64,11 @@ final class Server implements CpuTimes, AutoCloseable {
     private static Process start(String cpus, List<String> command) throws IOException {
         List<String> pinned = new ArrayList<>(List.of("taskset", "-c", cpus));
         pinned.addAll(command);
-        return new ProcessBuilder(pinned)
+        Process server = new ProcessBuilder(pinned)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(server::destroy)); // for a benchmark that is interrupted
+        return server;
     }
 
     /** Returns the command of a Java program of this class path. */

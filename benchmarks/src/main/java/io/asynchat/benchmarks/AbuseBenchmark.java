@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
  * Measures how long good clients of the demos wait while others abuse the same server in every way at once, and while these do
  * the same to a server that discards what it receives. The server is on the first CPU, abuse and measurement on the second.
  */
-final class Abused {
+final class AbuseBenchmark {
     private static final int GOAL_MILLIS = 50; // above the sink's
     private static final int ENTRIES = 1_000;
     private static final int LARGE_FILE = 64 << 20;
@@ -35,7 +35,7 @@ final class Abused {
     private final Options options;
     private final SocketFactory tls;
 
-    private Abused(Options options) throws Exception {
+    private AbuseBenchmark(Options options) throws Exception {
         this.options = options;
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
@@ -47,21 +47,16 @@ final class Abused {
         new ProcessBuilder("taskset", "-a", "-p", "-c", "1", Long.toString(pid))
                 .start()
                 .waitFor();
-        new Abused(new Options(args)).run();
+        new AbuseBenchmark(new Options(args)).run();
     }
 
     private void run() throws Exception {
-        Path root = files();
         Map<Good, List<Double>> demos = new EnumMap<>(Good.class);
         Map<Good, List<Double>> sinks = new EnumMap<>(Good.class);
-        for (Good good : Good.values()) {
-            try (Server demo = demo(good, root);
-                    Server sink = sink(good)) {
-                p99(good, demo, options.number("warm", 5)); // not counted: the JIT compiler of a new server
-                for (int round = 0; round < options.number("rounds", 5); round++) {
-                    add(good, p99(good, demo, options.number("seconds", 10)), demos);
-                    add(good, p99(good, sink, options.number("seconds", 10)), sinks);
-                }
+        try (TemporaryFolder root = new TemporaryFolder("abused")) {
+            writeFiles(root.path());
+            for (Good good : Good.values()) {
+                measure(good, root.path(), demos, sinks);
             }
         }
         System.out.println("| good client | p99, ms: median (range) | against a sink | goal |");
@@ -78,12 +73,23 @@ final class Abused {
         }
     }
 
+    private void measure(Good good, Path root, Map<Good, List<Double>> demos, Map<Good, List<Double>> sinks)
+            throws Exception {
+        try (Server demo = demo(good, root);
+                Server sink = sink(good)) {
+            p99(good, demo, options.number("warm", 5)); // not counted: the JIT compiler of a new server
+            for (int round = 0; round < options.number("rounds", 5); round++) {
+                add(good, p99(good, demo, options.number("seconds", 10)), demos);
+                add(good, p99(good, sink, options.number("seconds", 10)), sinks);
+            }
+        }
+    }
+
     private static void add(Good good, double p99, Map<Good, List<Double>> to) {
         to.computeIfAbsent(good, any -> new ArrayList<>()).add(p99);
     }
 
-    private static Path files() throws IOException {
-        Path root = Files.createTempDirectory("abused");
+    private static void writeFiles(Path root) throws IOException {
         Path listed = Files.createDirectory(root.resolve("listed"));
         for (int i = 0; i < ENTRIES; i++) {
             Files.writeString(listed.resolve("file-%04d.txt".formatted(i)), "x");
@@ -91,7 +97,6 @@ final class Abused {
         try (RandomAccessFile large = new RandomAccessFile(root.resolve("large").toFile(), "rw")) {
             large.setLength(LARGE_FILE);
         }
-        return root;
     }
 
     private static Server demo(Good good, Path root) throws IOException {
@@ -111,7 +116,7 @@ final class Abused {
 
     /** Returns the 99th of 100 milliseconds. */
     private double p99(Good good, Server server, int seconds) throws Exception {
-        Process load = AbusedLoad.start(good, server.port());
+        Process load = AbuseLoad.start(good, server.port());
         try (BufferedReader out = load.inputReader(US_ASCII)) {
             out.readLine(); // all are connected
             double p99 = millis(good, server.port(), seconds).quantile(0.99);

@@ -11,21 +11,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Those who abuse a server of {@link Abused}, in a process of their own on the second CPU, below the priority of the
+ * Those who abuse a server of {@link AbuseBenchmark}, in a process of their own on the second CPU, below the priority of the
  * measurement. Prints a line when all are connected, and ends at the end of its standard input.
  */
-final class AbusedLoad {
+final class AbuseLoad {
     private static final String HEAD = " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     private static final int DEPTH = 64; // requests or lines that are sent at once
 
     /** The first bytes of a handshake record of 512 bytes. */
     private static final String HALF_HELLO = "\u0016\u0003\u0001\u0002\u0000\u0001";
 
-    private AbusedLoad() {}
+    private AbuseLoad() {}
 
-    static Process start(Abused.Good abused, int port) throws IOException {
+    static Process start(AbuseBenchmark.Good abused, int port) throws IOException {
         List<String> command = new ArrayList<>(List.of("taskset", "-c", "1", "nice", "-n", "10"));
-        command.addAll(Server.java(AbusedLoad.class, abused.name(), Integer.toString(port)));
+        command.addAll(Server.java(AbuseLoad.class, abused.name(), Integer.toString(port)));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -34,7 +34,7 @@ final class AbusedLoad {
     public static void main(String[] args) throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         int port = Integer.parseInt(args[1]);
-        switch (Abused.Good.valueOf(args[0])) {
+        switch (AbuseBenchmark.Good.valueOf(args[0])) {
             case HTTP -> abuseHttp(group, port);
             case HTTPS -> connect(group, 500, Behaviour.stalled(port, HALF_HELLO));
             case CHAT -> abuseChat(group, port);

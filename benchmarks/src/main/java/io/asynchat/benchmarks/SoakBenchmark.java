@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Runs the HTTP and the chat demo at a moderate load for a long time, with connections coming and going, and measures what they
  * hold each time that the load pauses and no connection is open. Exits with 1 if a value has grown.
  */
-final class Soak {
+final class SoakBenchmark {
     private static final int SAMPLES = 13; // the first one is not compared: it is of the warm-up
     private static final int COMPARED = 3; // the medians of the first and of the last ones
     private static final int SETTLE_SECONDS = 20; // at most, until the connections of the load are gone
@@ -83,7 +83,7 @@ final class Soak {
         }
     }
 
-    private Soak() {}
+    private SoakBenchmark() {}
 
     public static void main(String[] args) throws Exception {
         int minutes = new Options(args).number("minutes", 50);
