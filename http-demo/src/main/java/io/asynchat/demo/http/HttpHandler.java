@@ -293,6 +293,9 @@ final class HttpHandler extends AsyncChatHandler {
         if (isBetweenRequests()) {
             writer.end();
         } else {
+            if (state == ParseState.HEAD) {
+                head.endOfInput();
+            }
             reject(RequestRejectReason.INCOMPLETE);
         }
     }

@@ -63,6 +63,20 @@ class ConnectionEndTest {
                 .expectClose());
     }
 
+    /** The head is framed as a whole if its first line comes in one read, and else line by line. */
+    @Test
+    void lateHeadTimesOutWhateverItsLastLineIsAndHoweverItCame() {
+        String head = "GET / HTTP/1.1\r\nno field\r\n";
+        for (int cut = 0; cut < head.length(); cut++) {
+            holds(new Conversation()
+                    .sends(head.substring(0, cut))
+                    .sends(head.substring(cut))
+                    .after(seconds(11))
+                    .receivesMatching(LATE)
+                    .expectClose());
+        }
+    }
+
     @Test
     void emptyLinesDoNotExtendTheTimeout() {
         Conversation conversation = new Conversation();

@@ -75,6 +75,18 @@ class RequestRejectionTest {
     }
 
     @Test
+    void lastLineIsCheckedAtTheEndOfInput() {
+        EveryCut.of("GET / HTTP/1.1\r\nno field\r\n", ISO_8859_1)
+                .through(transcript -> new HttpHandler(Fixture.server(ROUTER, LIMITS, transcript)))
+                .expecting(transcript -> {
+                    transcript.event("rejected " + RequestRejectReason.INVALID_FIELD_NAME);
+                    transcript.event("close");
+                })
+                .endingInput()
+                .agrees();
+    }
+
+    @Test
     void tableHasEveryReason() {
         Set<RequestRejectReason> inTable = EnumSet.noneOf(RequestRejectReason.class);
         rows().forEach(row -> inTable.add(row.reason()));

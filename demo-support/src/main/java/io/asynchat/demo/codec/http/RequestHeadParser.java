@@ -91,16 +91,28 @@ public final class RequestHeadParser {
     /**
      * Adds the line end that the terminator has removed. Returns whether that was the empty line at the end of the head:
      * {@link #end} is to be called then.
+     *
+     * <p>A field line is checked when the octet after its end has been received. {@code BLANK_LINE} holds the end of the last line
+     * back until then, and the response to a peer that is silent there is the same however the head is framed.
      */
     public boolean endLine() {
-        if (size == lineStart && requestLine != null) {
+        boolean nothingSinceLineEnd = size == lineStart || scanned < size;
+        if (requestLine != null && nothingSinceLineEnd) {
+            readLines();
             return true;
         }
         reserve(2);
         octets[size++] = '\r';
         octets[size++] = '\n';
-        readLines();
+        if (requestLine == null) {
+            readLines();
+        }
         return false;
+    }
+
+    /** Checks what has been received, the last line with it, at the end of the input: there is no octet after it. */
+    public void endOfInput() {
+        readLines();
     }
 
     /** Returns the limit of the next line, when single lines are framed. */
