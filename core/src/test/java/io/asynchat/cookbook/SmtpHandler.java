@@ -39,7 +39,7 @@ final class SmtpHandler extends AsyncChatHandler {
         switch (line.strip().split(" ", 2)[0].toUpperCase(Locale.ROOT)) {
             case "BDAT" -> readChunk(session.beginChunk(line));
             case "DATA" -> reply(session.beginText(() -> read(TEXT, this::readText)));
-            case "STARTTLS" -> reply(hasUnread() ? session.refuseTls() : session.startTls(channel()));
+            case "STARTTLS" -> reply(session.startTls(channel(), hasUnread()));
             default -> reply(session.answer(line));
         }
         if (session.isOver()) {

@@ -191,15 +191,14 @@ final class SmtpSession {
     }
 
     /** Text after STARTTLS must not count as sent under TLS (RFC 3207, 6). */
-    String refuseTls() {
-        over = true;
-        return "554 5.5.1 text after STARTTLS";
-    }
-
-    String startTls(Channel channel) {
+    String startTls(Channel channel, boolean hasText) {
         SslContext context = beginTls();
         if (context == null) {
             return NO_TLS;
+        }
+        if (hasText) {
+            over = true;
+            return "554 5.5.1 text after STARTTLS";
         }
         channel.pipeline()
                 .addFirst(new SslHandler(context.newEngine(channel.alloc()), true)); // true: the reply is plain text
