@@ -30,7 +30,7 @@ final class BeanstalkHandler extends AsyncChatHandler {
     @Override
     protected void foundTerminator() {
         switch (reading) {
-            case LINE -> obey(takeText(US_ASCII).split(" "));
+            case LINE -> obey(takeText(US_ASCII).split(" ", -1));
             case JOB -> read(END_OF_JOB, Reading.END_OF_JOB); // stays gathered
             case END_OF_JOB -> {
                 read(LINE, Reading.LINE);

@@ -39,7 +39,7 @@ class BeanstalkHandlerTest {
 
     @Test
     void lineThatIsTooLongIsSkippedAndUnknownOneIsAnswered() {
-        QUEUE.answers("u".repeat(223) + "\r\nput\r\n", "BAD_FORMAT\r\nUNKNOWN_COMMAND\r\n");
+        QUEUE.answers("u".repeat(223) + "\r\nput\r\n \r\n", "BAD_FORMAT\r\nUNKNOWN_COMMAND\r\nUNKNOWN_COMMAND\r\n");
     }
 
     @Test

@@ -38,7 +38,7 @@ final class NatsHandler extends AsyncChatHandler {
     @Override
     protected void foundTerminator() {
         switch (reading) {
-            case LINE -> obey(takeText(UTF_8).split("[ \t]+"));
+            case LINE -> obey(takeText(UTF_8).strip().split("[ \t]+"));
             case PAYLOAD -> read(END_OF_PAYLOAD, Reading.END_OF_PAYLOAD); // stays gathered
             case END_OF_PAYLOAD -> {
                 read(LINE, Reading.LINE);

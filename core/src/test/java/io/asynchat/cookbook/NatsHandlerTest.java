@@ -33,6 +33,7 @@ class NatsHandlerTest {
     @ParameterizedTest
     @CsvSource({
         "FOO, 'Unknown Protocol Operation'",
+        "' ', 'Unknown Protocol Operation'",
         "PUB a -1, 'length: \"-1\" (expected: decimal, 0 to 9223372036854775807)'",
         "PUB a 1|xy|, 'frame: longer than 0 bytes (limit of delimiter \"\\r\\n\")'",
     })
