@@ -10,7 +10,7 @@ package io.asynchat;
  * }</pre>
  *
  * <p>The argument is a number of streams, or of minutes, as {@code 30m}; a second one the number of the first stream,
- * which otherwise is taken from the clock. Who fails prints the number of the stream and the smallest one that fails like
+ * which otherwise is taken from the clock. A failure prints the number of its stream and the smallest one that fails like
  * it; the same number makes the same stream.
  */
 final class DifferentialMain {
