@@ -39,7 +39,7 @@ final class ServerDescriptorsMain {
             long begin = System.nanoTime();
             waiting.connect(server.address()); // by the kernel; it cannot be accepted
             TimeUnit.SECONDS.sleep(SECONDS);
-            echo(early); // who is there is served on
+            echo(early); // an open connection is served all the while
             long end = System.nanoTime();
             int lines = log.lines().size();
             while (!all.isEmpty()) {

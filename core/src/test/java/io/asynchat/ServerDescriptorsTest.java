@@ -6,21 +6,23 @@ import io.asynchat.testkit.JvmProcess;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Takes its time, and needs a shell that can limit descriptors; in virtual time {@link ServerConnectionsTest} has the same. */
 @Tag("proof")
 class ServerDescriptorsTest {
     private static final Pattern RESULT = Pattern.compile("(\\d+) lines in (\\d+) ms, served after (\\d+) ms");
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(ints = {64, 200})
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no ulimit")
-    void listenerSurvivesRunningOutOfDescriptors() throws Exception {
+    void listenerSurvivesRunningOutOfDescriptors(int descriptors) throws Exception {
         String said;
         try (JvmProcess jvm = JvmProcess.of(ServerDescriptorsMain.class)
-                .after("ulimit -n 200")
+                .after("ulimit -n " + descriptors)
                 .mergingErrors()
                 .start()) {
             said = String.join("\n", jvm.outputLines());
