@@ -11,12 +11,16 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The end of a connection: by its timeouts, and with the server. */
 @ExtendWith(NoLeaks.class)
@@ -28,7 +32,10 @@ class ConnectionEndTest {
     private final List<Channel> connections = new ArrayList<>();
 
     private void holds(Conversation conversation) {
-        ServerContext server = Fixture.server();
+        holds(conversation, Fixture.server());
+    }
+
+    private void holds(Conversation conversation, ServerContext server) {
         conversation.playAgainst(() -> new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {
@@ -102,6 +109,21 @@ class ConnectionEndTest {
                 .sends("GET")
                 .after(seconds(11))
                 .receivesMatching(LATE));
+    }
+
+    @Test
+    void idleTimeoutAppliesWhenAnEmptyLineFollowsARequest(@TempDir Path root) throws IOException {
+        Files.writeString(root.resolve("a"), "x");
+        ServerContext server = Fixture.files(root);
+        for (String target : List.of("/", "/files/a", "/files/", "/files/none")) {
+            holds(
+                    new Conversation()
+                            .sends("GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n\r\n")
+                            .receivesMatching("(?s)HTTP/1.1 [24].*")
+                            .after(seconds(31))
+                            .expectClose(),
+                    server);
+        }
     }
 
     @Test
