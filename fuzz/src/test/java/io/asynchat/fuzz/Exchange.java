@@ -34,10 +34,9 @@ public record Exchange(String written, List<String> events, boolean closed) {
     /** Plays the wire against the handler. Events that the handler itself records are added to {@code events}. */
     public static Exchange of(ChannelHandler handler, byte[] wire, Cut cut, Ending ending, List<String> events) {
         MockTicker time = Ticker.newMockTicker();
-        EmbeddedChannel channel = EmbeddedChannel.builder()
-                .ticker(time)
-                .handlers(handler, new Tail(events))
-                .build();
+        Tail tail = new Tail(events);
+        EmbeddedChannel channel =
+                EmbeddedChannel.builder().ticker(time).handlers(handler, tail).build();
         List<ByteBuf> received = new ArrayList<>();
         for (byte[] piece : cut.pieces(wire)) {
             if (!channel.isOpen()) {
@@ -55,7 +54,7 @@ public record Exchange(String written, List<String> events, boolean closed) {
         for (ByteBuf buffer : received) {
             FuzzAssertions.that(buffer.refCnt() == 0, () -> "a received buffer is not released");
         }
-        FuzzAssertions.that(events.stream().noneMatch(event -> event.startsWith(Tail.FAULT)), events::toString);
+        FuzzAssertions.that(tail.faults().isEmpty(), tail.faults()::toString);
         return new Exchange(written, List.copyOf(events), closed);
     }
 

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,9 +12,8 @@ import java.util.List;
  * and fails the test even where the channel would keep it for itself.
  */
 final class Tail extends ChannelInboundHandlerAdapter {
-    static final String FAULT = "fault: ";
-
     private final List<String> events;
+    private final List<String> faults = new ArrayList<>();
 
     Tail(List<String> events) {
         this.events = events;
@@ -27,6 +27,15 @@ final class Tail extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        events.add(cause instanceof DecoderException ? "peer's fault" : FAULT + FuzzAssertions.stackOf(cause));
+        if (cause instanceof DecoderException) {
+            events.add("peer's fault");
+        } else {
+            faults.add(FuzzAssertions.stackOf(cause));
+        }
+    }
+
+    /** Returns the stacks of the handlers' faults. */
+    List<String> faults() {
+        return faults;
     }
 }
