@@ -20,7 +20,7 @@ class SimulationTest {
     @Test
     @Tag("proof")
     void promisesHoldForManySeeds() {
-        for (long seed = Long.getLong("simulation.from", 0); seed < Long.getLong("simulation.to", 100_000); seed++) {
+        for (long seed = Long.getLong("simulation.from", 0); seed < Long.getLong("simulation.to", 50_000); seed++) {
             new Simulation(seed).run();
         }
     }
