@@ -26,7 +26,12 @@ final class HttpBenchmark {
 
     public static void main(String[] args) throws Exception {
         Options options = new Options(args);
-        Path folder = Files.createTempDirectory("http-benchmark");
+        try (TemporaryFolder folder = new TemporaryFolder("http-benchmark")) {
+            run(options, folder.path());
+        }
+    }
+
+    private static void run(Options options, Path folder) throws Exception {
         Path baseline = options.file("baseline");
         if (options.isSet("log")) {
             new HttpLogCost(options, folder, new WrkLoad(options, folder)).run();

@@ -35,8 +35,9 @@ final class HttpLatency {
 
     public static void main(String[] args) throws Exception {
         Options options = new Options(args);
-        Path root = Files.createTempDirectory("http-latency");
-        new HttpLatency(options, root).run();
+        try (TemporaryFolder root = new TemporaryFolder("http-latency")) {
+            new HttpLatency(options, root.path()).run();
+        }
     }
 
     private void run() throws IOException, InterruptedException {

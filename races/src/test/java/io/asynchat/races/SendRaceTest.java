@@ -9,11 +9,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.pastalab.fray.junit.junit5.FrayTestExtension;
 import org.pastalab.fray.junit.junit5.annotations.ConcurrencyTest;
 
-/** Pushes against each other, and against whatever ends them. */
+/** Pushes against each other, and against the verbs that end them. */
 @ExtendWith(FrayTestExtension.class)
 class SendRaceTest {
     private static final int SCHEDULES = 100;
@@ -62,69 +63,41 @@ class SendRaceTest {
 
     @ConcurrencyTest(iterations = SCHEDULES)
     void eachPushIsDoneWhenTheConnectionIsClosed() throws Exception {
-        try (Loop loop = new Loop()) {
-            Sender sender = new Sender();
-            Peer peer = loop.connect(sender);
-            List<ChannelFuture> pushes = new ArrayList<>();
-            Race.of(
-                    () -> {
-                        pushes.add(sender.send("a"));
-                        pushes.add(sender.send("b"));
-                    },
-                    sender::close);
-            peer.receivedUntilClose();
-            loop.finishTasks();
-            assertThat(pushes).allMatch(ChannelFuture::isDone);
-            sender.checkNothingIsLeft();
-        }
+        pushWhile(Sender::close, (loop, sender) -> {});
     }
 
     @ConcurrencyTest(iterations = SCHEDULES)
     void whatSucceedsBeforeCloseWhenDoneIsReceived() throws Exception {
-        try (Loop loop = new Loop()) {
-            Sender sender = new Sender();
-            Peer peer = loop.connect(sender);
-            List<ChannelFuture> pushes = new ArrayList<>();
-            Race.of(
-                    () -> {
-                        pushes.add(sender.send("a"));
-                        pushes.add(sender.send("b"));
-                    },
-                    sender::closeWhenDone);
-            String received = peer.receivedUntilClose();
-            loop.finishTasks();
-            assertThat(pushes).allMatch(ChannelFuture::isDone);
-            assertThat(received).hasSize((int)
-                    pushes.stream().filter(ChannelFuture::isSuccess).count());
-            assertThat("ab").startsWith(received);
-            sender.checkNothingIsLeft();
-        }
+        Outcome outcome = pushWhile(Sender::closeWhenDone, (loop, sender) -> {});
+        assertThat(outcome.received()).hasSize(outcome.successes());
+        assertThat("ab").startsWith(outcome.received());
     }
 
     @ConcurrencyTest(iterations = SCHEDULES)
     void discardedPushesFailAndTheOthersAreReceived() throws Exception {
-        try (Loop loop = new Loop()) {
-            Sender sender = new Sender();
-            Peer peer = loop.connect(sender);
-            List<ChannelFuture> pushes = new ArrayList<>();
-            Race.of(
-                    () -> {
-                        pushes.add(sender.send("a"));
-                        pushes.add(sender.send("b"));
-                    },
-                    sender::discardBuffers);
-            sender.closeWhenDone();
-            String received = peer.receivedUntilClose();
-            loop.finishTasks();
-            assertThat(pushes).allMatch(ChannelFuture::isDone);
-            assertThat(received).hasSize((int)
-                    pushes.stream().filter(ChannelFuture::isSuccess).count());
-            sender.checkNothingIsLeft();
-        }
+        Outcome outcome = pushWhile(Sender::discardBuffers, (loop, sender) -> sender.closeWhenDone());
+        assertThat(outcome.received()).hasSize(outcome.successes());
     }
 
     @ConcurrencyTest(iterations = SCHEDULES)
     void pushIsDoneWhenTheHandlerIsRemoved() throws Exception {
+        Outcome outcome = pushWhile(sender -> sender.channel().pipeline().remove(sender), (loop, sender) -> {
+            loop.finishTasks();
+            sender.channel().close();
+        });
+        assertThat(outcome.received()).hasSize(outcome.successes());
+    }
+
+    /** What the peer has received, and how many pushes have succeeded. */
+    private record Outcome(String received, int successes) {}
+
+    /** Ends the connection after the race. */
+    private interface End {
+        void run(Loop loop, Sender sender) throws Exception;
+    }
+
+    /** Pushes "a" and "b" on one thread while another calls a verb, and checks that each push is done and its buffer released. */
+    private static Outcome pushWhile(Consumer<Sender> verb, End end) throws Exception {
         try (Loop loop = new Loop()) {
             Sender sender = new Sender();
             Peer peer = loop.connect(sender);
@@ -134,15 +107,14 @@ class SendRaceTest {
                         pushes.add(sender.send("a"));
                         pushes.add(sender.send("b"));
                     },
-                    () -> sender.channel().pipeline().remove(sender));
-            loop.finishTasks();
-            sender.channel().close();
+                    () -> verb.accept(sender));
+            end.run(loop, sender);
             String received = peer.receivedUntilClose();
             loop.finishTasks();
             assertThat(pushes).allMatch(ChannelFuture::isDone);
-            assertThat(received).hasSize((int)
-                    pushes.stream().filter(ChannelFuture::isSuccess).count());
             sender.checkNothingIsLeft();
+            return new Outcome(received, (int)
+                    pushes.stream().filter(ChannelFuture::isSuccess).count());
         }
     }
 }

@@ -218,8 +218,8 @@ final class HttpHandler extends AsyncChatHandler {
             reject(RequestRejectReason.INTERNAL_ERROR);
             return;
         }
-        setTimeout(
-                writer.idleTime()); // what has come meanwhile may be no more than an empty line, which starts no head
+        // What has come meanwhile may be no more than an empty line, which starts no head and so no timeout.
+        setTimeout(writer.idleTime());
         respond((Response) found.getNow());
         if (!writer.isSendingFile()) {
             resume();
