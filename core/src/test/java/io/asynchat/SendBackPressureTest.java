@@ -543,7 +543,7 @@ class SendBackPressureTest {
                     })
                     .bind(address)
                     .sync();
-            new Bootstrap()
+            Channel client = new Bootstrap()
                     .group(loop)
                     .channel(LocalChannel.class)
                     .handler(new ChannelInboundHandlerAdapter() {
@@ -553,9 +553,11 @@ class SendBackPressureTest {
                         }
                     })
                     .connect(address)
-                    .sync();
+                    .sync()
+                    .channel();
 
             assertThat(callsBeforeTheTask.get(20, TimeUnit.SECONDS)).isLessThan(10);
+            client.close().sync(); // an event loop that is shut down while it runs tasks may leave it open
         } finally {
             loop.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
         }

@@ -8,6 +8,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -28,7 +30,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class FaultyProxy implements AutoCloseable {
 
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()); // a test occupies it
+
+    private final ChannelGroup connections = new DefaultChannelGroup(loop.next());
     private final Channel listener;
 
     FaultyProxy(InetSocketAddress server, FaultyLink link) {
@@ -48,13 +52,15 @@ public final class FaultyProxy implements AutoCloseable {
                 .channel();
     }
 
-    private static void connect(Channel client, InetSocketAddress server, FaultyLink link) {
+    private void connect(Channel client, InetSocketAddress server, FaultyLink link) {
+        connections.add(client);
         ChannelFuture connected = new Bootstrap()
                 .group(client.eventLoop())
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .handler(new ProxyBridge(client))
                 .connect(server);
+        connections.add(connected.channel());
         client.pipeline().addLast(link.handler(), new ProxyBridge(connected.channel()));
         connected.addListener(done -> {
             if (done.isSuccess()) {
@@ -72,7 +78,19 @@ public final class FaultyProxy implements AutoCloseable {
 
     /** Closes all connections, and waits until they are closed. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (!loop.isShuttingDown()) {
+            // An event loop that is shut down while it runs tasks may end without closing its channels.
+            loop.submit(this::closeChannels).syncUninterruptibly();
+        }
         loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    /** Not through the handlers: the link's would wait for data in flight. */
+    private void closeChannels() {
+        listener.unsafe().close(listener.unsafe().voidPromise());
+        for (Channel connection : connections) {
+            connection.unsafe().close(connection.unsafe().voidPromise());
+        }
     }
 }

@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Faults between a real client and a real server. */
@@ -145,6 +148,32 @@ class FaultyProxyTest {
             client.getOutputStream().write("hello".getBytes(US_ASCII));
             assertThatThrownBy(() -> client.getInputStream().read()).hasMessageContaining("reset");
             assertThat(thrown.poll(20, TimeUnit.SECONDS)).hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    @Tag("internal")
+    @Timeout(20)
+    void closeClosesConnectionsOfAnEventLoopThatIsBusy() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch idle = new CountDownLatch(1);
+        try (TestServer server = new TestServer(this::serve);
+                FaultyProxy proxy = new FaultyLink().outbound().stallsAfter(3).proxyTo(server.address());
+                SocketPeer client = SocketPeer.connect(proxy.address())) {
+            assertThat(client.send("hello").readText(3)).isEqualTo("hel");
+            proxy.loop.submit(() -> {
+                busy.countDown();
+                return idle.await(20, TimeUnit.SECONDS);
+            });
+            busy.await();
+            Thread closing = new Thread(proxy::close);
+            closing.start();
+            while (closing.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            idle.countDown();
+
+            assertThat(client.isClosed()).isTrue();
         }
     }
 

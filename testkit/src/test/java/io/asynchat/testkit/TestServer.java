@@ -7,6 +7,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetAddress;
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
 final class TestServer implements AutoCloseable {
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final ChannelGroup channels = new DefaultChannelGroup(loop.next(), true);
     private final Channel listener;
 
     TestServer(Supplier<? extends ChannelHandler> handler) throws InterruptedException {
@@ -28,6 +31,7 @@ final class TestServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        channels.add(channel);
                         channel.pipeline().addLast(handler.get());
                     }
                 })
@@ -42,6 +46,9 @@ final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
+        // First, because an event loop that is shut down while it runs tasks ends without closing its channels.
+        listener.close().syncUninterruptibly();
+        channels.close().syncUninterruptibly();
         loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }
