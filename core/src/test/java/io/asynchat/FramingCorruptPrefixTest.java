@@ -13,6 +13,8 @@ import io.asynchat.Terminator.LengthPrefixed;
 import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Numbers before a frame that announce none: negative, too large, or too long. Nothing is delivered after one. */
@@ -39,6 +42,40 @@ class FramingCorruptPrefixTest {
                 .tells("a<end><corrupted>");
         CutScript.of("\1a\u0080\u0080\u0080\u0080\u0080" + after, way, varintPrefix())
                 .tells("a<end><corrupted>");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "80808080808001, length: a varint of more than 5 bytes or 32 bits (varint length prefix)",
+        "8080808010, length: a varint of more than 5 bytes or 32 bits (varint length prefix)",
+    })
+    void messageOfAVarintSaysThatItHasNoEnd(String bytes, String message) {
+        assertThat(messageOf(varintPrefix(), bytes)).startsWith(message);
+    }
+
+    @Test
+    void messageHasTheNumberAndTheTerminator() {
+        assertThat(messageOf(lengthPrefix(2, BIG_ENDIAN).adjustedBy(-2), "0001"))
+                .startsWith("length: 1 (2-byte big-endian length prefix, adjusted by -2");
+    }
+
+    private static String messageOf(Terminator terminator, String bytes) {
+        List<String> messages = new ArrayList<>();
+        AsyncChatHandler handler = new AsyncChatHandler() {
+            @Override
+            protected void foundTerminator() {}
+
+            @Override
+            protected void handleError(Throwable cause) {
+                messages.add(cause.getMessage());
+            }
+        };
+        handler.setTerminator(terminator);
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        channel.writeInbound(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(bytes)));
+        channel.finishAndReleaseAll();
+        assertThat(messages).hasSize(1);
+        return messages.get(0);
     }
 
     private static LengthPrefixed overflowing() {

@@ -171,6 +171,31 @@ class HandlerCollectTest {
         assertThat(handler.frames).containsExactly("four", "FrameTooLongException", "next");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 100})
+    void lineThatExceedsTheLimitWithAnUntakenOneIsReportedOnceAndSkipped(int piece) {
+        leaveTheFirstFrame(() -> {});
+        handler.setFrameLimit(10);
+        handler.setTerminator(Terminator.LF);
+
+        feed("12345\n123456789\nnext\n", piece);
+
+        assertThat(handler.frames).containsExactly("FrameTooLongException", "next");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 100})
+    void lengthThatExceedsTheLimitWithAnUntakenLineIsReportedOnceAndSkipped(int piece) {
+        leaveTheFirstFrame(() -> handler.setTerminator(Terminator.length(9)));
+        handler.setFrameLimit(10);
+        handler.setTerminator(Terminator.LF);
+        handler.afterError = Terminator.LF;
+
+        feed("12345\n123456789next\n", piece);
+
+        assertThat(handler.frames).containsExactly("FrameTooLongException", "next");
+    }
+
     @Test
     void lengthAboveTheLimitIsReportedBeforeItsFirstByte() {
         handler.setTerminator(Terminator.length(5).atMost(4));
@@ -278,6 +303,14 @@ class HandlerCollectTest {
         closed.close();
 
         assertThat(left).containsExactly("");
+    }
+
+    private void leaveTheFirstFrame(Runnable then) {
+        Runnable take = handler.onFrame;
+        handler.onFrame = () -> {
+            handler.onFrame = take;
+            then.run();
+        };
     }
 
     private void feed(String text, int piece) {

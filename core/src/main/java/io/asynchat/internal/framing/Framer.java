@@ -32,10 +32,8 @@ public final class Framer<T> extends FrameState<T> {
         /** The last bytes of a frame, if any, and its end. */
         void end(ByteBuf in, int index, int length);
 
-        /** Bytes that belong to no frame; at least one. A fragment too, unless overridden. */
-        default void passThrough(ByteBuf in, int index, int length) {
-            fragment(in, index, length);
-        }
+        /** Bytes that belong to no frame; at least one. */
+        void passThrough(ByteBuf in, int index, int length);
 
         /** The input ended inside a frame of that reading. */
         void truncated(T reading);

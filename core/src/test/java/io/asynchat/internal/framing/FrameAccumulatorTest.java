@@ -73,4 +73,99 @@ class FrameAccumulatorTest {
         assertThat(collector.isOverflowed()).isFalse();
         assertThat(text()).isEmpty();
     }
+
+    @Test
+    void dropLeavesBytesThatAreRetainedElsewhere() {
+        collector.add(lent, false, 4, ALLOC);
+        ByteBuf retained = collector.bytes().retain();
+
+        collector.drop();
+        collector.add(more, false, 4, ALLOC);
+
+        assertThat(retained.toString(US_ASCII)).isEqualTo("ab");
+        assertThat(text()).isEqualTo("cd");
+        retained.release();
+    }
+
+    @Test
+    void borrowedBytesAndAnOverflowAreUnsettled() {
+        assertThat(collector.isUnsettled()).isFalse();
+        collector.add(lent, true, 4, ALLOC);
+        assertThat(collector.isUnsettled()).isTrue();
+        collector.copyIfBorrowed(ALLOC);
+        assertThat(collector.isUnsettled()).isFalse();
+
+        collector.add(more, false, 3, ALLOC);
+        assertThat(collector.isUnsettled()).isTrue();
+        collector.clearOverflow();
+        assertThat(collector.isUnsettled()).isFalse();
+    }
+
+    @Test
+    void lastBytesAreTakenAndTheOthersDropped() {
+        collector.add(lent, false, 4, ALLOC);
+        collector.add(more, false, 4, ALLOC);
+
+        ByteBuf last = collector.takeLast(3);
+
+        assertThat(last.toString(US_ASCII)).isEqualTo("bcd");
+        assertThat(collector.size()).isZero();
+        last.release();
+    }
+
+    @Test
+    void noLastBytesAreTakenAndTheBufferIsReleased() {
+        collector.add(lent, false, 4, ALLOC);
+        ByteBuf buffer = collector.bytes();
+
+        assertThat(collector.takeLast(0)).isNull();
+
+        assertThat(collector.size()).isZero();
+        assertThat(buffer.refCnt()).isZero();
+    }
+
+    @Test
+    void bufferThatIsTakenBackIsUsedForTheNextFrame() {
+        collector.add(lent, false, 4, ALLOC);
+        ByteBuf taken = collector.take();
+
+        collector.reuse(taken);
+        collector.add(more, false, 4, ALLOC);
+
+        assertThat(collector.bytes()).isSameAs(taken);
+        assertThat(text()).isEqualTo("cd");
+    }
+
+    @Test
+    void bufferThatIsRetainedElsewhereIsNotUsedAgain() {
+        collector.add(lent, false, 4, ALLOC);
+        ByteBuf taken = collector.take().retain();
+
+        collector.reuse(taken);
+        collector.add(more, false, 4, ALLOC);
+
+        assertThat(taken.refCnt()).isEqualTo(1);
+        assertThat(taken.toString(US_ASCII)).isEqualTo("ab");
+        taken.release();
+    }
+
+    @Test
+    void bufferThatIsTakenBackIsReleasedIfAnotherIsInUse() {
+        collector.add(lent, false, 4, ALLOC);
+        ByteBuf taken = collector.take();
+        collector.add(more, false, 4, ALLOC);
+
+        collector.reuse(taken);
+
+        assertThat(taken.refCnt()).isZero();
+        assertThat(text()).isEqualTo("cd");
+    }
+
+    @Test
+    void emptyBufferIsNotUsedAgain() {
+        collector.reuse(collector.take());
+        collector.add(lent, false, 4, ALLOC);
+
+        assertThat(text()).isEqualTo("ab");
+    }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,7 +41,7 @@ class LengthPrefixTest {
         "8, 8000000000000000, -9223372036854775808",
         "8, ffffffffffffffff, -1",
     })
-    void numberIsReadAtOnceAndByteByByteInBothOrders(int width, String bigEndian, long number) {
+    void numberIsReadAtOnceAndByteByByteAndWrittenInBothOrders(int width, String bigEndian, long number) {
         byte[] bytes = HexFormat.of().parseHex(bigEndian);
         assertRead(width, BIG_ENDIAN, bytes, number);
         byte[] reversed = new byte[width];
@@ -55,6 +57,9 @@ class LengthPrefixTest {
         ByteBuf in = Unpooled.wrappedBuffer(new byte[] {99}, bytes, new byte[] {98});
         assertThat(prefix.read(in, 1)).as("at once, %s", order).isEqualTo(number);
         assertThat(appended(prefix, bytes)).as("byte by byte, %s", order).isEqualTo(number);
+        ByteBuf written = prefix.write(number, UnpooledByteBufAllocator.DEFAULT);
+        assertThat(ByteBufUtil.getBytes(written)).as("written, %s", order).isEqualTo(bytes);
+        written.release();
     }
 
     /** Reads all bytes, of which the last and no other must complete the number. */
