@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 @Timeout(60)
 @SuppressWarnings("deprecation") // of addLast with an executor, which users still have
-class StreamExecutorTest {
+class StreamExecutorShutdownTest {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
     private final LogLines rejections = new LogLines(AbstractEventExecutor.class, Level.OFF); // Netty's, of the close
     private Channel server;
@@ -59,7 +59,7 @@ class StreamExecutorTest {
                         channel.pipeline().addLast(executor, ChatStream.handler(opened::complete));
                     }
                 })
-                .bind(new LocalAddress(StreamExecutorTest.class))
+                .bind(new LocalAddress(StreamExecutorShutdownTest.class))
                 .sync()
                 .channel();
         client = new Bootstrap()
