@@ -102,6 +102,19 @@ class DecoderTakeoverTest {
     }
 
     @Test
+    void heldBytesThatComeAlongBeginADelimiterOnce() {
+        channel.pipeline().addLast(new TerminatorFrameDecoder(Terminator.BLANK_LINE));
+        receive(channel, "\r\nabc\r\n");
+
+        channel.pipeline().addLast(handler);
+        receive(channel, "d");
+        receive(channel, "\r\n\r\n");
+
+        assertThat(String.join("", handler.events)).isEqualTo("connect\r\nabc\r\ndfound");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
     void pausedDecoderLeavesAPausedHandler() {
         TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(BAR);
         channel.pipeline().addLast(decoder);

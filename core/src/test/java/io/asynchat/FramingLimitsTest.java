@@ -4,14 +4,20 @@ import static io.asynchat.Terminator.CRLF;
 import static io.asynchat.Terminator.anyOf;
 import static io.asynchat.Terminator.delimiter;
 import static io.asynchat.Terminator.length;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.RandomStream.Way;
+import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.TooLongFrameException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Frames that are too long: told once, the same under every cut, and skipped. */
+/** Frames that are too long: reported once, the same under every cut, and skipped. */
 @ExtendWith(NoLeaks.class)
 class FramingLimitsTest {
     @ParameterizedTest
@@ -121,6 +127,45 @@ class FramingLimitsTest {
                 .endingInput()
                 .tells(streamed(way, "abcde") + "<too long 5>"
                         + "<truncated delimiter \"\\r\\n\", at most 5 bytes><end of input>");
+    }
+
+    @Test
+    void limitThatIsRaisedInTheCallbackThatSetALengthCounts() {
+        EveryCut.of("a|12345b", ISO_8859_1)
+                .through((pipeline, transcript) -> pipeline.addLast(new AsyncChatHandler() {
+                    {
+                        setTerminator(delimiter("|"));
+                        setFrameLimit(4);
+                    }
+
+                    @Override
+                    protected void foundTerminator() {
+                        transcript.event(takeText(ISO_8859_1));
+                        setTerminator(length(5));
+                        setFrameLimit(5);
+                    }
+                }))
+                .expecting(transcript -> {
+                    transcript.event("a");
+                    transcript.event("12345");
+                })
+                .agrees();
+    }
+
+    @Test
+    void limitThatIsLoweredBelowWhatIsBeingCollectedIsReportedAtOnce() {
+        RecordingHandler handler = new RecordingHandler(delimiter("|"));
+        handler.on("data", () -> handler.setFrameLimit(4));
+        handler.on("error", () -> {}); // it goes on
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+
+        EmbeddedInput.receive(channel, "abcde");
+
+        assertThat(handler.events).containsExactly("connect", "abcde", "error");
+        assertThat(handler.errors).hasOnlyElementsOfType(TooLongFrameException.class);
+        EmbeddedInput.receive(channel, "f|g|");
+        assertThat(handler.events).endsWith("error", "g", "found");
+        channel.finishAndReleaseAll();
     }
 
     private static String streamed(Way way, String begun) {

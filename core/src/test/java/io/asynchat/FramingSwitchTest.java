@@ -5,7 +5,9 @@ import static io.asynchat.Terminator.CRLF;
 import static io.asynchat.Terminator.anyOf;
 import static io.asynchat.Terminator.delimiter;
 import static io.asynchat.Terminator.length;
+import static io.asynchat.Terminator.lengthPrefix;
 import static io.asynchat.Terminator.none;
+import static java.nio.ByteOrder.BIG_ENDIAN;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -16,6 +18,7 @@ import io.asynchat.testkit.Transcript;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -222,5 +225,20 @@ class FramingSwitchTest {
         AssertionError caught = catchThrowableOfType(AssertionError.class, broken::agrees);
 
         assertThat(caught).hasMessageContaining("wire, cut at 3, in HEAP buffers:\n  \"3\\r\\n\" | \"a\\r\\n\"");
+    }
+
+    @Test
+    void heldBytesAreDataOnceNoTerminatorIsInForce() {
+        for (Terminator before : List.of(delimiter("\r\n;"), lengthPrefix(4, BIG_ENDIAN))) {
+            RecordingHandler handler = new RecordingHandler(before);
+            EmbeddedChannel channel = new EmbeddedChannel(handler);
+            EmbeddedInput.receive(channel, "\r\n");
+
+            handler.setTerminator(none());
+            EmbeddedInput.receive(channel, "a");
+
+            assertThat(handler.events).containsExactly("connect", "\r\n", "a");
+            channel.finishAndReleaseAll();
+        }
     }
 }

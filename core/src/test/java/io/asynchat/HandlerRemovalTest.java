@@ -3,6 +3,7 @@ package io.asynchat;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asynchat.testkit.EveryCut;
 import io.asynchat.testkit.NoLeaks;
 import io.asynchat.testkit.RecordingTail;
 import io.netty.buffer.ByteBuf;
@@ -27,7 +28,7 @@ class HandlerRemovalTest {
     private final TestSocket socket = TestSocket.stalled();
     private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
     private final RecordingHandler next = new RecordingHandler(Terminator.LF);
-    private EmbeddedChannel channel;
+    private EmbeddedChannel channel = new EmbeddedChannel();
 
     @AfterEach
     void close() {
@@ -62,6 +63,42 @@ class HandlerRemovalTest {
         channel.pipeline().remove(gathering);
 
         assertThat(text(channel.readInbound())).isEqualTo("abc");
+    }
+
+    @Test
+    void frameIsForwardedWholeByAHandlerThatLeavesWithItsLastPieceUnderEveryCut() {
+        EveryCut.of("abcde\nrest", US_ASCII)
+                .through((pipeline, transcript) -> pipeline.addLast(
+                        new AsyncChatHandler() {
+                            private int collected;
+
+                            {
+                                setTerminator(Terminator.LF);
+                            }
+
+                            @Override
+                            protected void collectIncomingData(ByteBuf data) throws Exception {
+                                collected += data.readableBytes();
+                                super.collectIncomingData(data);
+                                if (collected == 5) {
+                                    pipeline.remove(this);
+                                }
+                            }
+
+                            @Override
+                            protected void foundTerminator() {
+                                transcript.event("found");
+                            }
+                        },
+                        new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                                transcript.data((ByteBuf) message);
+                                ((ByteBuf) message).release();
+                            }
+                        }))
+                .expecting(transcript -> transcript.data("abcde\nrest".getBytes(US_ASCII)))
+                .agrees();
     }
 
     @Test

@@ -69,7 +69,7 @@ class TerminatorTest {
         assertThat(varintPrefix()).isEqualTo(varintPrefix()).hasSameHashCodeAs(varintPrefix());
         assertThat(Terminator.LINE).isEqualTo(anyOf(LF, CRLF));
         assertThat(none()).isSameAs(none()).isNotEqualTo("none");
-        assertThat(List.of(LF, CRLF, anyOf(LF), anyOf(CRLF), length(3), length(5)))
+        assertThat(List.of(LF, CRLF, anyOf(LF), anyOf(CRLF), length(3), length(5), lengthPrefix(2, BIG_ENDIAN), lengthPrefix(4, BIG_ENDIAN)))
                 .extracting(Terminator::hashCode)
                 .doesNotHaveDuplicates();
     }
@@ -226,6 +226,7 @@ class TerminatorTest {
                 .isNotEqualTo(fragment)
                 .isNotEqualTo(new TruncatedFrame(one, CRLF))
                 .isNotEqualTo(new TruncatedFrame(Unpooled.EMPTY_BUFFER, LF));
+        assertThat(truncated).doesNotHaveSameHashCodeAs(new TruncatedFrame(one, CRLF));
         assertThat(truncated.toString()).startsWith("TruncatedFrame(").endsWith(", delimiter \"\\n\")");
         assertThat(truncated.terminator()).isEqualTo(LF);
         fragment.release();

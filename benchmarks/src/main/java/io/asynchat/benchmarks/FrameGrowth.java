@@ -65,7 +65,7 @@ final class FrameGrowth {
         CandidateResult result = new CandidateResult(candidate, false);
         try (WorkerProcess worker =
                 new WorkerProcess(candidate, workload, CoreClassPath.present(), WorkerProcess.HEAP, 0)) {
-            worker.warmUp(options.number("warm", 700));
+            worker.warmUp(options.number("warm", 3_000));
             for (int round = 0; round < options.number("rounds", 5); round++) {
                 worker.sample(40);
             }

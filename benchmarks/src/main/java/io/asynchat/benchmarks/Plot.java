@@ -7,7 +7,7 @@ import java.util.Map;
 /** A plot with two logarithmic axes, as SVG. */
 record Plot(String title, String x, String y) {
     private static final List<String> COLOURS = List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#666666");
-    private static final int WIDTH = 720;
+    private static final int WIDTH = 760;
     private static final int HEIGHT = 360;
     private static final int LEFT = 70;
     private static final int BOTTOM = 310;
@@ -75,6 +75,9 @@ record Plot(String title, String x, String y) {
     }
 
     private static String number(double value) {
+        if (value >= 1_000_000) {
+            return format("%,.0f M", value / 1_000_000);
+        }
         return value >= 1 ? format("%,.0f", value) : format("%.3g", value);
     }
 

@@ -9,7 +9,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 
 /** A store in memory, in virtual time, whose connections fail, lose requests and answers, and deliver requests late. */
 final class SimulatedStore {
@@ -88,11 +87,29 @@ final class SimulatedStore {
         }
     }
 
-    /** Those before the last snapshot but one are dropped; a failover that loses a snapshot brings them back. */
-    private Stream<LogStore.Stored> entries() {
+    /**
+     * Returns the entries behind a position, in their order. Those before the last snapshot but one are dropped; a failover that
+     * loses a snapshot brings them back.
+     */
+    private List<LogStore.Stored> entriesAfter(long position) {
         long first =
                 snapshots.size() < 2 ? 0 : snapshots.get(snapshots.size() - 2).position();
-        return entries.stream().filter(each -> each.position() >= first);
+        return entries.subList(countUpTo(Math.max(position, first - 1)), entries.size());
+    }
+
+    /** Returns the number of entries up to a position, by bisection: positions grow. */
+    private int countUpTo(long position) {
+        int from = 0;
+        int to = entries.size();
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (entries.get(middle).position() <= position) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
     }
 
     private final class Link implements LogStore.Connection {
@@ -180,8 +197,8 @@ final class SimulatedStore {
             if (closed || server != generation) {
                 return;
             }
-            List<LogStore.Stored> found =
-                    entries().filter(each -> each.position() > after).limit(max).toList();
+            List<LogStore.Stored> left = entriesAfter(after);
+            List<LogStore.Stored> found = List.copyOf(left.subList(0, Math.min(max, left.size())));
             if (found.isEmpty() && time.now() < until) {
                 time.after(10, () -> atServer(() -> read(after, max, until, answer)));
             } else {
@@ -195,11 +212,8 @@ final class SimulatedStore {
         }
 
         private byte[] at(long position) {
-            return entries()
-                    .filter(each -> each.position() == position)
-                    .map(LogStore.Stored::entry)
-                    .findFirst()
-                    .orElse(null);
+            List<LogStore.Stored> from = entriesAfter(position - 1);
+            return from.isEmpty() || from.get(0).position() != position ? null : from.get(0).entry();
         }
 
         @Override
