@@ -8,6 +8,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.channels.ClosedChannelException;
@@ -35,6 +38,26 @@ class HandlerDiscardBuffersTest {
         channel.writeInbound(ascii("a\nlost\nlost"), ascii("b\n"));
 
         assertThat(handler.events).containsExactly("connect", "a", "found", "b", "found");
+    }
+
+    @Test
+    void closeReleasesWhatIsUnreadEvenIfItIsHeldBack() {
+        channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+                // It closes later.
+            }
+        });
+        handler.pause();
+        ByteBuf unread = ascii("a\n");
+        channel.writeInbound(unread);
+        assertThat(unread.refCnt()).isOne();
+
+        handler.close();
+
+        assertThat(unread.refCnt()).isZero();
+        assertThat(handler.events).containsExactly("connect");
+        channel.unsafe().close(channel.voidPromise());
     }
 
     @Test

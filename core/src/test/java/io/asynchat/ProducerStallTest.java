@@ -289,6 +289,21 @@ class ProducerStallTest {
     }
 
     @Test
+    void producerBehindOneThatHasStalledTooLongIsAsked() {
+        handler.on("error", () -> {}); // it goes on
+        handler.setProducerTimeout(Duration.ofSeconds(5));
+        channel.freezeTime();
+        start();
+        ChannelFuture next = handler.pushWithProducer(new Source().give("a", ""));
+
+        pass(5_000);
+        channel.runPendingTasks();
+
+        assertThat(socket.text()).isEqualTo("a");
+        assertThat(next.isSuccess()).isTrue();
+    }
+
+    @Test
     void producerThatStallsTooLongClosesTheChannelByDefault() {
         channel.freezeTime();
         start();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -41,6 +42,18 @@ class SendLimitTest {
         assertThat(tooMuch.refCnt()).isZero();
         assertThat(handler.events).containsExactly("connect", "slow", "close");
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void closeOfASlowReaderIsLoggedWithTheLimit() {
+        handler.setSendLimit(7);
+        handler.push(zeros(8));
+        channel.runPendingTasks();
+        try (LogLines log = new LogLines(AsyncChatHandler.class, Level.DEBUG)) {
+            handler.push(zeros(1));
+
+            assertThat(log.lines()).singleElement().asString().endsWith(": closing, 8 bytes wait to be sent (limit 7)");
+        }
     }
 
     @Test

@@ -23,7 +23,9 @@ import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A change to TLS in the middle of a connection: nothing that came in clear counts as protected, and nothing is lost. */
 @ExtendWith(NoLeaks.class)
@@ -162,6 +165,26 @@ class StartTlsTest {
 
         assertThat(handshake.cause()).isSameAs(planted);
         assertThat(channel.isOpen()).isFalse();
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void clientKnowsTheNameOfItsPeerAndAServerDoesNot(boolean client) throws IOException {
+        Server handler = new Server();
+        EmbeddedChannel channel = new EmbeddedChannel(handler) {
+            @Override
+            protected SocketAddress remoteAddress0() {
+                return InetSocketAddress.createUnresolved("mail.test", 25);
+            }
+        };
+
+        handler.startTls(client ? tls.client() : tls.server());
+        channel.runPendingTasks();
+
+        SSLEngine engine = channel.pipeline().get(SslHandler.class).engine();
+        assertThat(engine.getPeerHost()).isEqualTo(client ? "mail.test" : null);
+        assertThat(engine.getPeerPort()).isEqualTo(client ? 25 : -1);
         channel.finishAndReleaseAll();
     }
 

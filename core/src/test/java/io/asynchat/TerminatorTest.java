@@ -69,7 +69,15 @@ class TerminatorTest {
         assertThat(varintPrefix()).isEqualTo(varintPrefix()).hasSameHashCodeAs(varintPrefix());
         assertThat(Terminator.LINE).isEqualTo(anyOf(LF, CRLF));
         assertThat(none()).isSameAs(none()).isNotEqualTo("none");
-        assertThat(List.of(LF, CRLF, anyOf(LF), anyOf(CRLF), length(3), length(5), lengthPrefix(2, BIG_ENDIAN), lengthPrefix(4, BIG_ENDIAN)))
+        assertThat(List.of(
+                        LF,
+                        CRLF,
+                        anyOf(LF),
+                        anyOf(CRLF),
+                        length(3),
+                        length(5),
+                        lengthPrefix(2, BIG_ENDIAN),
+                        lengthPrefix(4, BIG_ENDIAN)))
                 .extracting(Terminator::hashCode)
                 .doesNotHaveDuplicates();
     }

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * again what was not acknowledged.
  */
 final class SimulatedPage {
+    private static final int HISTORY = 50; // messages that are shown at most when a room is entered
     static final String TEXT = "main/p"; // how what pages say begins
 
     final String name;
@@ -29,6 +30,8 @@ final class SimulatedPage {
     private String last; // the id of the last message
     private boolean resuming; // on this connection, and has not been shown the room
     private boolean gap; // before what is shown next
+    private int logins; // and resumptions
+    private boolean beginsInTheMiddle; // was logged in before, was shown nothing, and has missed more than the history
     private int history; // messages that follow and were said before the room was shown
     private boolean refused; // its name is taken
     private EmbeddedChannel channel; // null while it has no connection
@@ -126,11 +129,13 @@ final class SimulatedPage {
             case "loggedin" -> {
                 token = words[1];
                 loggedIn = true;
+                logins++;
                 waiting.forEach(this::sendLine); // also those that were said: words[2] is the number of the last one
             }
             case "gap" -> gap = true;
             case "room" -> {
                 history = Integer.parseInt(words[2]);
+                beginsInTheMiddle |= last == null && logins > 1 && history == HISTORY;
                 gap |= last == null || !resuming; // unless the last message is in the history
                 resuming = false;
             }
@@ -192,7 +197,8 @@ final class SimulatedPage {
                     .filter(text -> text.startsWith(TEXT + client.substring(1) + "."))
                     .toList();
             int first = own.isEmpty() ? 0 : said.indexOf(own.get(0));
-            boolean whole = shown.size() > 1 || (own.size() == said.size() && isDone()) || !isLive();
+            boolean whole =
+                    shown.size() > 1 || beginsInTheMiddle || (own.size() == said.size() && isDone()) || !isLive();
             if (!whole
                     || first < 0
                     || !said.subList(first, said.size()).subList(0, own.size()).equals(own)) {

@@ -213,7 +213,9 @@ final class SimulatedStore {
 
         private byte[] at(long position) {
             List<LogStore.Stored> from = entriesAfter(position - 1);
-            return from.isEmpty() || from.get(0).position() != position ? null : from.get(0).entry();
+            return from.isEmpty() || from.get(0).position() != position
+                    ? null
+                    : from.get(0).entry();
         }
 
         @Override

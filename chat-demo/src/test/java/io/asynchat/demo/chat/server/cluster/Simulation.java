@@ -475,7 +475,9 @@ final class Simulation {
         for (int i = 0; i < 100; i++) {
             if (nodes.stream().mapToLong(node -> node.applied).distinct().count() <= 1) {
                 byte[] state = nodes.get(0).state.get();
-                check(nodes.stream().allMatch(node -> Arrays.equals(state, node.state.get())), "the states differ at the end");
+                check(
+                        nodes.stream().allMatch(node -> Arrays.equals(state, node.state.get())),
+                        "the states differ at the end");
                 return;
             }
             advance(7);
