@@ -22,7 +22,7 @@ final class CountingBuffer extends UnpooledHeapByteBuf {
         this(bytes, reads, 2);
     }
 
-    /** Shows its memory to whoever asks for it. */
+    /** Shows its memory to any caller that asks for it. */
     static CountingBuffer inOnePiece(byte[] bytes, AtomicLong reads) {
         return new CountingBuffer(bytes, reads, 1);
     }

@@ -57,7 +57,7 @@ final class CutScript {
     }
 
     /** Demands just this under every cut. */
-    void tells(String expected) {
+    void delivers(String expected) {
         EveryCut cuts = EveryCut.of(wire, ISO_8859_1)
                 .randomCuts(1, wire.length() > 4096 ? 50 : 0)
                 .through((pipeline, transcript) -> new Run(transcript).fill(pipeline))

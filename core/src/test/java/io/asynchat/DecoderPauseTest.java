@@ -12,7 +12,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** {@code pause()} and {@code resume()}: what is told when. */
+/** {@code pause()} and {@code resume()}: what is delivered when. */
 @ExtendWith(NoLeaks.class)
 class DecoderPauseTest {
     private static final Terminator BAR = delimiter("|");

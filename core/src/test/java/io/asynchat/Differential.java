@@ -39,10 +39,10 @@ final class Differential {
     }
 
     /** Without what depends on the cuts. */
-    private static List<TraceEvent> joined(List<TraceEvent> told) {
+    private static List<TraceEvent> joined(List<TraceEvent> events) {
         List<TraceEvent> joined = new ArrayList<>();
         StringBuilder data = new StringBuilder();
-        for (TraceEvent happening : told) {
+        for (TraceEvent happening : events) {
             if (happening.kind().isData()) {
                 data.append(happening.text());
             } else if (happening.kind() != Kind.READ) {

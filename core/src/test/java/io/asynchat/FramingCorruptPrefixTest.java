@@ -33,15 +33,15 @@ class FramingCorruptPrefixTest {
     void corruptPrefixEndsTheStream(Way way) {
         String after = "\0\0\0\1a\1b";
         CutScript.of("\0\3a\0\1" + after, way, lengthPrefix(2, BIG_ENDIAN).adjustedBy(-2))
-                .tells("a<end><corrupted>");
+                .delivers("a<end><corrupted>");
         CutScript.of("\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff" + after, way, lengthPrefix(8, BIG_ENDIAN))
-                .tells("<corrupted>");
+                .delivers("<corrupted>");
         CutScript.of("\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f" + after, way, overflowing())
-                .tells("<corrupted>");
+                .delivers("<corrupted>");
         CutScript.of("\1a\u0080\u0080\u0080\u0080\20" + after, way, varintPrefix())
-                .tells("a<end><corrupted>");
+                .delivers("a<end><corrupted>");
         CutScript.of("\1a\u0080\u0080\u0080\u0080\u0080" + after, way, varintPrefix())
-                .tells("a<end><corrupted>");
+                .delivers("a<end><corrupted>");
     }
 
     @ParameterizedTest

@@ -17,17 +17,17 @@ class FramingEndOfInputTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void endBetweenFramesTruncatesNothing(Way way) {
-        CutScript.of("a\r\nb\r\n", way, CRLF).endingInput().tells("a<end>b<end><end of input>");
-        CutScript.of("", way, CRLF).endingInput().tells("<end of input>");
+        CutScript.of("a\r\nb\r\n", way, CRLF).endingInput().delivers("a<end>b<end><end of input>");
+        CutScript.of("", way, CRLF).endingInput().delivers("<end of input>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void heldBytesAreDataOfTheTruncatedFrame(Way way) {
         String truncated = "<truncated delimiter \"\\r\\n\"><end of input>";
-        CutScript.of("a\r\nbc", way, CRLF).endingInput().tells("a<end>bc" + truncated);
-        CutScript.of("a\r\nbc\r", way, CRLF).endingInput().tells("a<end>bc\r" + truncated);
-        CutScript.of("\r", way, CRLF).endingInput().tells("\r" + truncated);
+        CutScript.of("a\r\nbc", way, CRLF).endingInput().delivers("a<end>bc" + truncated);
+        CutScript.of("a\r\nbc\r", way, CRLF).endingInput().delivers("a<end>bc\r" + truncated);
+        CutScript.of("\r", way, CRLF).endingInput().delivers("\r" + truncated);
     }
 
     @ParameterizedTest
@@ -35,22 +35,24 @@ class FramingEndOfInputTest {
     void heldPrefixOfOneOfSeveralDelimitersIsData(Way way) {
         CutScript.of("xaabaab", way, anyOf(delimiter("aabaac"), delimiter("q")))
                 .endingInput()
-                .tells("xaabaab<truncated any of [delimiter \"aabaac\", delimiter \"q\"]><end of input>");
+                .delivers("xaabaab<truncated any of [delimiter \"aabaac\", delimiter \"q\"]><end of input>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void outstandingLengthIsTruncatedWithoutAByte(Way way) {
-        CutScript.of("a\r\n", way, CRLF, length(3)).endingInput().tells("a<end><truncated length 3><end of input>");
-        CutScript.of("a\r\nbc", way, CRLF, length(3)).endingInput().tells("a<end>bc<truncated length 3><end of input>");
-        CutScript.of("a\r\nbcd", way, CRLF, length(3)).endingInput().tells("a<end>bcd<end><end of input>");
-        CutScript.of("a\r\n", way, CRLF, length(0)).endingInput().tells("a<end><end><end of input>");
+        CutScript.of("a\r\n", way, CRLF, length(3)).endingInput().delivers("a<end><truncated length 3><end of input>");
+        CutScript.of("a\r\nbc", way, CRLF, length(3))
+                .endingInput()
+                .delivers("a<end>bc<truncated length 3><end of input>");
+        CutScript.of("a\r\nbcd", way, CRLF, length(3)).endingInput().delivers("a<end>bcd<end><end of input>");
+        CutScript.of("a\r\n", way, CRLF, length(0)).endingInput().delivers("a<end><end><end of input>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void endWithoutATerminatorTruncatesNothing(Way way) {
-        CutScript.of("abc\r", way, Terminator.none()).endingInput().tells("abc\r<end of input>");
-        CutScript.of("a\r\nbc\r", way, CRLF, Terminator.none()).endingInput().tells("a<end>bc\r<end of input>");
+        CutScript.of("abc\r", way, Terminator.none()).endingInput().delivers("abc\r<end of input>");
+        CutScript.of("a\r\nbc\r", way, CRLF, Terminator.none()).endingInput().delivers("a<end>bc\r<end of input>");
     }
 }

@@ -98,7 +98,7 @@ class FramingLengthPrefixTest {
                         lengthPrefix(8, BIG_ENDIAN),
                         lengthPrefix(8, LITTLE_ENDIAN),
                         varintPrefix())
-                .tells("ab<end>cde<end>f<end>gh<end>ijkl<end>m<end>no<end>pqr<end>s<end>tu<end>");
+                .delivers("ab<end>cde<end>f<end>gh<end>ijkl<end>m<end>no<end>pqr<end>s<end>tu<end>");
     }
 
     /** Netty's issue 263: a handshake that ends with NUL, then lengths; a decoder that reads ahead loses the first. */
@@ -106,7 +106,7 @@ class FramingLengthPrefixTest {
     @EnumSource(Way.class)
     void lineEndedByNulIsFollowedByLengthsOf4Bytes(Way way) {
         CutScript.of("hello server\0\0\0\0\5first\0\0\0\0\0\0\0\6second", way, delimiter("\0"), INT)
-                .tells("hello server<end>first<end><end>second<end>");
+                .delivers("hello server<end>first<end><end>second<end>");
     }
 
     @ParameterizedTest
@@ -123,20 +123,20 @@ class FramingLengthPrefixTest {
                         delimiter("|"),
                         INT,
                         Terminator.none())
-                .tells("ab<end>line<end by \r\n>cde<end>12345<end>\0<end><end>|<end>rest|");
+                .delivers("ab<end>line<end by \r\n>cde<end>12345<end>\0<end><end>|<end>rest|");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void announcedFrameAboveTheLimitIsRefusedBeforeItsFirstByteAndSkipped(Way way) {
         LengthPrefixed prefix = INT.atMost(5);
-        CutScript.of("\0\0\0\5abcde\0\0\0\6abcdef\0\0\0\2ok", way, prefix).tells("abcde<end><too long 5>ok<end>");
-        CutScript.of("\0\0\0\6", way, prefix).tells("<too long 5>");
-        CutScript.of("\u00ff\u00ff\u00ff\u00ff", way, INT).tells("<too long 65536>");
+        CutScript.of("\0\0\0\5abcde\0\0\0\6abcdef\0\0\0\2ok", way, prefix).delivers("abcde<end><too long 5>ok<end>");
+        CutScript.of("\0\0\0\6", way, prefix).delivers("<too long 5>");
+        CutScript.of("\u00ff\u00ff\u00ff\u00ff", way, INT).delivers("<too long 65536>");
         CutScript.of("\u007f\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff", way, lengthPrefix(8, BIG_ENDIAN))
-                .tells("<too long 65536>");
-        CutScript.of("\u00ff\u00ff\u00ff\u00ff\17", way, varintPrefix()).tells("<too long 65536>");
-        CutScript.of("\0\0\0\1a\0\0\0\0", way, INT.atMost(0)).tells("<too long 0><end>");
+                .delivers("<too long 65536>");
+        CutScript.of("\u00ff\u00ff\u00ff\u00ff\17", way, varintPrefix()).delivers("<too long 65536>");
+        CutScript.of("\0\0\0\1a\0\0\0\0", way, INT.atMost(0)).delivers("<too long 0><end>");
     }
 
     @ParameterizedTest
@@ -144,9 +144,9 @@ class FramingLengthPrefixTest {
     void announcedFrameAboveTheDefaultLimitPassesIfThePrefixSaysSo(Way way) {
         String body = "x".repeat(TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT + 1);
         String wire = "\0\1\0\1" + body + "\0\0\0\1y";
-        CutScript.of(wire, way, INT).tells("<too long 65536>y<end>");
-        CutScript.of(wire, way, INT.unlimited()).tells(body + "<end>y<end>");
-        CutScript.of(wire, way, INT.atMost(body.length())).tells(body + "<end>y<end>");
+        CutScript.of(wire, way, INT).delivers("<too long 65536>y<end>");
+        CutScript.of(wire, way, INT.unlimited()).delivers(body + "<end>y<end>");
+        CutScript.of(wire, way, INT.atMost(body.length())).delivers(body + "<end>y<end>");
     }
 
     @ParameterizedTest
@@ -154,23 +154,23 @@ class FramingLengthPrefixTest {
     void terminatorSetWhileAnAnnouncedFrameIsSkippedGovernsTheBytesAfterIt(Way way) {
         CutScript.of("\0\0\0\6ab;def" + "g;h;", way, INT.atMost(5))
                 .afterTooLong(delimiter(";"))
-                .tells("<too long 5>g<end>h<end>");
+                .delivers("<too long 5>g<end>h<end>");
         CutScript.of("\0\0\0\6abcdef" + "\2gh", way, INT.atMost(5))
                 .afterTooLong(varintPrefix())
-                .tells("<too long 5>gh<end>");
+                .delivers("<too long 5>gh<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void prefixCutOffByTheEndOfInputIsTruncatedAndItsBytesAreNoData(Way way) {
         String truncated = "<truncated " + INT + "><end of input>";
-        CutScript.of("\0\0\0\3abc", way, INT).endingInput().tells("abc<end><end of input>");
-        CutScript.of("\0\0\0\3abc\0\0\0", way, INT).endingInput().tells("abc<end>" + truncated);
-        CutScript.of("\0\0\0\3", way, INT).endingInput().tells(truncated);
-        CutScript.of("\0\0\0\3ab", way, INT).endingInput().tells("ab" + truncated);
+        CutScript.of("\0\0\0\3abc", way, INT).endingInput().delivers("abc<end><end of input>");
+        CutScript.of("\0\0\0\3abc\0\0\0", way, INT).endingInput().delivers("abc<end>" + truncated);
+        CutScript.of("\0\0\0\3", way, INT).endingInput().delivers(truncated);
+        CutScript.of("\0\0\0\3ab", way, INT).endingInput().delivers("ab" + truncated);
         CutScript.of("a|\u0080", way, delimiter("|"), varintPrefix())
                 .endingInput()
-                .tells("a<end><truncated varint length prefix><end of input>");
+                .delivers("a<end><truncated varint length prefix><end of input>");
     }
 
     @ParameterizedTest
@@ -178,6 +178,6 @@ class FramingLengthPrefixTest {
     void skippedFrameCutOffByTheEndOfInputIsTruncated(Way way) {
         CutScript.of("\0\0\0\6abc", way, INT.atMost(5))
                 .endingInput()
-                .tells("<too long 5><truncated " + INT.atMost(5) + "><end of input>");
+                .delivers("<too long 5><truncated " + INT.atMost(5) + "><end of input>");
     }
 }

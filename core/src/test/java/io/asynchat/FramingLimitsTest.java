@@ -24,27 +24,28 @@ class FramingLimitsTest {
     @EnumSource(Way.class)
     void frameOfTheLimitPassesAndOneByteMoreIsTooLong(Way way) {
         CutScript.of("abcde\r\nabcdef\r\nok\r\n", way, CRLF.atMost(5))
-                .tells("abcde<end>" + streamed(way, "abcde") + "<too long 5>ok<end>");
+                .delivers("abcde<end>" + streamed(way, "abcde") + "<too long 5>ok<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void delimiterDoesNotCountAgainstTheLimit(Way way) {
-        CutScript.of("abcd\r\r\nabcde\r\n", way, CRLF.atMost(5)).tells("abcd\r<end>abcde<end>");
-        CutScript.of("abcde\r\r\nx\r\n", way, CRLF.atMost(5)).tells(streamed(way, "abcde") + "<too long 5>x<end>");
+        CutScript.of("abcd\r\r\nabcde\r\n", way, CRLF.atMost(5)).delivers("abcd\r<end>abcde<end>");
+        CutScript.of("abcde\r\r\nx\r\n", way, CRLF.atMost(5)).delivers(streamed(way, "abcde") + "<too long 5>x<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void heldPrefixThatProvesFalseMayCrossTheLimit(Way way) {
-        CutScript.of("aaaac.aaab", way, delimiter("aaab").atMost(2)).tells(streamed(way, "aa") + "<too long 2>");
-        CutScript.of("xaaaab.aaab", way, delimiter("aaab").atMost(1)).tells(streamed(way, "x") + "<too long 1>.<end>");
+        CutScript.of("aaaac.aaab", way, delimiter("aaab").atMost(2)).delivers(streamed(way, "aa") + "<too long 2>");
+        CutScript.of("xaaaab.aaab", way, delimiter("aaab").atMost(1))
+                .delivers(streamed(way, "x") + "<too long 1>.<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void limitOfZeroAllowsEmptyFrames(Way way) {
-        CutScript.of("\r\n\r\nx\r\n\r\n", way, CRLF.atMost(0)).tells("<end><end><too long 0><end>");
+        CutScript.of("\r\n\r\nx\r\n\r\n", way, CRLF.atMost(0)).delivers("<end><end><too long 0><end>");
     }
 
     @ParameterizedTest
@@ -55,7 +56,7 @@ class FramingLimitsTest {
                         way,
                         anyOf(delimiter("|").atMost(1), delimiter(";").unlimited())
                                 .atMost(3))
-                .tells("abc<end by |>" + streamed(way, "abc") + "<too long 3>ab<end by ;>");
+                .delivers("abc<end by |>" + streamed(way, "abc") + "<too long 3>ab<end by ;>");
     }
 
     @ParameterizedTest
@@ -63,26 +64,26 @@ class FramingLimitsTest {
     void terminatorWithoutALimitUsesTheDecoders(Way way) {
         String most = "x".repeat(TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT);
         CutScript.of(most + "|" + most + "y|z|", way, delimiter("|"))
-                .tells(most + "<end>" + streamed(way, most) + "<too long 65536>z<end>");
+                .delivers(most + "<end>" + streamed(way, most) + "<too long 65536>z<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void unlimitedTerminatorHasNoLimit(Way way) {
         String more = "x".repeat(TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT + 1);
-        CutScript.of(more + "|", way, delimiter("|").unlimited()).tells(more + "<end>");
+        CutScript.of(more + "|", way, delimiter("|").unlimited()).delivers(more + "<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void lengthAboveItsLimitIsRefusedBeforeItsFirstByteAndSkipped(Way way) {
         CutScript.of("a|12345x|y", way, delimiter("|"), length(5).atMost(4), delimiter("|"))
-                .tells("a<end><too long 4>x|y");
-        CutScript.of("a|", way, delimiter("|"), length(5).atMost(4)).tells("a<end><too long 4>");
-        CutScript.of("a|12345", way, delimiter("|"), length(5).atMost(5)).tells("a<end>12345<end>");
+                .delivers("a<end><too long 4>x|y");
+        CutScript.of("a|", way, delimiter("|"), length(5).atMost(4)).delivers("a<end><too long 4>");
+        CutScript.of("a|12345", way, delimiter("|"), length(5).atMost(5)).delivers("a<end>12345<end>");
         CutScript.of("a|12345x|y", way, delimiter("|"), length(5).atMost(4))
                 .afterTooLong(delimiter("|"))
-                .tells("a<end><too long 4>x<end>" + streamed(way, "y"));
+                .delivers("a<end><too long 4>x<end>" + streamed(way, "y"));
     }
 
     @ParameterizedTest
@@ -90,11 +91,11 @@ class FramingLimitsTest {
     void lengthAboveTheDefaultLimitIsRefusedUnlessItHasItsOwn(Way way) {
         int length = TerminatorFrameDecoder.DEFAULT_FRAME_LIMIT + 1;
         String body = "x".repeat(length);
-        CutScript.of("a|" + body + "rest", way, delimiter("|"), length(length)).tells("a<end><too long 65536>rest");
+        CutScript.of("a|" + body + "rest", way, delimiter("|"), length(length)).delivers("a<end><too long 65536>rest");
         CutScript.of("a|" + body + "rest", way, delimiter("|"), length(length).unlimited())
-                .tells("a<end>" + body + "<end>rest");
+                .delivers("a<end>" + body + "<end>rest");
         CutScript.of("a|" + body + "rest", way, delimiter("|"), length(length).atMost(length))
-                .tells("a<end>" + body + "<end>rest");
+                .delivers("a<end>" + body + "<end>rest");
     }
 
     @ParameterizedTest
@@ -102,13 +103,13 @@ class FramingLimitsTest {
     void terminatorSetWhileSkippingGovernsTheBytesAfterTheFrame(Way way) {
         CutScript.of("abcdef;g\r\nh;\r\ni;", way, CRLF.atMost(5))
                 .afterTooLong(delimiter(";"))
-                .tells(streamed(way, "abcde") + "<too long 5>h<end>\r\ni<end>");
+                .delivers(streamed(way, "abcde") + "<too long 5>h<end>\r\ni<end>");
         CutScript.of("abcdef\r\nghij", way, CRLF.atMost(5))
                 .afterTooLong(length(3))
-                .tells(streamed(way, "abcde") + "<too long 5>ghi<end>j");
+                .delivers(streamed(way, "abcde") + "<too long 5>ghi<end>j");
         CutScript.of("abcdef\r\n", way, CRLF.atMost(5))
                 .afterTooLong(length(0))
-                .tells(streamed(way, "abcde") + "<too long 5><end>");
+                .delivers(streamed(way, "abcde") + "<too long 5><end>");
     }
 
     @ParameterizedTest
@@ -116,7 +117,7 @@ class FramingLimitsTest {
     void skippedFrameIsTruncatedAtTheEndOfInput(Way way) {
         CutScript.of("abcdef\r", way, CRLF.atMost(5))
                 .endingInput()
-                .tells(streamed(way, "abcde") + "<too long 5>"
+                .delivers(streamed(way, "abcde") + "<too long 5>"
                         + "<truncated delimiter \"\\r\\n\", at most 5 bytes><end of input>");
     }
 
@@ -125,7 +126,7 @@ class FramingLimitsTest {
     void heldPrefixAtTheEndOfInputMayExceedTheLimit(Way way) {
         CutScript.of("abcde\r", way, CRLF.atMost(5))
                 .endingInput()
-                .tells(streamed(way, "abcde") + "<too long 5>"
+                .delivers(streamed(way, "abcde") + "<too long 5>"
                         + "<truncated delimiter \"\\r\\n\", at most 5 bytes><end of input>");
     }
 

@@ -18,7 +18,7 @@ class FramingLineTest {
     @EnumSource(Way.class)
     void lineEndsMayBeMixed(Way way) {
         CutScript.of("one\r\ntwo\n\r\n\nthree\r\r\nfour\rfive\n", way, LINE)
-                .tells(
+                .delivers(
                         "one<end by \r\n>two<end by \n><end by \r\n><end by \n>three\r<end by \r\n>four\rfive<end by \n>");
     }
 
@@ -35,34 +35,36 @@ class FramingLineTest {
             expected.append(joins ? line.substring(0, line.length() - 1) : line)
                     .append(joins ? "<end by \r\n>" : "<end by " + end + ">");
         }
-        CutScript.of(wire.toString(), way, LINE).tells(expected.toString());
+        CutScript.of(wire.toString(), way, LINE).delivers(expected.toString());
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void carriageReturnAtTheEndOfInputIsData(Way way) {
-        CutScript.of("a\nb\r", way, LINE).endingInput().tells("a<end by \n>b\r<truncated " + LINE + "><end of input>");
+        CutScript.of("a\nb\r", way, LINE)
+                .endingInput()
+                .delivers("a<end by \n>b\r<truncated " + LINE + "><end of input>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void heldCarriageReturnCountsAgainstTheLimitOnlyAsData(Way way) {
         String streamed = way == Way.WHOLE ? "" : "abcd";
-        CutScript.of("abcd\r\nabcd\n", way, LINE.atMost(4)).tells("abcd<end by \r\n>abcd<end by \n>");
-        CutScript.of("abcd\r\r\nok\n", way, LINE.atMost(4)).tells(streamed + "<too long 4>ok<end by \n>");
+        CutScript.of("abcd\r\nabcd\n", way, LINE.atMost(4)).delivers("abcd<end by \r\n>abcd<end by \n>");
+        CutScript.of("abcd\r\r\nok\n", way, LINE.atMost(4)).delivers(streamed + "<too long 4>ok<end by \n>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void heldCarriageReturnIsTheFirstByteOfWhatIsSetNext(Way way) {
         CutScript.of("a\n\rb\nc\r\n", way, LINE, length(2), LINE, LINE)
-                .tells("a<end by \n>\rb<end><end by \n>c<end by \r\n>");
+                .delivers("a<end by \n>\rb<end><end by \n>c<end by \r\n>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void otherTwoByteDelimitersAreFound(Way way) {
         CutScript.of("a;b|;c||;;", way, anyOf(delimiter("|;"), delimiter(";")))
-                .tells("a<end by ;>b<end by |;>c|<end by |;><end by ;>");
+                .delivers("a<end by ;>b<end by |;>c|<end by |;><end by ;>");
     }
 }

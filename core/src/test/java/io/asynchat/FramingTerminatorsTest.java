@@ -16,43 +16,43 @@ class FramingTerminatorsTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void lineFeedEndsFrames(Way way) {
-        CutScript.of("one\n\ntwo\r\nthree", way, Terminator.LF).tells(held(way, "one<end><end>two\r<end>", "three"));
+        CutScript.of("one\n\ntwo\r\nthree", way, Terminator.LF).delivers(held(way, "one<end><end>two\r<end>", "three"));
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void crlfEndsFrames(Way way) {
         CutScript.of("a\r\n\r\nb\rc\nd\r\r\n\r\n\re", way, Terminator.CRLF)
-                .tells(held(way, "a<end><end>b\rc\nd\r<end><end>", "\re"));
+                .delivers(held(way, "a<end><end>b\rc\nd\r<end><end>", "\re"));
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void blankLineThatOverlapsItselfEndsFrames(Way way) {
         CutScript.of("GET\r\nHost: x\r\n\r\n\r\n\r\r\n\r\na\r\n\n\r\n\r\n\r\n\r\n", way, Terminator.BLANK_LINE)
-                .tells("GET\r\nHost: x<end>\r\n\r<end>a\r\n\n<end><end>");
+                .delivers("GET\r\nHost: x<end>\r\n\r<end>a\r\n\n<end><end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void dotOnItsOwnLineEndsFrames(Way way) {
         CutScript.of("a\r\n.b\r\n..\r\n\r\n.\r\n.\r\n\r\n.\r\n", way, delimiter("\r\n.\r\n"))
-                .tells("a\r\n.b\r\n..\r\n<end>.\r\n<end>");
+                .delivers("a\r\n.b\r\n..\r\n<end>.\r\n<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void delimiterLongerThanAWordEndsFrames(Way way) {
         CutScript.of("x--boundary12--boundary123y--boundary-boundary123--boundary", way, delimiter("--boundary123"))
-                .tells(held(way, "x--boundary12<end>y--boundary-boundary123", ""));
+                .delivers(held(way, "x--boundary12<end>y--boundary-boundary123", ""));
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void selfOverlappingDelimitersEndFrames(Way way) {
-        CutScript.of("aaabaabab", way, delimiter("aab")).tells(held(way, "a<end><end>", "ab"));
-        CutScript.of("qqqqqqq", way, delimiter("qqq")).tells("<end><end>");
-        CutScript.of("abababacababac", way, delimiter("ababac")).tells("ab<end><end>");
+        CutScript.of("aaabaabab", way, delimiter("aab")).delivers(held(way, "a<end><end>", "ab"));
+        CutScript.of("qqqqqqq", way, delimiter("qqq")).delivers("<end><end>");
+        CutScript.of("abababacababac", way, delimiter("ababac")).delivers("ab<end><end>");
     }
 
     @ParameterizedTest
@@ -60,45 +60,45 @@ class FramingTerminatorsTest {
     void longFalsePrefixIsData(Way way) {
         String most = "a".repeat(11) + "b";
         CutScript.of("a".repeat(10) + "b" + "a".repeat(13) + "b" + most, way, delimiter(most))
-                .tells("a".repeat(10) + "b" + "aa<end><end>");
+                .delivers("a".repeat(10) + "b" + "aa<end><end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void firstMatchToEndWinsAndTheLongestOfThose(Way way) {
         CutScript.of("a|b||c;d", way, anyOf(delimiter("|"), delimiter("||"), delimiter(";")))
-                .tells(held(way, "a<end by |>b<end by |><end by |>c<end by ;>", "d"));
+                .delivers(held(way, "a<end by |>b<end by |><end by |>c<end by ;>", "d"));
         CutScript.of("a\r\nb\nc\r\r\n", way, anyOf(Terminator.LF, Terminator.CRLF))
-                .tells("a<end by \r\n>b<end by \n>c\r<end by \r\n>");
+                .delivers("a<end by \r\n>b<end by \n>c\r<end by \r\n>");
         CutScript.of("xabcdyabxbcz", way, anyOf(delimiter("abcd"), delimiter("bc"), delimiter("z")))
-                .tells("xa<end by bc>dyabx<end by bc><end by z>");
+                .delivers("xa<end by bc>dyabx<end by bc><end by z>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void falsePrefixOfOneDelimiterLeadsToAnother(Way way) {
         CutScript.of("aababbaaababab", way, anyOf(delimiter("aabaa"), delimiter("abb"), delimiter("babab")))
-                .tells("aab<end by abb>aaa<end by babab>");
+                .delivers("aab<end by abb>aaa<end by babab>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void lengthsOfZeroOneAndMoreEndFrames(Way way) {
         CutScript.of("abcdefghijklm", way, length(1), length(0), length(0), length(5), length(2), length(100))
-                .tells(held(way, "a<end><end><end>bcdef<end>gh<end>", "ijklm"));
-        CutScript.of("abcdef", way, length(0), length(6)).tells("<end>abcdef<end>");
+                .delivers(held(way, "a<end><end><end>bcdef<end>gh<end>", "ijklm"));
+        CutScript.of("abcdef", way, length(0), length(6)).delivers("<end>abcdef<end>");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void lengthServesOnceAndThenEverythingIsData(Way way) {
-        CutScript.of("abc\r\ndef", way, length(2)).tells("ab<end>c\r\ndef");
+        CutScript.of("abc\r\ndef", way, length(2)).delivers("ab<end>c\r\ndef");
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
     void everythingIsDataWithoutATerminator(Way way) {
-        CutScript.of("any\r\nthing\0", way, Terminator.none()).tells("any\r\nthing\0");
+        CutScript.of("any\r\nthing\0", way, Terminator.none()).delivers("any\r\nthing\0");
     }
 
     @ParameterizedTest
@@ -114,11 +114,11 @@ class FramingTerminatorsTest {
                         Terminator.CRLF,
                         Terminator.CRLF,
                         Terminator.none())
-                .tells("head: 1\r\n\r<end>12345<end>name<end><end>rest<end><end>all\r\n|");
+                .delivers("head: 1\r\n\r<end>12345<end>name<end><end>rest<end><end>all\r\n|");
     }
 
-    /** What has come, but has not ended, is told only where frames are not held until they are whole. */
-    private static String held(Way way, String told, String begun) {
-        return way == Way.WHOLE ? told.substring(0, told.lastIndexOf('>') + 1) : told + begun;
+    /** What has come, but has not ended, is delivered only where frames are not held until they are whole. */
+    private static String held(Way way, String delivered, String begun) {
+        return way == Way.WHOLE ? delivered.substring(0, delivered.lastIndexOf('>') + 1) : delivered + begun;
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A peer that has ended its side. In virtual time, but for the last. */
+/** A peer that has ended its side. In virtual time, except the last test. */
 @ExtendWith(NoLeaks.class)
 class HalfClosedTimeoutHandlerTest {
     private final List<Throwable> fired = new ArrayList<>();

@@ -19,7 +19,7 @@ class HandlerAddedLateTest {
     private final RecordingHandler handler = new RecordingHandler(Terminator.LF);
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
-    /** As whoever looks at the first bytes does, to see which protocol they are. */
+    /** As a handler does that looks at the first bytes, to see which protocol they are. */
     private void joinWith(String bytes) {
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/** What a callback throws closes its channel, is told once, and goes no further: R17, R18. */
+/** What a callback throws closes its channel, is reported once, and goes no further: R17, R18. */
 @ExtendWith(NoLeaks.class)
 class HandlerErrorTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(AsyncChatHandler.class);

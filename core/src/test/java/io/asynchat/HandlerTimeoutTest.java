@@ -19,16 +19,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The one deadline of a handler, in virtual time. */
 @ExtendWith(NoLeaks.class)
 class HandlerTimeoutTest {
-    private final List<String> told = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
     private final AsyncChatHandler handler = new AsyncChatHandler() {
         @Override
         protected void foundTerminator() {
-            told.add(takeText(US_ASCII) + (hasUnread() ? " and more" : ""));
+            events.add(takeText(US_ASCII) + (hasUnread() ? " and more" : ""));
         }
 
         @Override
         protected void handleTimeout() {
-            told.add("deadline");
+            events.add("deadline");
         }
     };
     private final EmbeddedChannel channel = new EmbeddedChannel(handler);
@@ -47,11 +47,11 @@ class HandlerTimeoutTest {
     void timeoutIsReportedOnce() {
         handler.setTimeout(Duration.ofSeconds(12));
         pass(11);
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
         pass(1);
-        assertThat(told).containsExactly("deadline");
+        assertThat(events).containsExactly("deadline");
         pass(60);
-        assertThat(told).hasSize(1);
+        assertThat(events).hasSize(1);
     }
 
     @Test
@@ -60,13 +60,13 @@ class HandlerTimeoutTest {
         pass(2);
         handler.setTimeout(Duration.ofSeconds(1)); // sooner than the alarm looks by itself
         pass(1);
-        assertThat(told).hasSize(1);
+        assertThat(events).hasSize(1);
         handler.setTimeout(Duration.ofSeconds(1));
         handler.setTimeout(Duration.ofSeconds(8));
         pass(7);
-        assertThat(told).hasSize(1);
+        assertThat(events).hasSize(1);
         pass(1);
-        assertThat(told).hasSize(2);
+        assertThat(events).hasSize(2);
     }
 
     @Test
@@ -74,10 +74,10 @@ class HandlerTimeoutTest {
         handler.setTimeout(Duration.ofSeconds(3));
         handler.extendTimeout(Duration.ofSeconds(4));
         pass(6);
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
         handler.clearTimeout();
         pass(60);
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
     }
 
     @Test
@@ -85,7 +85,7 @@ class HandlerTimeoutTest {
         handler.setTimeout(Duration.ofSeconds(3));
         channel.close();
         pass(60);
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
     }
 
     @Test
@@ -93,7 +93,7 @@ class HandlerTimeoutTest {
         handler.setTimeout(Duration.ofSeconds(3));
         channel.pipeline().remove(handler);
         pass(60);
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
     }
 
     @Test
@@ -124,7 +124,7 @@ class HandlerTimeoutTest {
 
         channel.runScheduledPendingTasks();
 
-        assertThat(told).containsExactly("deadline");
+        assertThat(events).containsExactly("deadline");
     }
 
     @Test
@@ -153,7 +153,7 @@ class HandlerTimeoutTest {
     void hasUnreadShowsWhetherMoreHasCome() {
         handler.setTerminator(Terminator.LF);
         channel.writeInbound(ByteBufAllocator.DEFAULT.buffer().writeBytes("a\nb\n".getBytes(US_ASCII)));
-        assertThat(told).containsExactly("a and more", "b");
+        assertThat(events).containsExactly("a and more", "b");
     }
 
     @Test
@@ -165,7 +165,7 @@ class HandlerTimeoutTest {
 
             @Override
             protected void collectIncomingData(ByteBuf data) {
-                told.add(data.toString(US_ASCII) + (hasUnread() ? " and more" : ""));
+                events.add(data.toString(US_ASCII) + (hasUnread() ? " and more" : ""));
             }
 
             @Override
@@ -173,7 +173,7 @@ class HandlerTimeoutTest {
         });
         collecting.writeInbound(EmbeddedInput.buffer("a"));
         collecting.writeInbound(EmbeddedInput.buffer("b\r"));
-        assertThat(told).containsExactly("a", "b and more");
+        assertThat(events).containsExactly("a", "b and more");
         collecting.finishAndReleaseAll();
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param limit of frames whose terminator carries none
  * @param onEnd what is done at the end of the first frame, the second, ...; then nothing
- * @param onPiece the same for pieces that are told
+ * @param onPiece the same for pieces that are delivered
  * @param onError the same for frames that are too long or truncated or truncated
  */
 record RandomStream(

@@ -12,7 +12,7 @@ import java.util.Map;
  * data, {@code "found"}, {@code "truncated"}, {@code "end"}, {@code "slow"}, {@code "drain"}, {@code "error"}, {@code
  * "close"}. Where the test asked for nothing, the default follows.
  *
- * <p>The kit's transcript tells what all cuts have in common; this tells one run, and acts in a callback of its choice.
+ * <p>The kit's transcript shows what all cuts have in common; this shows one run, and acts in a callback of its choice.
  */
 class RecordingHandler extends AsyncChatHandler {
     /** What a test does in a callback. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Says what must come of a stream: asynchat's own loop with its faults mended, on a string, quadratic and obvious.
  *
  * <p>Where a piece ends is free as long as it holds nothing but data. So the model cuts its data where the decoder did,
- * and demands that at the end of each read all that is known to be data has been told. A length prefix stays unread until
+ * and demands that at the end of each read all that is known to be data has been delivered. A length prefix stays unread until
  * all of it is there, so whatever is set meanwhile looks at it again.
  *
  * <p>This file is longer than others because one loop is easier to believe than two halves of one.
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ReferenceModel implements ScriptedAction.Target {
     private final RandomStream stream;
     private final List<TraceEvent> actual;
-    private final Trace story;
+    private final Trace trace;
 
     // What a decoder knows of its stream; all of it changes while the stream goes on.
     private String unread = "";
@@ -44,7 +44,7 @@ final class ReferenceModel implements ScriptedAction.Target {
     private ReferenceModel(RandomStream stream, List<TraceEvent> actual) {
         this.stream = stream;
         this.actual = actual;
-        story = new Trace(stream, this);
+        trace = new Trace(stream, this);
         limit = stream.limit();
         use(stream.first());
     }
@@ -53,11 +53,11 @@ final class ReferenceModel implements ScriptedAction.Target {
     static List<TraceEvent> of(RandomStream stream, List<TraceEvent> actual) {
         ReferenceModel model = new ReferenceModel(stream, actual);
         model.loop();
-        while (!model.closed && model.story.readNext()) {
+        while (!model.closed && model.trace.readNext()) {
             // until all is read
         }
         model.end();
-        return model.story.told();
+        return model.trace.events();
     }
 
     private void end() {
@@ -118,8 +118,8 @@ final class ReferenceModel implements ScriptedAction.Target {
         if (number.length() < 0) {
             gathered = "";
             closed = true; // as far as the input goes
-            story.tell(Kind.CORRUPTED, "");
-            story.actAtError();
+            trace.add(Kind.CORRUPTED, "");
+            trace.actAtError();
             return true;
         }
         unread = unread.substring(number.width());
@@ -174,9 +174,9 @@ final class ReferenceModel implements ScriptedAction.Target {
         } else if (stream.way() == Way.WHOLE && !terminator.equals(Terminator.none())) {
             gathered += take(most, most);
         } else {
-            TraceEvent told = told();
-            boolean known = told != null && told.kind() == Kind.PIECE;
-            int length = known ? Math.max(1, Math.min(most, told.text().length() - gathered.length())) : most;
+            TraceEvent delivered = delivered();
+            boolean known = delivered != null && delivered.kind() == Kind.PIECE;
+            int length = known ? Math.max(1, Math.min(most, delivered.text().length() - gathered.length())) : most;
             Terminator before = asked();
             String data = gathered + take(length, length);
             gathered = "";
@@ -186,13 +186,13 @@ final class ReferenceModel implements ScriptedAction.Target {
 
     /** Tells a piece, under {@code before}, which still counts it where it is collected. */
     private void tellPiece(Kind kind, String data, Terminator before) {
-        story.tell(kind, data);
+        trace.add(kind, data);
         inCollect = stream.way() == Way.DIRECT && before instanceof FixedLength ? before : null;
-        story.actAtPiece();
+        trace.actAtPiece();
         inCollect = null;
     }
 
-    /** The terminator in force, as the user is told it. */
+    /** The terminator in force, as the user sees it. */
     private Terminator asked() {
         if (inCollect != null) {
             return inCollect;
@@ -200,9 +200,9 @@ final class ReferenceModel implements ScriptedAction.Target {
         return terminator instanceof FixedLength length ? length.remaining(remaining) : terminator;
     }
 
-    /** What the decoder has told at this place. */
-    private @Nullable TraceEvent told() {
-        int at = story.told().size();
+    /** What the decoder has delivered at this place. */
+    private @Nullable TraceEvent delivered() {
+        int at = trace.events().size();
         return at < actual.size() ? actual.get(at) : null;
     }
 
@@ -215,8 +215,12 @@ final class ReferenceModel implements ScriptedAction.Target {
     }
 
     private void lastPiece(int length, int andDrop, String matched) {
-        TraceEvent told = told();
-        if (!skipping && stream.way() != Way.WHOLE && told != null && told.kind() == Kind.PIECE && length > 0) {
+        TraceEvent delivered = delivered();
+        if (!skipping
+                && stream.way() != Way.WHOLE
+                && delivered != null
+                && delivered.kind() == Kind.PIECE
+                && length > 0) {
             piece(length); // the decoder makes two of it
             return;
         }
@@ -237,28 +241,28 @@ final class ReferenceModel implements ScriptedAction.Target {
 
     private void tellEnd(String data, String matched, Terminator before) {
         if (stream.way() == Way.WHOLE) {
-            story.tell(Kind.FRAME, gathered + data + " " + matched);
+            trace.add(Kind.FRAME, gathered + data + " " + matched);
             gathered = "";
         } else {
             if (!data.isEmpty() && stream.way() == Way.DIRECT) {
                 tellPiece(Kind.LAST_PIECE, data, before);
             } else if (!data.isEmpty()) {
-                story.tell(Kind.LAST_PIECE, data);
+                trace.add(Kind.LAST_PIECE, data);
             }
             if (closed) {
                 return;
             }
-            story.tell(Kind.END, matched);
+            trace.add(Kind.END, matched);
         }
-        story.actAtEnd();
+        trace.actAtEnd();
     }
 
     private boolean tooLong() {
         skipping = true;
         unchecked = false;
         gathered = "";
-        story.tell(Kind.TOO_LONG, String.valueOf(limit()));
-        story.actAtError();
+        trace.add(Kind.TOO_LONG, String.valueOf(limit()));
+        trace.actAtError();
         return true;
     }
 
@@ -269,19 +273,19 @@ final class ReferenceModel implements ScriptedAction.Target {
         if (!terminator.equals(Terminator.none()) && !truncatedTold && begun) {
             truncatedTold = true;
             unread = partOfNumber ? "" : unread;
-            story.tell(Kind.TRUNCATED, gathered + (stream.way() == Way.DIRECT ? "" : " " + terminator));
+            trace.add(Kind.TRUNCATED, gathered + (stream.way() == Way.DIRECT ? "" : " " + terminator));
             gathered = "";
             frame = 0;
             skipping = false;
             next = null;
             use(Terminator.none());
-            story.actAtError();
+            trace.actAtError();
             return true;
         }
         if (!gathered.isEmpty()) {
-            story.tell(Kind.PIECE, gathered);
+            trace.add(Kind.PIECE, gathered);
         }
-        story.tell(Kind.END_OF_INPUT, "");
+        trace.add(Kind.END_OF_INPUT, "");
         closed = true;
         return false;
     }
@@ -331,7 +335,7 @@ final class ReferenceModel implements ScriptedAction.Target {
 
     @Override
     public void feed() {
-        Read read = closed ? null : story.beginRead(next == null ? asked() : next);
+        Read read = closed ? null : trace.beginRead(next == null ? asked() : next);
         if (read != null) {
             unread += read.bytes();
             loop();

@@ -186,28 +186,28 @@ class ServerConnectionsTest {
     @Test
     void closeDrainsConnectionsWhileAcceptsFail() {
         Child child = connect("192.0.2.1");
-        List<Object> told = new ArrayList<>();
+        List<Object> userEvents = new ArrayList<>();
         child.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
             public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-                told.add(event);
+                userEvents.add(event);
             }
         });
         listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
         Promise<Void> drained = close(10);
         pass(500);
         assertThat(listener.isOpen()).isTrue();
-        assertThat(told).isEmpty();
+        assertThat(userEvents).isEmpty();
 
         listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
         child.runScheduledPendingTasks();
-        assertThat(told).containsExactly(DrainEvent.INSTANCE);
+        assertThat(userEvents).containsExactly(DrainEvent.INSTANCE);
 
         pass(500);
         pass(1);
         assertThat(listener.isOpen()).isFalse();
         child.runScheduledPendingTasks();
-        assertThat(told).hasSize(1);
+        assertThat(userEvents).hasSize(1);
         assertThat(drained.isDone()).isFalse();
         child.close();
         assertThat(drained.isSuccess()).isTrue();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Connections that the kernel has established and the server has not accepted when it is told to close. The server is
+ * Connections that the kernel has established and the server has not accepted when it is closed. The server is
  * stopped while clients connect and send, then it is terminated and goes on.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGSTOP")

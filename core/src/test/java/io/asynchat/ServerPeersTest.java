@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** How a peer may end a conversation, and what a server then hears and still says. */
+/** How a peer may end a conversation, and what a server then receives and still sends. */
 @ExtendWith(NoLeaks.class)
 class ServerPeersTest {
     private final List<String> events = new CopyOnWriteArrayList<>();

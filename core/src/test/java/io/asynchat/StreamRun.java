@@ -14,20 +14,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Runs one stream through a decoder, and writes down what it tells. */
+/** Runs one stream through a decoder, and writes down what it delivers. */
 final class StreamRun implements ScriptedAction.Target {
     // Its own figures say what is not released, exactly, and cheaper than a leak detector does for millions of streams.
     private final UnpooledByteBufAllocator alloc = new UnpooledByteBufAllocator(false, true);
     private final RandomStream stream;
-    private final Trace story;
+    private final Trace trace;
     private final EmbeddedChannel channel = new EmbeddedChannel(false, false);
     private final Framing framing;
-    private final TraceRecorder teller;
+    private final TraceRecorder recorder;
     private boolean paused; // until resumed
 
     private StreamRun(RandomStream stream) throws Exception {
         this.stream = stream;
-        story = new Trace(stream, this);
+        trace = new Trace(stream, this);
         channel.config().setAllocator(alloc);
         if (stream.way() == Way.DIRECT) {
             Callbacks callbacks = new Callbacks();
@@ -40,13 +40,13 @@ final class StreamRun implements ScriptedAction.Target {
             framing = Framing.of(decoder);
             channel.pipeline().addLast(decoder, new Messages());
         }
-        teller = new TraceRecorder(framing, story);
+        recorder = new TraceRecorder(framing, trace);
         framing.setTerminator(stream.first());
         framing.setFrameLimit(stream.limit());
         channel.register();
     }
 
-    /** What the decoder tells of it. */
+    /** What the decoder delivers of it. */
     static List<TraceEvent> of(RandomStream stream) {
         try {
             StreamRun run = new StreamRun(stream);
@@ -57,7 +57,7 @@ final class StreamRun implements ScriptedAction.Target {
             run.channel.runPendingTasks();
             run.channel.checkException();
             run.lookForLeaks();
-            return run.story.told();
+            return run.trace.events();
         } catch (Throwable fault) {
             return List.of(new TraceEvent(Kind.FAULT, fault.toString()));
         }
@@ -66,7 +66,7 @@ final class StreamRun implements ScriptedAction.Target {
     private void feedAll() {
         do {
             channel.runPendingTasks();
-        } while (channel.isOpen() && story.readNext());
+        } while (channel.isOpen() && trace.readNext());
     }
 
     private void end() {
@@ -90,7 +90,7 @@ final class StreamRun implements ScriptedAction.Target {
     private void lookForLeaks() {
         long left = alloc.metric().usedHeapMemory() + alloc.metric().usedDirectMemory();
         if (left != 0) {
-            story.tell(Kind.FAULT, left + " bytes of memory were not released");
+            trace.add(Kind.FAULT, left + " bytes of memory were not released");
         }
     }
 
@@ -125,7 +125,7 @@ final class StreamRun implements ScriptedAction.Target {
     public void feed() {
         RandomStream.Read read = !channel.isOpen()
                 ? null
-                : teller.isCorrupted() ? story.readUntold() : story.beginRead(framing.getTerminator());
+                : recorder.isCorrupted() ? trace.readUndelivered() : trace.beginRead(framing.getTerminator());
         if (read != null) {
             byte[] bytes = read.bytes().getBytes(StandardCharsets.ISO_8859_1);
             channel.pipeline().fireChannelRead(read.buffers().of(bytes, alloc));
@@ -144,9 +144,9 @@ final class StreamRun implements ScriptedAction.Target {
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             try {
                 if (message instanceof TruncatedFrame truncated) {
-                    teller.truncated(truncated);
+                    recorder.truncated(truncated);
                 } else {
-                    teller.message(message, stream.way() == Way.WHOLE);
+                    recorder.message(message, stream.way() == Way.WHOLE);
                 }
             } finally {
                 ReferenceCountUtil.release(message);
@@ -155,21 +155,21 @@ final class StreamRun implements ScriptedAction.Target {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent && !teller.isCorrupted()) {
-                teller.endOfInput();
+            if (event instanceof ChannelInputShutdownEvent && !recorder.isCorrupted()) {
+                recorder.endOfInput();
             }
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
             if (framing.isFinished() && stream.ending() == Ending.DISCONNECT) {
-                teller.endOfInput();
+                recorder.endOfInput();
             }
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            teller.fault(cause);
+            recorder.fault(cause);
         }
     }
 
@@ -177,28 +177,28 @@ final class StreamRun implements ScriptedAction.Target {
     private final class Callbacks extends AsyncChatHandler {
         @Override
         protected void collectIncomingData(ByteBuf data) {
-            teller.callback(data);
+            recorder.callback(data);
             data.getByte(0); // still there, whatever has been done
         }
 
         @Override
         protected void foundTerminator() {
-            teller.callbackAtEnd();
+            recorder.callbackAtEnd();
         }
 
         @Override
         protected void handleTruncated() {
-            teller.truncated("");
+            recorder.truncated("");
         }
 
         @Override
         protected void handleEndOfInput() {
-            teller.endOfInput();
+            recorder.endOfInput();
         }
 
         @Override
         protected void handleError(Throwable cause) {
-            teller.fault(cause);
+            recorder.fault(cause);
         }
     }
 }

@@ -71,7 +71,7 @@ final class TimeoutFixture implements AutoCloseable {
         channel.finishAndReleaseAll();
     }
 
-    /** Writes down what it hears. */
+    /** Writes down what it receives. */
     static final class Script extends AsyncChatHandler {
         private final List<String> events;
         boolean pauseAfterFrame;

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What has been told of a stream so far, and what its script does next. */
+/** What has been delivered of a stream so far, and what its script does next. */
 final class Trace {
     private final RandomStream stream;
     private final ScriptedAction.Target actor;
-    private final List<TraceEvent> told = new ArrayList<>();
+    private final List<TraceEvent> events = new ArrayList<>();
 
     // How far the scripts have come.
     private int reads;
@@ -23,12 +23,12 @@ final class Trace {
         this.actor = actor;
     }
 
-    List<TraceEvent> told() {
-        return told;
+    List<TraceEvent> events() {
+        return events;
     }
 
-    void tell(Kind kind, String text) {
-        told.add(new TraceEvent(kind, text));
+    void add(Kind kind, String text) {
+        events.add(new TraceEvent(kind, text));
     }
 
     void actAtEnd() {
@@ -61,7 +61,7 @@ final class Trace {
 
     /** The next read, once the stream is corrupted and nothing may come of it. */
     @Nullable
-    Read readUntold() {
+    Read readUndelivered() {
         return reads == stream.reads().size() ? null : stream.reads().get(reads++);
     }
 
@@ -71,7 +71,7 @@ final class Trace {
         if (reads == stream.reads().size()) {
             return null;
         }
-        tell(Kind.READ, terminator.toString());
+        add(Kind.READ, terminator.toString());
         return stream.reads().get(reads++);
     }
 }

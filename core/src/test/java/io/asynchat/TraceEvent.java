@@ -1,6 +1,6 @@
 package io.asynchat;
 
-/** One line of what a stream came to, as the decoder tells it or as the model foresees it. */
+/** One line of what a stream came to, as the decoder delivers it or as the model foresees it. */
 record TraceEvent(Kind kind, String text) {
     enum Kind {
         /** A read begins, under this terminator. */

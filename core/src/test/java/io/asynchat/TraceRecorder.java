@@ -7,16 +7,16 @@ import io.netty.handler.codec.CorruptedFrameException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Writes down what a decoder tells, and does what the script does then. */
+/** Writes down what a decoder delivers, and does what the script does then. */
 final class TraceRecorder {
     private final Framing framing;
-    private final Trace story;
+    private final Trace trace;
     private long framesTold; // grows as frames end
     private boolean corrupted; // the stream has come to nothing
 
-    TraceRecorder(Framing framing, Trace story) {
+    TraceRecorder(Framing framing, Trace trace) {
         this.framing = framing;
-        this.story = story;
+        this.trace = trace;
     }
 
     boolean isCorrupted() {
@@ -36,14 +36,14 @@ final class TraceRecorder {
     }
 
     void callback(ByteBuf data) {
-        story.tell(hasEnded() ? Kind.LAST_PIECE : Kind.PIECE, text(data));
-        story.actAtPiece();
+        trace.add(hasEnded() ? Kind.LAST_PIECE : Kind.PIECE, text(data));
+        trace.actAtPiece();
     }
 
     void callbackAtEnd() {
         hasEnded();
-        story.tell(Kind.END, matched());
-        story.actAtEnd();
+        trace.add(Kind.END, matched());
+        trace.actAtEnd();
     }
 
     void message(Object message, boolean whole) {
@@ -51,22 +51,22 @@ final class TraceRecorder {
         boolean ended = hasEnded();
         ByteBuf data = fragment ? ((FrameFragment) message).content() : (ByteBuf) message;
         if (fragment == (whole || ended)) {
-            story.tell(Kind.FAULT, message + " at the wrong place");
+            trace.add(Kind.FAULT, message + " at the wrong place");
         }
         if (!ended) {
-            story.tell(Kind.PIECE, text(data));
-            story.actAtPiece();
+            trace.add(Kind.PIECE, text(data));
+            trace.actAtPiece();
             return;
         }
         if (whole) {
-            story.tell(Kind.FRAME, text(data) + " " + matched());
+            trace.add(Kind.FRAME, text(data) + " " + matched());
         } else {
             if (data.isReadable()) {
-                story.tell(Kind.LAST_PIECE, text(data));
+                trace.add(Kind.LAST_PIECE, text(data));
             }
-            story.tell(Kind.END, matched());
+            trace.add(Kind.END, matched());
         }
-        story.actAtEnd();
+        trace.actAtEnd();
     }
 
     private String matched() {
@@ -80,25 +80,25 @@ final class TraceRecorder {
 
     void truncated(String text) {
         hasEnded();
-        story.tell(Kind.TRUNCATED, text);
-        story.actAtError();
+        trace.add(Kind.TRUNCATED, text);
+        trace.actAtError();
     }
 
     void endOfInput() {
-        story.tell(Kind.END_OF_INPUT, "");
+        trace.add(Kind.END_OF_INPUT, "");
     }
 
     void fault(Throwable cause) {
         if (cause instanceof FrameTooLongException tooLong) {
             framesTold++;
-            story.tell(Kind.TOO_LONG, String.valueOf(tooLong.limit()));
-            story.actAtError();
+            trace.add(Kind.TOO_LONG, String.valueOf(tooLong.limit()));
+            trace.actAtError();
         } else if (cause instanceof CorruptedFrameException) {
             corrupted = true;
-            story.tell(Kind.CORRUPTED, "");
-            story.actAtError();
+            trace.add(Kind.CORRUPTED, "");
+            trace.actAtError();
         } else if (!(cause instanceof IOException)) {
-            story.tell(Kind.FAULT, cause.toString());
+            trace.add(Kind.FAULT, cause.toString());
         }
     }
 }

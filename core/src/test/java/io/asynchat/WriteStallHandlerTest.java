@@ -16,10 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A peer that takes nothing is told of, one that takes its time is not. In virtual time. */
+/** A peer that takes nothing is reported, one that takes its time is not. In virtual time. */
 @ExtendWith(NoLeaks.class)
 class WriteStallHandlerTest {
-    private final List<Throwable> told = new ArrayList<>();
+    private final List<Throwable> reported = new ArrayList<>();
     private final SlowChannel channel = new SlowChannel();
 
     /** A channel whose peer takes what it is let take. */
@@ -47,7 +47,7 @@ class WriteStallHandlerTest {
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
             public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                told.add(cause);
+                reported.add(cause);
             }
         });
     }
@@ -70,15 +70,15 @@ class WriteStallHandlerTest {
     void stalledPeerIsReportedOnce() {
         push(100);
         pass(29);
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
         pass(1);
-        assertThat(told).hasSize(1).first().isInstanceOf(ProtocolTimeoutException.class);
-        assertThat(told.get(0))
+        assertThat(reported).hasSize(1).first().isInstanceOf(ProtocolTimeoutException.class);
+        assertThat(reported.get(0))
                 .hasMessage("write: nothing accepted for 30000 ms")
                 .extracting(cause -> ((ProtocolTimeoutException) cause).kind())
                 .isEqualTo(ProtocolTimeoutException.Kind.WRITE);
         pass(300);
-        assertThat(told).hasSize(1);
+        assertThat(reported).hasSize(1);
     }
 
     @Test
@@ -87,7 +87,7 @@ class WriteStallHandlerTest {
         pass(20);
         push(100);
         pass(10);
-        assertThat(told).hasSize(1);
+        assertThat(reported).hasSize(1);
     }
 
     @Test
@@ -98,10 +98,10 @@ class WriteStallHandlerTest {
             pass(29);
             channel.take(10);
         }
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
         pass(31);
         pass(30);
-        assertThat(told).hasSize(1);
+        assertThat(reported).hasSize(1);
     }
 
     @Test
@@ -112,7 +112,7 @@ class WriteStallHandlerTest {
         push(10);
         channel.take(10);
         pass(300);
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     @Test
@@ -120,6 +120,6 @@ class WriteStallHandlerTest {
         push(100);
         channel.close();
         pass(300);
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 }

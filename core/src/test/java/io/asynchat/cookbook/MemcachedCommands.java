@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What memcached's commands do, but for those about time: nothing expires here. */
+/** What memcached's commands do, except those about time: nothing expires here. */
 final class MemcachedCommands {
     private static final Set<String> MAY_BE_SILENT = Set.of("delete", "incr", "decr", "flush_all", "verbosity");
     private static final int MOST_KEY = 250;

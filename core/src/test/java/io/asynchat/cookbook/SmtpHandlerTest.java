@@ -156,7 +156,7 @@ class SmtpHandlerTest {
         answers("NOOP" + " ".repeat(507) + "\r\nNOOP\r\n", "500 5.5.6 line too long\r\n250 2.0.0 ok\r\n");
     }
 
-    /** Every cut but the one right behind STARTTLS, of which the next test tells. */
+    /** Every cut but the one right behind STARTTLS, which the next test is about. */
     @Test
     void textThatComesAlongWithStartTlsIsRefusedWhereverItIsCut(@TempDir Path folder) throws Exception {
         SslContext ssl = tls(folder);
@@ -172,7 +172,7 @@ class SmtpHandlerTest {
         }
     }
 
-    /** Over a socket: an embedded channel that SslHandler closes is torn down before anybody hears why. */
+    /** Over a socket: an embedded channel that SslHandler closes is torn down before the reason arrives. */
     @Test
     void textThatComesAfterTheAnswerToStartTlsIsABadHandshake(@TempDir Path folder) throws Exception {
         SslContext ssl = tls(folder);

@@ -116,7 +116,7 @@ class NettyDecodersTest {
                 .hasMessageContaining("  >2  -                                                 \"ok\"\n");
     }
 
-    /** How much had come when it was told depends on the cut; what comes behind it does not. */
+    /** How much had come when it was reported depends on the cut; what comes behind it does not. */
     @Test
     void lineDecoderSkipsALineThatIsTooLongUnderEveryCut() {
         EveryCut.of("abcdef\r\nok\r\n", US_ASCII)

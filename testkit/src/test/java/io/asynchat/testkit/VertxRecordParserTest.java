@@ -93,7 +93,7 @@ class VertxRecordParserTest {
                 .hasMessageContaining("error: The current record is too long");
     }
 
-    /** It is told again with each read. */
+    /** It is reported again with each read. */
     @Test
     void recordThatIsTooLongIsReportedOnEveryRead() {
         assertThat(failureOf(lines("abcdef\r\nok\r\n", 3)))

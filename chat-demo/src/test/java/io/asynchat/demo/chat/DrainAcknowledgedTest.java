@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * SIGTERM to a server that is stopped while users connect and send lines. The lines that the kernel has acknowledged are said
  * before the notice, also those of connections that the server has not accepted.
  */
-@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells what a kernel has acknowledged")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux shows what a kernel has acknowledged")
 class DrainAcknowledgedTest {
     private static final int ROUNDS = Integer.getInteger("drain.rounds", 30);
     private static final int CONNECTED = 8;

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One who takes part over a socket: what was said to him, and how much. */
+/** One who takes part over a socket: what it was sent, and how much. */
 public final class Member extends AsyncChatHandler {
     private final String name;
     private final AtomicInteger entered = new AtomicInteger();
     private final List<String> left = new CopyOnWriteArrayList<>();
-    private final List<String> others = new CopyOnWriteArrayList<>(); // what else was told
+    private final List<String> others = new CopyOnWriteArrayList<>(); // what else it was sent
     private final AtomicInteger said = new AtomicInteger();
     private volatile long sequence; // a hash of what was said, in its order
     private volatile boolean closed;

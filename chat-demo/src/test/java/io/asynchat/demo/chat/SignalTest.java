@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A signal ends the server while many talk: what it has taken reaches all, then they are told, then it is over. */
+/** A signal ends the server while many talk: what it has taken reaches all, then they are informed, then it is over. */
 @ExtendWith(NoLeaks.class)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals")
 class SignalTest {
@@ -41,7 +41,7 @@ class SignalTest {
     private final AsyncChatClient<Witness> witnesses =
             AsyncChatClient.<Witness>builder(Witness::new).build();
 
-    /** One who keeps what he hears. */
+    /** One who keeps what it is sent. */
     private static final class Witness extends AsyncChatHandler {
         private final List<String> heard = new CopyOnWriteArrayList<>();
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * SIGTERM to a server that is stopped while clients connect and pipeline more than its kernel has room for. The requests that
  * the kernel has acknowledged are answered, also on connections that the server has not accepted.
  */
-@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells what a kernel has acknowledged")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux shows what a kernel has acknowledged")
 class DrainAcknowledgedTest {
     private static final int ROUNDS = Integer.getInteger("drain.rounds", 30);
     private static final int CONNECTED = 20;

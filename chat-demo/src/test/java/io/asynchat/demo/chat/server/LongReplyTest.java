@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LongReplyTest {
     private static final int LIMIT = 32 << 10;
 
-    /** A peer that reads when it is told to. */
+    /** A peer that reads when the test says so. */
     private static final class SlowPeer extends ChannelOutboundHandlerAdapter {
         private final Deque<ByteBuf> written = new ArrayDeque<>();
         private final Deque<ChannelPromise> promises = new ArrayDeque<>();
