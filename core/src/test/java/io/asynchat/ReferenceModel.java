@@ -38,7 +38,7 @@ final class ReferenceModel implements ScriptedAction.Target {
     private boolean paused;
     private boolean closed;
     private boolean ended;
-    private boolean truncatedTold;
+    private boolean truncatedReported;
     private boolean busy;
 
     private ReferenceModel(RandomStream stream, List<TraceEvent> actual) {
@@ -270,8 +270,8 @@ final class ReferenceModel implements ScriptedAction.Target {
         boolean outstanding = isCounted() && remaining > 0;
         boolean partOfNumber = prefix != null && !announced && !unread.isEmpty();
         boolean begun = frame > 0 || skipping || outstanding || partOfNumber;
-        if (!terminator.equals(Terminator.none()) && !truncatedTold && begun) {
-            truncatedTold = true;
+        if (!terminator.equals(Terminator.none()) && !truncatedReported && begun) {
+            truncatedReported = true;
             unread = partOfNumber ? "" : unread;
             trace.add(Kind.TRUNCATED, gathered + (stream.way() == Way.DIRECT ? "" : " " + terminator));
             gathered = "";

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 final class TraceRecorder {
     private final Framing framing;
     private final Trace trace;
-    private long framesTold; // grows as frames end
+    private long framesSeen; // grows as frames end
     private boolean corrupted; // the stream has come to nothing
 
     TraceRecorder(Framing framing, Trace trace) {
@@ -26,8 +26,8 @@ final class TraceRecorder {
     /** Whether a frame has ended since the last look; a frame that is too long ends unseen. */
     private boolean hasEnded() {
         long frames = framing.frames();
-        boolean ended = frames != framesTold;
-        framesTold = frames;
+        boolean ended = frames != framesSeen;
+        framesSeen = frames;
         return ended;
     }
 
@@ -90,7 +90,7 @@ final class TraceRecorder {
 
     void fault(Throwable cause) {
         if (cause instanceof FrameTooLongException tooLong) {
-            framesTold++;
+            framesSeen++;
             trace.add(Kind.TOO_LONG, String.valueOf(tooLong.limit()));
             trace.actAtError();
         } else if (cause instanceof CorruptedFrameException) {

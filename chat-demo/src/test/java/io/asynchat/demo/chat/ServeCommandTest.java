@@ -8,6 +8,7 @@ import io.asynchat.testkit.SocketPeer;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -42,7 +43,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void prometheusIsToldWhatHappens() throws Exception {
+    void prometheusIsShownWhatHappens() throws Exception {
         try (JvmProcess server = Program.start("serve", "--port", "0", "--metrics", "0", "--event-loops", "1");
                 Socket anna = new Socket(InetAddress.getLoopbackAddress(), server.readPort());
                 BufferedReader heard = new BufferedReader(new InputStreamReader(anna.getInputStream(), UTF_8))) {
@@ -127,6 +128,37 @@ class ServeCommandTest {
                 } while (!heard.readLine().equals("stalled has left the room"));
                 assertThat(get(metrics).body().lines()).contains("chat_refusals_total{reason=\"STALLED\"} 1.0");
             }
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals")
+    void metricsAreServedUntilTheLastSessionHasEnded() throws Exception {
+        String[] flags = {"--port", "0", "--metrics", "0", "--drain-timeout", "60s", "--max-queue", "0", "--rate", "0"};
+        try (JvmProcess server = Program.start(flags)) {
+            InetSocketAddress chat = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.readPort());
+            String metrics = server.readLine().substring("metrics on ".length()) + "/metrics";
+            try (Socket slow = new Socket();
+                    Socket anna = new Socket(chat.getAddress(), chat.getPort());
+                    BufferedReader heard = new BufferedReader(new InputStreamReader(anna.getInputStream(), UTF_8))) {
+                slow.setReceiveBufferSize(4_096);
+                slow.connect(chat);
+                slow.getOutputStream().write("login slow\nsay hi\n".getBytes(UTF_8));
+                assertThat(slow.getInputStream().readNBytes("Welcome to TestChat\nslow : hi\n".length()))
+                        .hasSize(30);
+                anna.getOutputStream().write("login anna\n".getBytes(UTF_8));
+                byte[] line = ("say " + "x".repeat(8_000) + "\n").getBytes(UTF_8);
+                do { // until all buffers on the way to the slow client are full
+                    anna.getOutputStream().write(line);
+                    heard.readLine();
+                } while (get(metrics).body().lines().anyMatch("chat_queue_bytes 0.0"::equals));
+
+                server.signal("TERM");
+
+                assertThat(heard.lines().reduce((before, last) -> last)).hasValue("The server is closing. Good bye.");
+                assertThat(get(metrics).statusCode()).isEqualTo(200);
+            }
+            assertThat(server.exitCode()).isZero();
         }
     }
 

@@ -66,7 +66,7 @@ class PipeConsoleTest {
     }
 
     @Test
-    void outputThatNobodyReadsIsTold() {
+    void outputThatNobodyReadsIsReported() {
         OutputStream broken = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
