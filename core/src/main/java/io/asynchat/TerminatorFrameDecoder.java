@@ -219,6 +219,7 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
         ctx.executor().execute(() -> {
             if (ctx.isRemoved()) {
                 stopped.framer().forward(ctx::fireChannelRead);
+                stopped.framer().releaseConsumed();
                 ctx.fireChannelReadComplete();
             } else {
                 takeOverLate(stopped, ctx, handler);

@@ -4,9 +4,13 @@ import static io.asynchat.Terminator.CRLF;
 import static io.asynchat.Terminator.anyOf;
 import static io.asynchat.Terminator.delimiter;
 import static io.asynchat.Terminator.length;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.RandomStream.Way;
 import io.asynchat.testkit.NoLeaks;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,5 +58,21 @@ class FramingEndOfInputTest {
     void endWithoutATerminatorTruncatesNothing(Way way) {
         CutScript.of("abc\r", way, Terminator.none()).endingInput().delivers("abc\r<end of input>");
         CutScript.of("a\r\nbc\r", way, CRLF, Terminator.none()).endingInput().delivers("a<end>bc\r<end of input>");
+    }
+
+    @Test
+    void hashCodesOfTruncatedFramesDifferAsTheFramesDo() {
+        Set<Integer> codes = new HashSet<>();
+        for (Terminator terminator : new Terminator[] {CRLF, length(3)}) {
+            for (String bytes : new String[] {"a", "b"}) {
+                TruncatedFrame frame = new TruncatedFrame(EmbeddedInput.buffer(bytes), terminator);
+                TruncatedFrame same = new TruncatedFrame(EmbeddedInput.buffer(bytes), terminator);
+                assertThat(frame).isEqualTo(same).hasSameHashCodeAs(same);
+                codes.add(frame.hashCode());
+                frame.release();
+                same.release();
+            }
+        }
+        assertThat(codes).hasSize(4);
     }
 }

@@ -150,4 +150,15 @@ class HandlerAddedLateTest {
         assertThat(handler.events).containsExactly("connect", "a\n", "found", "bc");
         end(executor);
     }
+
+    @Test
+    void handleConnectComesBeforeAnEndOfTheInputThatComesFirst() {
+        channel.pipeline().addLast(handler);
+        assertThat(handler.events).isEmpty(); // its task waits
+
+        EmbeddedInput.endInput(channel);
+
+        assertThat(handler.events).containsExactly("connect", "end", "close");
+        channel.finishAndReleaseAll();
+    }
 }

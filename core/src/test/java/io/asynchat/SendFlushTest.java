@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
+import io.asynchat.testkit.RecordingTail;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -11,6 +12,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,17 @@ class SendFlushTest {
 
         assertThat(socket.text()).isEqualTo("dfdfdf");
         assertThat(socket.flushes()).isEqualTo(1);
+    }
+
+    @Test
+    void pushesOfAReadAreSentBeforeHandlersBehindSeeItsEnd() {
+        handler.on("found", () -> handler.push("pong", US_ASCII));
+        List<String> sent = new ArrayList<>();
+        channel.pipeline().addLast(new RecordingTail().on("read complete", ctx -> sent.add(socket.text())));
+
+        channel.writeInbound(ascii("ping\n"));
+
+        assertThat(sent).containsExactly("pong");
     }
 
     @Test
