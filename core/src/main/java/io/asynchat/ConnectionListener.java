@@ -24,7 +24,10 @@ interface ConnectionListener extends Framer.Listener<Terminator> {
     /** A user event of the pipeline, other than the end of the input. */
     void userEvent(Object event);
 
-    /** All bytes before the end of the input are delivered. */
+    /** All bytes before the end of the input are read. Delivers what is gathered and belongs to no frame. */
+    default void lastBytes() {}
+
+    /** The input has ended. */
     void inputEnded();
 
     /** The peer has ended its side while its bytes are dropped. */

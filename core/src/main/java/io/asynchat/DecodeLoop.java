@@ -349,6 +349,7 @@ final class DecodeLoop {
                     return false;
                 }
                 if (!framer.endOfInput(out)) {
+                    out.lastBytes();
                     return true;
                 }
             }

@@ -150,11 +150,15 @@ final class MessageOutput implements ConnectionListener {
     }
 
     @Override
-    public void inputEnded() {
+    public void lastBytes() {
         if (gathered.size() > 0) {
             giveGathered(); // under no terminator
         }
-        gathered.trim();
+    }
+
+    @Override
+    public void inputEnded() {
+        // The pipeline has the event.
     }
 
     @Override

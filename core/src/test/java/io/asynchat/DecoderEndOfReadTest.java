@@ -100,6 +100,21 @@ class DecoderEndOfReadTest {
 
     @ParameterizedTest
     @EnumSource
+    void bytesOfNoFrameAreFollowedByTheEndOfTheReadAndThenTheEnd(End end) {
+        TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(LF);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, order);
+
+        channel.writeInbound(EmbeddedInput.buffer("ab"));
+        decoder.setTerminator(Terminator.none());
+        order.all.clear();
+        end.of(channel);
+
+        assertThat(order.all).containsExactly("ab", COMPLETE, "end");
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void piecesHeldBackAreFollowedByTheEndOfTheReadAndThenTheEnd(End end) {
         EmbeddedChannel channel = new EmbeddedChannel(TerminatorFrameDecoder.streaming(CRLF), order);
 
