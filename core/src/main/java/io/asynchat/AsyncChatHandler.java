@@ -495,8 +495,12 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
     public final void handlerRemoved(ChannelHandlerContext ctx) {
         if (added) { // else handlerAdded has refused the executor
             dispatcher.removed();
+            onRemoved();
         }
     }
+
+    /** The handler has left its pipeline; the channel may stay open. */
+    void onRemoved() {}
 
     @Override
     public final void channelActive(ChannelHandlerContext ctx) {

@@ -129,10 +129,7 @@ final class StreamHandler extends AsyncChatHandler {
         if (read.isDecided()) {
             return;
         }
-        if (current != null) {
-            halt(current); // it was withdrawn, and its task comes later
-        }
-        current = read;
+        current = read; // in place of one that was withdrawn, and whose task comes later
         Throwable fault = missed != null ? missed : failure;
         missed = null;
         if (fault == null && wasRemoved()) {
@@ -156,8 +153,7 @@ final class StreamHandler extends AsyncChatHandler {
 
     private void begin(Terminator terminator) {
         Terminator before = inForce;
-        if (before == null
-                || !before.equals(terminator)) { // else a read that was withdrawn inside the frame is taken up again
+        if (!terminator.equals(before)) { // else a read that was withdrawn inside the frame is taken up again
             if (before != null) {
                 loop().framer().unreadBegun(takeData());
             }
@@ -257,7 +253,6 @@ final class StreamHandler extends AsyncChatHandler {
     @Override
     protected void handleEndOfInput() {
         ended = true;
-        pause();
         succeed(null);
     }
 
@@ -296,6 +291,11 @@ final class StreamHandler extends AsyncChatHandler {
         Throwable reason = endInput(new ClosedChannelException());
         fail(reason);
         output.onClose(reason);
+    }
+
+    @Override
+    void onRemoved() {
+        handleClose();
     }
 
     /** An exception has left the protocol: closes, and logs it as one of a callback. */

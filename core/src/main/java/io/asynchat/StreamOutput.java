@@ -127,14 +127,12 @@ final class StreamOutput {
         }
     }
 
-    /** Sends what has been written, and refuses more. Returns false if it was refused before. */
-    boolean sendLast() {
+    /** Sends what has been written, and refuses more. */
+    void sendLast() {
         lock.lock();
         try {
-            boolean first = end == null;
             handOver();
             end(new ClosedChannelException());
-            return first;
         } finally {
             lock.unlock();
         }
@@ -268,11 +266,11 @@ final class StreamOutput {
 
     /** Sends what has been written, then closes. Returns false if the event loop has ended, and the channel with it. */
     boolean closeWhenSent(Duration linger) {
-        return !sendLast()
-                || handler.submit(() -> {
-                    handler.fail(handler.endInput(new ClosedChannelException()));
-                    handler.closeWhenDone(linger);
-                });
+        sendLast();
+        return handler.submit(() -> {
+            handler.fail(handler.endInput(new ClosedChannelException()));
+            handler.closeWhenDone(linger);
+        });
     }
 
     /** The same, and waits for the end on threads that may block. */

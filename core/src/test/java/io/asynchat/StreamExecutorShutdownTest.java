@@ -138,6 +138,7 @@ class StreamExecutorShutdownTest {
         stream.write(data);
 
         stream.close();
+        stream.close(); // returns too
 
         assertThat(data.refCnt()).isZero();
     }
