@@ -153,7 +153,7 @@ final class StreamHandler extends AsyncChatHandler {
 
     private void begin(Terminator terminator) {
         Terminator before = inForce;
-        if (!terminator.equals(before)) { // else a read that was withdrawn inside the frame is taken up again
+        if (!Objects.equals(before, terminator)) { // else a read that was withdrawn inside the frame is taken up again
             if (before != null) {
                 loop().framer().unreadBegun(takeData());
             }

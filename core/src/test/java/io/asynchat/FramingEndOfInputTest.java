@@ -4,10 +4,13 @@ import static io.asynchat.Terminator.CRLF;
 import static io.asynchat.Terminator.anyOf;
 import static io.asynchat.Terminator.delimiter;
 import static io.asynchat.Terminator.length;
+import static io.asynchat.Terminator.lengthPrefix;
+import static java.nio.ByteOrder.BIG_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.RandomStream.Way;
 import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -74,5 +77,19 @@ class FramingEndOfInputTest {
             }
         }
         assertThat(codes).hasSize(4);
+    }
+
+    @Test
+    void nothingIsUnreadAfterALengthPrefixThatTheEndOfTheInputHasCutOff() {
+        RecordingHandler handler = new RecordingHandler(lengthPrefix(4, BIG_ENDIAN));
+        handler.on("end", () -> {}); // it stays open
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        EmbeddedInput.receive(channel, "\0\0");
+
+        EmbeddedInput.endInput(channel);
+
+        assertThat(handler.events).containsExactly("connect", "truncated", "end");
+        assertThat(handler.hasUnread()).isFalse();
+        channel.finishAndReleaseAll();
     }
 }

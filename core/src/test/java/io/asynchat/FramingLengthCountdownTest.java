@@ -162,4 +162,16 @@ class FramingLengthCountdownTest {
         assertThat(String.join("", data)).as("%s", other).isEqualTo(expected);
         assertThat(found).as("%s", other).hasSize(frames);
     }
+
+    @Test
+    void noTerminatorIsReturnedAtOnceWhereItIsSetWithinAPiece() {
+        handler.setTerminator(length(5));
+        setInCollect = none();
+
+        receive("hel", "lo");
+
+        assertThat(collecting).containsExactly(none(), none());
+        assertThat(data).containsExactly("hel", "lo");
+        channel.finishAndReleaseAll();
+    }
 }

@@ -68,7 +68,7 @@ class StreamProtocolEndTest {
         private static final long serialVersionUID = 1;
 
         @Override
-        public String toString() {
+        public String getMessage() {
             throw new IllegalStateException("no text");
         }
     }
