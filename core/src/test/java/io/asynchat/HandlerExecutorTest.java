@@ -286,6 +286,43 @@ class HandlerExecutorTest {
     }
 
     @Test
+    void limitHoldsAgainOnceACompletionThatWasQueuedIsReported() {
+        TestSocket socket = TestSocket.stalled();
+        EmbeddedChannel channel = new EmbeddedChannel(socket);
+        channel.pipeline().addLast(executor, handler);
+        run(executor, channel);
+        handler.setSendLimit(LIMIT);
+        handler.on("slow", () -> {});
+        handler.push(new byte[LIMIT]);
+        run(executor, channel);
+        socket.take(LIMIT); // its completion is queued
+        run(executor, channel);
+
+        handler.push(new byte[LIMIT + 1]);
+        run(executor, channel);
+        handler.push(new byte[1]);
+        run(executor, channel);
+
+        assertThat(handler.events).endsWith("slow");
+        end(channel);
+    }
+
+    @Test
+    void callFromOutsideWaitsForTheExecutor() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.pipeline().addLast(executor, handler);
+        run(executor, channel);
+
+        handler.close();
+        channel.runPendingTasks();
+        assertThat(channel.isOpen()).isTrue();
+        run(executor, channel);
+
+        assertThat(channel.isOpen()).isFalse();
+        end(channel);
+    }
+
+    @Test
     void peerThatReadsIsNeverASlowReader() throws Exception {
         int answers = 400;
         int bytes = 1 << 16;
