@@ -45,6 +45,22 @@ class SendLimitTest {
     }
 
     @Test
+    void producerIsAcceptedAboveTheLimit() {
+        handler.setSendLimit(7);
+        handler.push(zeros(8));
+        channel.runPendingTasks();
+
+        ChannelFuture later = handler.pushWithProducer(new TestProducer("x"));
+        channel.runPendingTasks();
+        assertThat(later.isDone()).isFalse();
+        assertThat(handler.events).containsExactly("connect");
+        socket.openUp();
+        channel.runPendingTasks();
+
+        assertThat(later.isSuccess()).isTrue();
+    }
+
+    @Test
     void closeOfASlowReaderIsLoggedWithTheLimit() {
         handler.setSendLimit(7);
         handler.push(zeros(8));
