@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What a callback leaves behind when its data goes back. Surefire runs this twice, as {@link BorrowedByteBufTest}. */
 @ExtendWith(NoLeaks.class)
 class BorrowedDataTest {
-    private final List<String> told = new ArrayList<>();
+    private final List<String> reported = new ArrayList<>();
 
     @Test
     void exceptionAtTheEndOfAFrameIsReported() {
@@ -49,7 +49,7 @@ class BorrowedDataTest {
             @Override
             protected void foundTerminator() {
                 if (++frames == 3) {
-                    told.add(takeText(US_ASCII));
+                    reported.add(takeText(US_ASCII));
                 }
             }
         });
@@ -57,7 +57,7 @@ class BorrowedDataTest {
         receive(channel, "one\nTWO\n");
         receive(channel, "three\n");
 
-        assertThat(told).containsExactly("oneTWOthree");
+        assertThat(reported).containsExactly("oneTWOthree");
         channel.finishAndReleaseAll();
     }
 
@@ -71,26 +71,26 @@ class BorrowedDataTest {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
                 super.collectIncomingData(data);
-                if (told.isEmpty()) {
+                if (reported.isEmpty()) {
                     data.release();
                 }
             }
 
             @Override
             protected void foundTerminator() {
-                told.add(takeText(US_ASCII));
+                reported.add(takeText(US_ASCII));
             }
 
             @Override
             protected void handleError(Throwable cause) {
-                told.add(cause.getClass().getSimpleName());
+                reported.add(cause.getClass().getSimpleName());
             }
         });
 
         receive(channel, "a"); // no whole frame
         receive(channel, "b\nc\n");
 
-        assertThat(told).containsExactly("IllegalStateException", "b", "c");
+        assertThat(reported).containsExactly("IllegalStateException", "b", "c");
         channel.finishAndReleaseAll();
     }
 

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What is gathered when a frame fails: nothing of it is left, and only of it. */
 @ExtendWith(NoLeaks.class)
 class HandlerGatheredTest {
-    private final List<String> told = new ArrayList<>();
+    private final List<String> reported = new ArrayList<>();
 
-    /** Takes its frames; writes down what is gathered when it is told of an error, and goes on. */
+    /** Takes its frames; writes down what is gathered when an error is reported, and goes on. */
     private class Gatherer extends AsyncChatHandler {
         Gatherer() {
             setTerminator(LF);
@@ -30,12 +30,12 @@ class HandlerGatheredTest {
 
         @Override
         protected void foundTerminator() throws Exception {
-            told.add(takeText(US_ASCII));
+            reported.add(takeText(US_ASCII));
         }
 
         @Override
         protected void handleError(Throwable cause) {
-            told.add(cause.getClass().getSimpleName() + " with " + takeText(US_ASCII));
+            reported.add(cause.getClass().getSimpleName() + " with " + takeText(US_ASCII));
         }
     }
 
@@ -47,7 +47,7 @@ class HandlerGatheredTest {
         channel.pipeline().fireExceptionCaught(new TooLongFrameException("of a decoder before"));
         receive(channel, "cd\n");
 
-        assertThat(told).containsExactly("TooLongFrameException with ", "cd");
+        assertThat(reported).containsExactly("TooLongFrameException with ", "cd");
         channel.finishAndReleaseAll();
     }
 
@@ -59,7 +59,7 @@ class HandlerGatheredTest {
         channel.pipeline().fireExceptionCaught(new DecoderException("of a decoder before"));
         receive(channel, "cd\n");
 
-        assertThat(told).containsExactly("DecoderException with ab", "cd");
+        assertThat(reported).containsExactly("DecoderException with ab", "cd");
         channel.finishAndReleaseAll();
     }
 
@@ -74,7 +74,7 @@ class HandlerGatheredTest {
 
         receive(channel, "ab\n" + "\u00ff".repeat(8)); // a negative number
 
-        assertThat(told).containsExactly("CorruptedFrameException with ");
+        assertThat(reported).containsExactly("CorruptedFrameException with ");
         channel.finishAndReleaseAll();
     }
 
@@ -84,7 +84,7 @@ class HandlerGatheredTest {
             @Override
             protected void collectIncomingData(ByteBuf data) throws Exception {
                 super.collectIncomingData(data);
-                if (told.isEmpty()) {
+                if (reported.isEmpty()) {
                     data.release();
                 }
             }
@@ -93,7 +93,7 @@ class HandlerGatheredTest {
         receive(channel, "ab");
         receive(channel, "cd\n");
 
-        assertThat(told).containsExactly("IllegalStateException with ", "cd");
+        assertThat(reported).containsExactly("IllegalStateException with ", "cd");
         channel.finishAndReleaseAll();
     }
 
@@ -107,7 +107,7 @@ class HandlerGatheredTest {
                 try {
                     super.collectIncomingData(data);
                 } catch (Exception tooLong) {
-                    told.add(tooLong.getClass().getSimpleName());
+                    reported.add(tooLong.getClass().getSimpleName());
                 }
             }
 
@@ -123,7 +123,7 @@ class HandlerGatheredTest {
 
         channel.writeInbound(buffer("abc\ndef\ng\n"));
 
-        assertThat(told).containsExactly("FrameTooLongException", "g");
+        assertThat(reported).containsExactly("FrameTooLongException", "g");
         channel.finishAndReleaseAll();
     }
 }
