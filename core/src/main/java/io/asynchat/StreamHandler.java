@@ -132,9 +132,6 @@ final class StreamHandler extends AsyncChatHandler {
         current = read; // in place of one that was withdrawn, and whose task comes later
         Throwable fault = missed != null ? missed : failure;
         missed = null;
-        if (fault == null && wasRemoved()) {
-            fault = new ClosedChannelException();
-        }
         if (fault != null) {
             fail(fault);
         } else if (ended) {

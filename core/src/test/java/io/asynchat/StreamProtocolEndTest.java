@@ -1,5 +1,6 @@
 package io.asynchat;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -61,6 +62,19 @@ class StreamProtocolEndTest {
 
             assertThat(peer.getInputStream().read()).isEqualTo(-1);
             assertThat(log.lines()).hasSize(1).first().asString().endsWith("closed after an exception in handleError");
+        }
+    }
+
+    @Test
+    void whatTheProtocolWroteBeforeItFailedIsSent() throws Exception {
+        try (AsyncChatServer server = serve(stream -> {
+                    stream.write("sorry", US_ASCII);
+                    throw new IOException("as of a reset");
+                });
+                Socket peer = connect(server)) {
+            tasks.take().run();
+
+            assertThat(peer.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("sorry");
         }
     }
 
