@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  *       ProtocolTimeoutException} of the frame or idle timeout, or the {@link IOException} of a reset: these end the input, and
  *       every later read throws them again;
  *   <li>a {@link ProtocolTimeoutException} of kind {@code READ} after {@link #setReadTimeout};
- *   <li>a {@link ClosedChannelException} if the connection is closed on this side.
+ *   <li>a {@link ClosedChannelException} if the connection is closed on this side, or the handler is removed from its pipeline.
  * </ul>
  *
  * <h2>Writing</h2>
