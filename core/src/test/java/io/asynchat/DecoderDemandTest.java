@@ -18,7 +18,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -52,17 +51,6 @@ class DecoderDemandTest {
 
     private final RecordingTail tail = EmbeddedInput.tail();
 
-    /** The transport: counts the reads that reach it. */
-    private static final class Reads extends ChannelOutboundHandlerAdapter {
-        private int count;
-
-        @Override
-        public void read(ChannelHandlerContext ctx) {
-            count++;
-            ctx.read();
-        }
-    }
-
     // ---- no read of one's own
 
     /** Looks at the first bytes, adds what is to follow, hands them over and leaves; asks for nothing more. */
@@ -77,7 +65,7 @@ class DecoderDemandTest {
         };
     }
 
-    private static EmbeddedChannel manual(Reads reads, ChannelHandler... handlers) {
+    private static EmbeddedChannel manual(CountedReads reads, ChannelHandler... handlers) {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.config().setAutoRead(false);
         channel.pipeline().addLast(reads).addLast(handlers);
@@ -88,7 +76,7 @@ class DecoderDemandTest {
 
     @Test
     void decoderThatIsAddedWithTheFirstBytesReadsNothingUnasked() {
-        Reads reads = new Reads();
+        CountedReads reads = new CountedReads();
         EmbeddedChannel channel = manual(reads, detecting(new TerminatorFrameDecoder(BAR), tail));
 
         channel.read();
@@ -109,7 +97,7 @@ class DecoderDemandTest {
 
     @Test
     void handlerThatIsAddedWithTheFirstBytesReadsNothingUnasked() {
-        Reads reads = new Reads();
+        CountedReads reads = new CountedReads();
         List<String> frames = new ArrayList<>();
         EmbeddedChannel channel = manual(reads, detecting(gathering(frames)));
 
@@ -124,7 +112,7 @@ class DecoderDemandTest {
 
     @Test
     void frameOfWhichOnlyAPartCameWithTheFirstBytesIsReadFor() {
-        Reads reads = new Reads();
+        CountedReads reads = new CountedReads();
         EmbeddedChannel channel = manual(reads, detecting(new TerminatorFrameDecoder(BAR), tail));
 
         channel.read();
@@ -186,7 +174,7 @@ class DecoderDemandTest {
 
     /** The reads of one's own after each of seven reads: those that reached the transport and that nobody asked for. */
     private static List<Integer> ownReads(ChannelHandler framer, boolean asks) {
-        Reads reads = new Reads();
+        CountedReads reads = new CountedReads();
         Asking asking = new Asking(framer instanceof TerminatorFrameDecoder ours ? ours : null, asks);
         EmbeddedChannel channel = manual(reads, framer, asking);
         List<Integer> counts = new ArrayList<>();
@@ -206,7 +194,7 @@ class DecoderDemandTest {
 
     @Test
     void handlerReadsAsOftenAsNettysDecoder() {
-        Reads reads = new Reads();
+        CountedReads reads = new CountedReads();
         int[] asked = new int[1];
         EmbeddedChannel channel = manual(reads, new AsyncChatHandler() {
             {
@@ -273,7 +261,7 @@ class DecoderDemandTest {
                 ManualExecutor executor = new ManualExecutor();
                 TerminatorFrameDecoder decoder = new TerminatorFrameDecoder(CRLF);
                 Storing storing = new Storing(decoder);
-                EmbeddedChannel channel = manual(new Reads(), decoder);
+                EmbeddedChannel channel = manual(new CountedReads(), decoder);
                 channel.pipeline().addLast(executor, storing);
                 channel.read();
 

@@ -5,8 +5,6 @@ import static io.asynchat.Terminator.LF;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asynchat.testkit.NoLeaks;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,18 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class HandlerExecutorReadsTest {
     private final ManualExecutor executor = new ManualExecutor();
     private final RecordingHandler handler = new RecordingHandler(LF);
-    private final Reads reads = new Reads();
-
-    /** The transport: counts the reads that reach it. */
-    private static final class Reads extends ChannelOutboundHandlerAdapter {
-        private int count;
-
-        @Override
-        public void read(ChannelHandlerContext ctx) {
-            count++;
-            ctx.read();
-        }
-    }
+    private final CountedReads reads = new CountedReads();
 
     private void run(EmbeddedChannel channel) {
         do {

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -39,6 +40,14 @@ class HandlerExecutorTest {
         do {
             channel.runPendingTasks();
         } while (executor.runOne());
+    }
+
+    /** Creates a channel with these handlers, then the recording one on the executor. */
+    private EmbeddedChannel channel(ChannelHandler... before) {
+        EmbeddedChannel channel = new EmbeddedChannel(before);
+        channel.pipeline().addLast(executor, handler);
+        run(executor, channel);
+        return channel;
     }
 
     private void end(EmbeddedChannel channel) {
@@ -191,9 +200,7 @@ class HandlerExecutorTest {
     @Test
     void pushIsRefusedOnlyForWhatWaitedWhenItsTurnBegan() {
         TestSocket socket = TestSocket.stalled();
-        EmbeddedChannel channel = new EmbeddedChannel(socket);
-        channel.pipeline().addLast(executor, handler);
-        run(executor, channel);
+        EmbeddedChannel channel = channel(socket);
         handler.setSendLimit(LIMIT);
         List<ChannelFuture> pushed = new ArrayList<>();
         handler.on("slow", () -> {});
@@ -222,9 +229,7 @@ class HandlerExecutorTest {
     @Test
     void pushOfAnotherThreadIsRefusedOnlyForWhatWaitedWhenItsTurnBegan() {
         TestSocket socket = TestSocket.stalled();
-        EmbeddedChannel channel = new EmbeddedChannel(socket);
-        channel.pipeline().addLast(executor, handler);
-        run(executor, channel);
+        EmbeddedChannel channel = channel(socket);
         handler.setSendLimit(LIMIT);
         handler.on("slow", () -> {});
         List<ChannelFuture> pushed = new ArrayList<>();
@@ -244,9 +249,7 @@ class HandlerExecutorTest {
     @Test
     void deliveryStopsWhileTheChannelIsNotWritable() {
         TestSocket socket = TestSocket.open();
-        EmbeddedChannel channel = new EmbeddedChannel(socket);
-        channel.pipeline().addLast(executor, handler);
-        run(executor, channel);
+        EmbeddedChannel channel = channel(socket);
         handler.on("found", () -> {
             if (handler.events.size() == 3) {
                 socket.writable(false); // its event waits in the executor's queue behind the frames
@@ -266,9 +269,7 @@ class HandlerExecutorTest {
     @Test
     void bytesThatWereSentNoLongerWaitThoughTheirCompletionIsStillQueued() {
         TestSocket socket = TestSocket.stalled();
-        EmbeddedChannel channel = new EmbeddedChannel(socket);
-        channel.pipeline().addLast(executor, handler);
-        run(executor, channel);
+        EmbeddedChannel channel = channel(socket);
         handler.setSendLimit(LIMIT);
         List<ChannelFuture> pushed = new ArrayList<>();
         executor.execute(() -> pushed.add(handler.push(new byte[LIMIT + 1])));
@@ -288,9 +289,7 @@ class HandlerExecutorTest {
     @Test
     void limitHoldsAgainOnceACompletionThatWasQueuedIsReported() {
         TestSocket socket = TestSocket.stalled();
-        EmbeddedChannel channel = new EmbeddedChannel(socket);
-        channel.pipeline().addLast(executor, handler);
-        run(executor, channel);
+        EmbeddedChannel channel = channel(socket);
         handler.setSendLimit(LIMIT);
         handler.on("slow", () -> {});
         handler.push(new byte[LIMIT]);
@@ -309,9 +308,7 @@ class HandlerExecutorTest {
 
     @Test
     void callFromOutsideWaitsForTheExecutor() {
-        EmbeddedChannel channel = new EmbeddedChannel();
-        channel.pipeline().addLast(executor, handler);
-        run(executor, channel);
+        EmbeddedChannel channel = channel();
 
         handler.close();
         channel.runPendingTasks();

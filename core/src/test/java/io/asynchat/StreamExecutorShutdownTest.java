@@ -26,8 +26,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,22 +105,11 @@ class StreamExecutorShutdownTest {
 
     @Test
     void writeOfAProducerFailsAndClosesIt() {
-        AtomicInteger closed = new AtomicInteger();
-        Producer producer = new Producer() {
-            @Override
-            public @Nullable ByteBuf more(ByteBufAllocator alloc) {
-                return null;
-            }
-
-            @Override
-            public void close() {
-                closed.incrementAndGet();
-            }
-        };
+        TestProducer producer = new TestProducer();
 
         assertThatThrownBy(() -> stream.write(producer)).isInstanceOf(ClosedChannelException.class);
 
-        assertThat(closed).hasValue(1);
+        assertThat(producer.closed()).isOne();
     }
 
     @Test

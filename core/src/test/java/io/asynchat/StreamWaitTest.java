@@ -21,8 +21,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.Charset;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CharsetEncoder;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -223,40 +221,16 @@ class StreamWaitTest {
     @Test
     void interruptThatIsLaterThanTheFrameStaysSetAndTheFrameIsReturned() throws Exception {
         Thread reader = Thread.currentThread();
-        Charset slow = new InterruptingAscii(reader);
+        Charset slow = new WatchedAscii(() -> {
+            reader.interrupt();
+            await().until(() -> Arrays.stream(reader.getStackTrace())
+                    .anyMatch(frame -> frame.getMethodName().equals("join"))); // it waits for the text all the same
+        });
         peer.getOutputStream().write("a\n".getBytes(US_ASCII));
 
         String line = stream.readText(Terminator.LF, slow);
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(line).isEqualTo("a");
-    }
-
-    /** ASCII that, before it decodes, interrupts the reader, and goes on when that waits for the text in spite of it. */
-    private static final class InterruptingAscii extends Charset {
-        private final Thread reader;
-
-        InterruptingAscii(Thread reader) {
-            super("interrupting-ascii", null);
-            this.reader = reader;
-        }
-
-        @Override
-        public boolean contains(Charset other) {
-            return US_ASCII.contains(other);
-        }
-
-        @Override
-        public CharsetDecoder newDecoder() {
-            reader.interrupt();
-            await().until(() -> Arrays.stream(reader.getStackTrace())
-                    .anyMatch(frame -> frame.getMethodName().equals("join"))); // of the future
-            return US_ASCII.newDecoder();
-        }
-
-        @Override
-        public CharsetEncoder newEncoder() {
-            return US_ASCII.newEncoder();
-        }
     }
 }

@@ -7,9 +7,6 @@ import io.asynchat.testkit.NoLeaks;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.charset.Charset;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CharsetEncoder;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -112,32 +109,6 @@ class StreamWithdrawTest {
 
         assertThat(cancelled).hasValue(false);
         assertThat(read.get()).isCompletedWithValue("a");
-    }
-
-    /** ASCII that tells when it begins to decode. */
-    private static final class WatchedAscii extends Charset {
-        private final Runnable watch;
-
-        WatchedAscii(Runnable watch) {
-            super("watched-ascii", null);
-            this.watch = watch;
-        }
-
-        @Override
-        public boolean contains(Charset other) {
-            return US_ASCII.contains(other);
-        }
-
-        @Override
-        public CharsetDecoder newDecoder() {
-            watch.run();
-            return US_ASCII.newDecoder();
-        }
-
-        @Override
-        public CharsetEncoder newEncoder() {
-            return US_ASCII.newEncoder();
-        }
     }
 
     // ---- what the next read finds

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslContext;
@@ -15,7 +14,6 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -132,24 +130,13 @@ class StreamWriteTest {
 
     @Test
     void producerThatIsWrittenToAClosedStreamIsClosedOnce() {
-        AtomicInteger closes = new AtomicInteger();
-        Producer producer = new Producer() {
-            @Override
-            public @Nullable ByteBuf more(ByteBufAllocator alloc) {
-                return null;
-            }
-
-            @Override
-            public void close() {
-                closes.incrementAndGet();
-            }
-        };
+        TestProducer producer = new TestProducer();
         stream.close();
         channel.runPendingTasks();
 
         assertThatThrownBy(() -> stream.write(producer)).isInstanceOf(ClosedChannelException.class);
         channel.runPendingTasks();
-        assertThat(closes).hasValue(1);
+        assertThat(producer.closed()).isOne();
     }
 
     @Test
