@@ -166,12 +166,6 @@ final class CallbackDispatcher implements ConnectionListener {
         return channel == null || channel.isOpen();
     }
 
-    /** Returns whether the channel is writable; true once it is closed, since no event follows. */
-    private boolean isWritable() {
-        Channel away = ctx().channel();
-        return away.isWritable() || !away.isOpen();
-    }
-
     /** Takes lent data back, copies borrowed bytes that were gathered, and reports exceptions of the callbacks. */
     private void afterCallback(@Nullable Throwable fault) {
         Throwable failure = fault;
@@ -321,7 +315,7 @@ final class CallbackDispatcher implements ConnectionListener {
 
     /** While the peer does not read what is sent, nothing is delivered. */
     private void suspendIfUnwritable() {
-        if (!isWritable()) {
+        if (!outbound.isWritable()) {
             loop.suspend(FlowControl.UNWRITABLE);
         }
     }
@@ -331,7 +325,7 @@ final class CallbackDispatcher implements ConnectionListener {
         drainedInCallback = loop.inCallback(); // then flush() follows when it has returned
         if (!drainedInCallback
                 && flow.isSuspended(FlowControl.UNWRITABLE)
-                && isWritable()
+                && outbound.isWritable()
                 && outbound.queue().isDrained()) {
             boolean outer = loop.beginCallback(); // delivery goes on behind it
             loop.resume(FlowControl.UNWRITABLE);

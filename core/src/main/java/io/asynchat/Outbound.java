@@ -99,6 +99,17 @@ final class Outbound {
         return queue == null ? 0 : queue.pendingBytes();
     }
 
+    /**
+     * Returns whether the channel is writable; true once it is closed, since no event follows. To another executor Netty shows a
+     * channel as writable for a moment while it takes a write over, whatever its size; so the queue is asked too.
+     */
+    boolean isWritable() {
+        ChannelHandlerContext ctx = ctx();
+        Channel channel = ctx.channel();
+        boolean away = ctx.executor() != channel.eventLoop();
+        return (channel.isWritable() && !(away && queue().isTransportFull())) || !channel.isOpen();
+    }
+
     // ---- pushes and writes
 
     /** Takes the payload over. */

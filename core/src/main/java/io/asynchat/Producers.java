@@ -37,6 +37,14 @@ final class Producers {
         }
     }
 
+    /** Returns the next piece; of a file, in the form that the channel takes. */
+    static @Nullable ReferenceCounted more(Producer producer, ChannelHandlerContext ctx) throws Exception {
+        if (producer instanceof FileProducer file) {
+            file.chooseMode(ctx);
+        }
+        return producer.more(ctx.alloc());
+    }
+
     static Producer bytes(byte[] bytes) {
         return buffer(Unpooled.wrappedBuffer(bytes));
     }
@@ -129,7 +137,7 @@ final class Producers {
         }
 
         /** Chooses a region where the transport takes one and no TLS needs the bytes. */
-        void chooseMode(ChannelHandlerContext ctx) {
+        private void chooseMode(ChannelHandlerContext ctx) {
             asRegion = ctx.channel() instanceof SocketChannel && ctx.pipeline().get(SslHandler.class) == null;
         }
 

@@ -12,6 +12,7 @@ import io.netty.channel.MessageSizeEstimator;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.PromiseNotifier;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
@@ -51,18 +52,22 @@ final class SendQueue implements ChannelFutureListener {
             bytes = SIZES.size(payload);
         }
 
-        /** Called on the event loop: on another executor, the bytes stop counting before the listeners have their turn. */
-        @Override
-        public boolean trySuccess(Void result) {
-            if (written && !executor().inEventLoop() && !isDone()) {
-                unreported = true;
-                UNREPORTED.addAndGet(SendQueue.this, bytes);
-            }
-            return super.trySuccess(null);
+        /** Returns the promise of the write. Netty completes one of another executor there, and not on the event loop. */
+        private ChannelPromise promiseOfWrite() {
+            return executor() == channel().eventLoop()
+                    ? this
+                    : new DefaultChannelPromise(channel(), ImmediateEventExecutor.INSTANCE).addListener(this::sent);
         }
 
-        private boolean isMessage() {
-            return payload != null && !(payload instanceof Producer) && !(payload instanceof Runnable);
+        /** Called by the event loop: the bytes stop counting before the listeners have their turn on another executor. */
+        private void sent(Future<? super Void> write) {
+            unreported = true;
+            UNREPORTED.addAndGet(SendQueue.this, bytes);
+            if (write.isSuccess()) {
+                trySuccess();
+            } else {
+                tryFailure(write.cause());
+            }
         }
     }
 
@@ -97,9 +102,7 @@ final class SendQueue implements ChannelFutureListener {
     /** Returns a new entry, whose bytes are pending from now on; from any thread. */
     Entry entry(@Nullable Object payload) {
         Entry entry = new Entry(payload);
-        if (entry.bytes > 0) {
-            PENDING.addAndGet(this, entry.bytes);
-        }
+        PENDING.addAndGet(this, entry.bytes);
         entry.addListener(this);
         return entry;
     }
@@ -124,7 +127,7 @@ final class SendQueue implements ChannelFutureListener {
             listener.slowReader();
             return;
         }
-        add(entry);
+        accept(entry);
         if (!inCallback && !flushScheduled) {
             flushScheduled = true;
             ctx.executor().execute(() -> {
@@ -136,11 +139,12 @@ final class SendQueue implements ChannelFutureListener {
         }
     }
 
-    private void add(Entry entry) {
+    private Entry accept(Entry entry) {
         entry.accepted = true;
         accepted += entry.bytes;
         unflushed += entry.bytes;
         entries.add(entry);
+        return entry;
     }
 
     /** Queues a write of the pipeline behind earlier pushes. Returns false if none waits. */
@@ -148,17 +152,14 @@ final class SendQueue implements ChannelFutureListener {
         if (entries.isEmpty()) {
             return false;
         }
-        Entry entry = entry(message);
-        add(entry);
+        Entry entry = accept(entry(message));
         PromiseNotifier.cascade(false, entry, promise.unvoid()); // it may have been cancelled already
         return true;
     }
 
     /** Queues a task, which runs when all that was pushed before is handed over, or the close, if it is null. */
     Entry add(@Nullable Runnable task) {
-        Entry entry = entry(task);
-        add(entry);
-        return entry;
+        return accept(entry(task));
     }
 
     /** Flushes the pushes of this turn. */
@@ -197,6 +198,11 @@ final class SendQueue implements ChannelFutureListener {
         return entries.isEmpty() || stalled;
     }
 
+    /** Returns whether the transport holds more bytes of pushes than it takes before it is no longer writable. */
+    boolean isTransportFull() {
+        return accepted - unreported - unflushed > ctx.channel().config().getWriteBufferHighWaterMark();
+    }
+
     private void afterFlush() {
         if (isDrained()) {
             listener.drained();
@@ -227,7 +233,7 @@ final class SendQueue implements ChannelFutureListener {
         } else if (first.setUncancellable()) {
             inFlight++;
             first.written = true;
-            ctx.write(first.payload, first);
+            ctx.write(first.payload, first.promiseOfWrite());
         } else {
             ReferenceCountUtil.safeRelease(first.payload);
         }
@@ -239,10 +245,7 @@ final class SendQueue implements ChannelFutureListener {
         ReferenceCounted piece;
         resumed = false;
         try {
-            if (producer instanceof Producers.FileProducer file) {
-                file.chooseMode(ctx);
-            }
-            piece = entry.isCancelled() ? null : producer.more(ctx.alloc());
+            piece = entry.isCancelled() ? null : Producers.more(producer, ctx);
         } catch (Throwable fault) {
             failProducer(entry, fault);
             listener.failed(fault);
@@ -320,7 +323,9 @@ final class SendQueue implements ChannelFutureListener {
         } else if (entry.pieces == 0 && entries.peek() != entry) {
             entry.trySuccess();
         }
-        completed();
+        if (--inFlight == 0) {
+            flush();
+        }
     }
 
     /** Fails a producer, which is not called again. */
@@ -338,38 +343,34 @@ final class SendQueue implements ChannelFutureListener {
     @Override
     public void operationComplete(ChannelFuture future) {
         Entry entry = (Entry) future;
-        if (entry.bytes > 0) {
-            PENDING.addAndGet(this, -entry.bytes);
-            accepted -= entry.accepted ? entry.bytes : 0;
-            if (entry.unreported) {
-                UNREPORTED.addAndGet(this, -entry.bytes);
-            }
+        PENDING.addAndGet(this, -entry.bytes);
+        accepted -= entry.accepted ? entry.bytes : 0;
+        if (entry.unreported) {
+            UNREPORTED.addAndGet(this, -entry.bytes);
         }
-        if (entry.written) {
-            completed();
+        if (entry.written && --inFlight == 0) {
+            flush();
+        } else if (entry.unreported) {
+            listener.drained(); // the transport may no longer be full
         } else if (stalled && entries.peek() == entry) { // cancelled: it makes way
-            unstall();
-            flush();
-        }
-    }
-
-    private void completed() {
-        if (--inFlight == 0) {
-            flush();
+            resumeProducer();
         }
     }
 
     /** Writes the pushes before the channel is closed; bytes that the socket does not accept are lost. */
     void flushMessages() {
         boolean wrote = false;
-        while (ctx.channel().isActive()
-                && !entries.isEmpty()
-                && entries.element().isMessage()) {
+        while (ctx.channel().isActive() && isMessage(entries.peek())) {
             wrote |= writeFirst();
         }
         if (wrote) {
             ctx.flush();
         }
+    }
+
+    private static boolean isMessage(@Nullable Entry entry) {
+        Object payload = entry == null ? null : entry.payload;
+        return payload != null && !(payload instanceof Producer) && !(payload instanceof Runnable);
     }
 
     /** Writes the pushes up to the first producer and fails the rest: the handler was removed, and the channel stays open. */

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.InputStream;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,6 +104,32 @@ class HandlerExecutorSocketTest {
         }
         shutDown();
         assertThat(handler.events).containsExactly("connect", "found", "close");
+    }
+
+    @Test
+    void bytesThatWereSentNoLongerWaitThoughTheirCompletionIsStillQueued() throws Exception {
+        int limit = 100;
+        RecordingHandler handler = new RecordingHandler(Terminator.LF);
+        handler.setSendLimit(limit);
+        EventExecutor executor = group.next();
+        CountDownLatch sent = new CountDownLatch(1);
+        try (Loopback loopback = new Loopback(onGroup(Whose.OWN, handler))) {
+            executor.execute(() -> {
+                handler.push(new byte[limit + 1]); // flushed by a task of its own
+                executor.submit(
+                        () -> { // behind the flush, and before the completion
+                            sent.await();
+                            return handler.push(new byte[limit + 1]);
+                        });
+            });
+            assertThat(loopback.read(limit + 1)).hasSize(limit + 1);
+            loopback.channel().eventLoop().submit(() -> {}).sync(); // the write is complete
+            sent.countDown();
+
+            assertThat(loopback.read(limit + 1)).hasSize(limit + 1);
+        }
+        shutDown();
+        assertThat(handler.events).doesNotContain("slow");
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asynchat.testkit.NoLeaks;
 import io.asynchat.testkit.RecordingTail;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.io.OutputStream;
@@ -25,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A handler on an executor of its own: what waits there, what it may push in a turn, how it comes and goes. */
 @ExtendWith(NoLeaks.class)
@@ -266,6 +270,52 @@ class HandlerExecutorTest {
         end(channel);
     }
 
+    /** As while Netty passes a write to the event loop: it is not sent, and the channel counts it as little as this socket does. */
+    @Test
+    void deliveryStopsWhileTheTransportIsFullThoughTheChannelIsWritable() {
+        TestSocket socket = TestSocket.stalled();
+        EmbeddedChannel channel = channel(socket);
+        handler.setSendLimit(LIMIT);
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(LIMIT, 2 * LIMIT));
+        handler.on("found", () -> handler.push(new byte[2 * LIMIT + 1]));
+
+        receive(channel, "a\n");
+        receive(channel, "b\n");
+        receive(channel, "c\n");
+        run(executor, channel);
+        assertThat(channel.isWritable()).isTrue();
+        assertThat(handler.events).containsExactly("connect", "a", "found");
+        for (int sent = 0; sent < 3; sent++) {
+            socket.take(2 * LIMIT + 1);
+            run(executor, channel);
+        }
+
+        assertThat(handler.events).containsExactly("connect", "a", "found", "b", "found", "c", "found");
+        end(channel);
+    }
+
+    @Test
+    void deliveryGoesOnWhenTheTransportIsNoLongerFullThoughItHoldsMore() {
+        TestSocket socket = TestSocket.stalled();
+        EmbeddedChannel channel = channel(socket);
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(LIMIT, LIMIT + 1));
+        handler.on("found", () -> {
+            for (int i = 0; i < 3; i++) {
+                handler.push(new byte[LIMIT]);
+            }
+        });
+
+        receive(channel, "a\n");
+        receive(channel, "b\n");
+        run(executor, channel);
+        assertThat(handler.events).containsExactly("connect", "a", "found");
+        socket.take(2 * LIMIT); // the third is under way
+        run(executor, channel);
+
+        assertThat(handler.events).containsExactly("connect", "a", "found", "b", "found");
+        end(channel);
+    }
+
     @Test
     void bytesThatWereSentNoLongerWaitThoughTheirCompletionIsStillQueued() {
         TestSocket socket = TestSocket.stalled();
@@ -319,12 +369,11 @@ class HandlerExecutorTest {
         end(channel);
     }
 
-    @Test
-    void peerThatReadsIsNeverASlowReader() throws Exception {
-        int answers = 400;
-        int bytes = 1 << 16;
+    @ParameterizedTest
+    @CsvSource({"400, 65536", "20, 2097152"}) // one that the transport is full with, and one beyond the send limit
+    void peerThatReadsIsNeverASlowReader(int answers, int bytes) throws Exception {
         DefaultEventExecutorGroup group = new DefaultEventExecutorGroup(1);
-        handler.on("found", () -> handler.push(new byte[bytes]));
+        handler.on("found", () -> handler.push(Unpooled.wrappedBuffer(new byte[bytes])));
         try (Loopback loopback = new Loopback(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -333,7 +382,7 @@ class HandlerExecutorTest {
         })) {
             loopback.peer().getOutputStream().write("\n".repeat(answers).getBytes(US_ASCII));
 
-            assertThat(loopback.read(answers * bytes)).hasSize(answers * bytes);
+            assertThat(loopback.read(answers * bytes).length).isEqualTo(answers * bytes);
         } finally {
             group.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
         }
