@@ -424,6 +424,9 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
     /**
      * Sets how many bytes may wait to be sent before a push is refused; 1 MiB unless set. Producers do not count, nor pushes of the
      * same turn of the event loop: an answer in several pushes is refused as a whole or not at all.
+     *
+     * <p>Delivery stops while the channel is not writable. A limit of at least its high-water mark (64 KiB) is therefore not
+     * reached by answers to a peer that reads, whatever their size; a smaller one may be.
      */
     public final void setSendLimit(long bytes) {
         outbound.sendLimit(Checks.notNegative(bytes, "send limit"));
