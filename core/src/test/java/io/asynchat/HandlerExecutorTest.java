@@ -298,7 +298,7 @@ class HandlerExecutorTest {
     void deliveryGoesOnWhenTheTransportIsNoLongerFullThoughItHoldsMore() {
         TestSocket socket = TestSocket.stalled();
         EmbeddedChannel channel = channel(socket);
-        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(LIMIT, LIMIT + 1));
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(LIMIT, LIMIT));
         handler.on("found", () -> {
             for (int i = 0; i < 3; i++) {
                 handler.push(new byte[LIMIT]);
@@ -313,6 +313,38 @@ class HandlerExecutorTest {
         run(executor, channel);
 
         assertThat(handler.events).containsExactly("connect", "a", "found", "b", "found");
+        end(channel);
+    }
+
+    @Test
+    void transportIsNotFullWithPushesThatHaveNotBeenFlushed() {
+        TestSocket socket = TestSocket.stalled();
+        EmbeddedChannel channel = channel(socket);
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(LIMIT, LIMIT));
+        handler.on("found", () -> handler.push(new byte[LIMIT / 3]));
+
+        receive(channel, "a\nb\nc\n");
+        run(executor, channel);
+
+        assertThat(handler.events).endsWith("c", "found");
+        assertThat(socket.flushes()).isEqualTo(1);
+        end(channel);
+    }
+
+    @Test
+    void transportIsNotFullWithBytesThatWereSentThoughTheirCompletionIsStillQueued() {
+        TestSocket socket = TestSocket.stalled();
+        EmbeddedChannel channel = channel(socket);
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(LIMIT, LIMIT));
+        handler.push(new byte[LIMIT]);
+        run(executor, channel);
+
+        receive(channel, "a\nb\n");
+        socket.take(LIMIT); // its completion is queued behind the frames
+        executor.runOne();
+
+        assertThat(handler.events).containsExactly("connect", "a", "found", "b", "found");
+        run(executor, channel);
         end(channel);
     }
 
