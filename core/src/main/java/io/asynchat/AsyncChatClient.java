@@ -21,6 +21,9 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,6 +61,8 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
     private final ConnectionInitializer.Settings settings;
     private final List<Consumer<? super Bootstrap>> options;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Map<Channel, CompletableFuture<Void>> removals =
+            new ConcurrentHashMap<>(); // of a connection's handlers
 
     private AsyncChatClient(Builder<H> builder) {
         handlers = builder.handlers;
@@ -149,7 +154,7 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
             result.tryFailure(connected.cause());
             return GlobalEventExecutor.INSTANCE.newFailedFuture(result.cause());
         }
-        connections.add(connected.channel());
+        track(connected.channel());
         connected.addListener(done -> afterConnect(connected, handler, result));
         result.addListener(done -> {
             if (result.isCancelled()) {
@@ -157,6 +162,18 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
             }
         });
         return result;
+    }
+
+    private void track(Channel connection) {
+        connections.add(connection);
+        CompletableFuture<Void> removal = new CompletableFuture<>();
+        removals.put(connection, removal);
+        connection
+                .closeFuture()
+                .addListener(end -> EventLoops.whenHandlersRemoved(connection, () -> {
+                    removals.remove(connection);
+                    removal.complete(null);
+                }));
     }
 
     private Bootstrap configured(EventLoop loop, boolean unix) {
@@ -210,7 +227,8 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
 
     /**
      * Closes all connections at once, and returns when the client's thread has ended. An event loop group that was given to the
-     * builder is not shut down: then this waits one second at most for the connections.
+     * builder is not shut down: then this waits one second at most for the connections. Handlers on executors of the user's have
+     * ten seconds to be removed there.
      *
      * @throws IllegalStateException on an event loop of the client, which it would wait for
      */
@@ -220,6 +238,10 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
         closed.set(true);
         connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS); // handlers see a local close
         if (ownsLoops) {
+            connections.forEach(EventLoops::closeNow);
+            CompletableFuture.allOf(removals.values().toArray(CompletableFuture<?>[]::new))
+                    .completeOnTimeout(null, 10, TimeUnit.SECONDS)
+                    .join();
             loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
         }
     }

@@ -1,5 +1,7 @@
 package io.asynchat;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -8,6 +10,10 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.Promise;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +62,63 @@ final class EventLoops {
             loops.terminationFuture().removeListener(ended);
             closed.setSuccess(null);
         });
+    }
+
+    /** Closes through the pipeline, so that handlers see a local close; then at once, whether they delay it or not. */
+    static void closeNow(Channel channel) {
+        run(channel.eventLoop(), () -> {
+            channel.close();
+            channel.unsafe().close(channel.unsafe().voidPromise());
+        });
+    }
+
+    /**
+     * Runs the task when a closed channel has no more handlers on executors other than its event loop: they are removed there, and
+     * each removal goes on on the event loop. If that has ended before, the task that it refuses ends the user's executor.
+     */
+    static void whenHandlersRemoved(Channel closed, Runnable task) {
+        List<EventExecutor> others = otherExecutors(closed);
+        if (others.isEmpty()) {
+            task.run();
+        } else {
+            awaitRemoval(closed, others, task);
+        }
+    }
+
+    /** Goes once round these executors when their handlers are removed, so that the removals have reached the event loop. */
+    private static void awaitRemoval(Channel closed, List<EventExecutor> others, Runnable task) {
+        boolean removed = otherExecutors(closed).isEmpty();
+        ArrayDeque<EventExecutor> round = new ArrayDeque<>(others);
+        round.addLast(closed.eventLoop());
+        passThrough(round, removed ? task : () -> awaitRemoval(closed, others, task));
+    }
+
+    /** Returns the executors of handlers other than the event loop; none if one of all has ended: Netty then removes no handler. */
+    private static List<EventExecutor> otherExecutors(Channel channel) {
+        Set<EventExecutor> others = new LinkedHashSet<>();
+        for (String name : channel.pipeline().names()) {
+            ChannelHandlerContext ctx = channel.pipeline().context(name);
+            EventExecutor executor = ctx == null ? channel.eventLoop() : ctx.executor();
+            if (executor.isShutdown()) {
+                return List.of();
+            }
+            others.add(executor);
+        }
+        others.remove(channel.eventLoop());
+        return List.copyOf(others);
+    }
+
+    private static void passThrough(ArrayDeque<EventExecutor> executors, Runnable last) {
+        EventExecutor next = executors.poll();
+        if (next == null) {
+            last.run();
+            return;
+        }
+        try {
+            next.execute(() -> passThrough(executors, last));
+        } catch (RejectedExecutionException shutDown) {
+            passThrough(executors, last);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.asynchat;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.Inet6Address;
@@ -16,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -159,7 +159,8 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
             open.add(child);
             notify(ctx, events.onOpened, child);
             Runnable ended = () -> EventLoops.run(ctx.executor(), () -> onClosed(ctx, child, address));
-            child.closeFuture().addListener(closed -> StreamHandler.whenReturned(child, ended));
+            Runnable removed = () -> StreamHandler.whenReturned(child, ended);
+            child.closeFuture().addListener(closed -> EventLoops.whenHandlersRemoved(child, removed));
             ctx.fireChannelRead(child);
         }
     }
@@ -268,7 +269,7 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
     private void reportIfDrained() {
         boolean ended = protocolsAwaited ? open.isEmpty() : open.stream().noneMatch(Channel::isOpen);
         if (stopped && ended && drained != null && drained.trySuccess(null) && !open.isEmpty()) {
-            LOG.warn("closed while {} protocols run on in spite of an interrupt", open.size());
+            LOG.warn("closed while {} protocols or callbacks run on", open.size());
         }
     }
 
@@ -277,29 +278,21 @@ final class ServerConnections extends ChannelInboundHandlerAdapter {
         reportIfDrained();
     }
 
-    /** Fires the drain event once a connection, after one poll of its event loop: the bytes of a new one are read first. */
+    /**
+     * Fires the drain event once a connection, after one poll of its event loop: the bytes of a new one are read first. Only what
+     * the loop itself schedules waits for a poll; a task of another thread that is due runs at once.
+     */
     private void requestDrain(Channel child) {
         if (draining.add(child)) {
-            try {
-                child.eventLoop()
-                        .schedule(
-                                () -> {
-                                    child.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
-                                },
-                                0,
-                                TimeUnit.NANOSECONDS);
-            } catch (RejectedExecutionException shutDown) {
-                // the user has shut the event loop down, and the connection is closed with it
-            }
+            Runnable drain = () -> child.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+            EventLoop loop = child.eventLoop();
+            // If the user has shut the event loop down, the connection is closed with it.
+            EventLoops.run(loop, () -> loop.schedule(drain, 0, TimeUnit.NANOSECONDS));
         }
     }
 
-    /** Closes through the pipeline, so that handlers see a local close; then at once, whether they delay it or not. */
     private static void closeNow(Channel child) {
-        EventLoops.run(child.eventLoop(), () -> {
-            child.close();
-            child.unsafe().close(child.unsafe().voidPromise());
-        });
+        EventLoops.closeNow(child);
         StreamHandler.interrupt(child);
     }
 }

@@ -8,12 +8,15 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import io.asynchat.testkit.NoLeaks;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -26,8 +29,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -39,6 +45,7 @@ class ClientTest {
 
     private final List<String> theirs = new CopyOnWriteArrayList<>();
     private final List<String> ours = new CopyOnWriteArrayList<>();
+    private final Queue<Channel> connected = new ConcurrentLinkedQueue<>();
 
     @Test
     void sameHandlersWorkAtBothEnds() throws Exception {
@@ -239,6 +246,40 @@ class ClientTest {
                     .hasMessage("close: on the event loop of the client (expected: another thread)");
             assertThat(channel.isOpen()).isTrue();
         }
+    }
+
+    @Test
+    @SuppressWarnings("deprecation")
+    void clientsThreadEndsBehindTheHandlersOnOtherExecutors() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        DefaultEventExecutorGroup own = new DefaultEventExecutorGroup(1);
+        AsyncChatClient<ChannelHandler> client = AsyncChatClient.<ChannelHandler>builder(
+                        ChannelInboundHandlerAdapter::new)
+                .initializer(channel -> {
+                    connected.add(channel);
+                    channel.pipeline().addLast(own, new RecordingEchoHandler(ours));
+                })
+                .build();
+        try (AsyncChatServer server = server()) {
+            client.connect(server.address()).sync();
+            Channel channel = connected.remove();
+            own.submit(() -> {}).sync();
+            own.submit(() -> {
+                busy.await();
+                return null;
+            });
+            channel.pipeline().firstContext().close().sync(); // not by way of the handler, which is busy
+            Thread closing = new Thread(client::close);
+            closing.start();
+            await().until(() -> closing.getState() == Thread.State.WAITING);
+
+            assertThat(channel.eventLoop().isShuttingDown()).isFalse();
+            busy.countDown();
+            closing.join();
+            assertThat(channel.pipeline().first()).isNull();
+            own.submit(() -> {}).sync(); // it lives
+        }
+        own.shutdownGracefully(0, 20, TimeUnit.SECONDS).sync();
     }
 
     private AsyncChatServer server() throws IOException {

@@ -105,6 +105,38 @@ class ServerCloseTest {
     }
 
     @Test
+    void waitingConnectionIsReadBeforeItIsAskedToDrainOnAnotherLoopThanTheListeners() throws Exception {
+        Queue<Channel> channels = new ConcurrentLinkedQueue<>();
+        EventLoopGroup loops =
+                new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory()); // the listener on the first
+        AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events))
+                .childInitializer(channels::add)
+                .eventLoopGroup(loops)
+                .bind(ANY_PORT);
+        SocketPeer onSecond = SocketPeer.connect(server.address());
+        assertThat(onSecond.send("first\n").readLine()).isEqualTo("first");
+        CountDownLatch allWait = new CountDownLatch(1);
+        channels.remove().eventLoop().submit(() -> {
+            allWait.await();
+            return null;
+        });
+        SocketPeer onFirst = SocketPeer.connect(server.address());
+        assertThat(onFirst.send("second\n").readLine()).isEqualTo("second");
+        SocketPeer waiting = SocketPeer.connect(server.address()).send("hello\n");
+
+        var closed = server.closeAsync();
+        assertThat(onFirst.readAll()).isEmpty(); // all are asked to drain
+        allWait.countDown();
+
+        assertThat(waiting.readAll()).isEqualTo("hello\n");
+        closed.sync();
+        for (SocketPeer peer : List.of(onFirst, onSecond, waiting)) {
+            peer.close();
+        }
+        loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).sync();
+    }
+
+    @Test
     void waitingConnectionIsServedDuringTheDrain() throws Exception {
         Queue<Channel> channels = new ConcurrentLinkedQueue<>();
         AsyncChatServer server = AsyncChatServer.builder(() -> new RecordingEchoHandler(events) {

@@ -366,7 +366,7 @@ class StreamServerTest {
             server.close();
 
             assertThat(peer.getInputStream().read()).isEqualTo(-1);
-            assertThat(log.lines()).isEqualTo(List.of("WARN closed while 1 protocols run on in spite of an interrupt"));
+            assertThat(log.lines()).isEqualTo(List.of("WARN closed while 1 protocols or callbacks run on"));
         } finally {
             finish.countDown();
         }
