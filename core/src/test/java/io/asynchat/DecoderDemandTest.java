@@ -33,9 +33,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** With auto-read off one {@code read()} is one message, and the transport is read for nobody who has not asked. */
 @ExtendWith(NoLeaks.class)
@@ -124,6 +127,33 @@ class DecoderDemandTest {
 
         assertThat(tail.events()).containsExactly("aaa");
         assertThat(reads.count).isEqualTo(4);
+        channel.finishAndReleaseAll();
+    }
+
+    static Stream<ChannelHandler> framers() {
+        return Stream.of(new TerminatorFrameDecoder(BAR), new RecordingHandler(BAR));
+    }
+
+    @ParameterizedTest
+    @MethodSource("framers")
+    void framerOfWhichTheFirstBytesWereTakenReadsNothingUnasked(ChannelHandler framer) {
+        CountedReads reads = new CountedReads();
+        EmbeddedChannel channel = manual(reads, new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                ReferenceCountUtil.release(message); // the framer gets the end of this read, and none of its bytes
+                ctx.pipeline().addLast(framer);
+                ctx.pipeline().remove(this);
+            }
+        });
+
+        channel.read();
+        receive(channel, "PROXY");
+        channel.runPendingTasks();
+        assertThat(reads.count).as("nobody has asked again").isEqualTo(1);
+
+        channel.read();
+        assertThat(reads.count).as("somebody has").isEqualTo(2);
         channel.finishAndReleaseAll();
     }
 
