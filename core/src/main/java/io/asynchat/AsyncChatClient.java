@@ -291,7 +291,7 @@ public final class AsyncChatClient<H extends ChannelHandler> implements AutoClos
 
         /** Sets an option of each connection. */
         public <T> Builder<H> option(ChannelOption<T> option, T value) {
-            Checks.notNull(option, "option");
+            Checks.option(option, value);
             options.add(bootstrap -> bootstrap.option(option, value));
             return this;
         }

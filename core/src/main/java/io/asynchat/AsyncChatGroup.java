@@ -5,7 +5,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,7 +51,7 @@ public final class AsyncChatGroup {
      * @throws IllegalStateException if the handler has never been in a pipeline
      */
     public void join(AsyncChatHandler handler) {
-        EventExecutor executor = Objects.requireNonNull(handler, "handler").executor();
+        EventExecutor executor = Checks.notNull(handler, "handler").executor();
         Shard shard = shards.compute(executor, (key, present) -> {
             Shard used = present == null ? new Shard(executor) : present;
             used.users++;
@@ -66,7 +65,7 @@ public final class AsyncChatGroup {
 
     /** Removes a handler; does nothing if it is no member. */
     public void leave(AsyncChatHandler handler) {
-        EventExecutor executor = Objects.requireNonNull(handler, "handler").executor();
+        EventExecutor executor = Checks.notNull(handler, "handler").executor();
         Shard shard = shards.get(executor);
         if (shard != null) {
             EventLoops.run(executor, () -> shard.remove(handler));
@@ -88,6 +87,7 @@ public final class AsyncChatGroup {
      * <p><b>Ownership:</b> takes {@code data} over.
      */
     public void broadcast(ByteBuf data, @Nullable AsyncChatHandler except) {
+        Checks.notNull(data, "data");
         try {
             if (data.isReadable()) {
                 shards.values().forEach(shard -> shard.submit(data, except));

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.Charset;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -217,7 +216,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
 
     /** Sets the terminator, from the very next byte on. See {@link TerminatorFrameDecoder#setTerminator}. */
     public final void setTerminator(Terminator terminator) {
-        Objects.requireNonNull(terminator, "terminator");
+        Checks.notNull(terminator, "terminator");
         if (loop.inCallback()) {
             loop.setTerminator(terminator); // for each frame: no lambda
         } else {
@@ -271,12 +270,12 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
      * {@link #handleRateExceeded} is called. For a constructor, or a callback: frames handled before do not count.
      */
     public final void setRateLimit(RateLimit limit) {
-        dispatcher.setRateLimit(Objects.requireNonNull(limit, "rate limit"));
+        dispatcher.setRateLimit(Checks.notNull(limit, "rate limit"));
     }
 
     /** Takes the gathered bytes as text. */
     public final String takeText(Charset charset) {
-        return dispatcher.gathered().takeText(charset);
+        return dispatcher.gathered().takeText(Checks.notNull(charset, "charset"));
     }
 
     /** Takes the gathered bytes as a new array. */
@@ -311,7 +310,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
      * @return succeeds when the handshake has; fails as it fails, or if the channel is closed before
      */
     public final Future<Channel> startTls(SslContext ssl) {
-        Objects.requireNonNull(ssl, "ssl");
+        Checks.notNull(ssl, "ssl");
         Promise<Channel> handshake = executor().newPromise();
         outbound.startTls(ssl, handshake);
         return handshake;
@@ -361,7 +360,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
      *     discarded
      */
     public final ChannelFuture push(ByteBuf first, ByteBuf... rest) {
-        return outbound.push(rest.length == 0 ? Objects.requireNonNull(first, "buffer") : Outbound.join(first, rest));
+        return outbound.push(Outbound.join(first, rest));
     }
 
     /** Sends a copy of these bytes. See {@link #push(ByteBuf, ByteBuf...)}. */
@@ -382,7 +381,7 @@ public abstract class AsyncChatHandler extends ChannelDuplexHandler {
      *     producer is closed, once.
      */
     public final ChannelFuture pushWithProducer(Producer producer) {
-        return outbound.push(Objects.requireNonNull(producer, "producer"));
+        return outbound.push(Checks.notNull(producer, "producer"));
     }
 
     /**

@@ -233,14 +233,14 @@ public final class AsyncChatServer implements AutoCloseable {
 
         /** Sets an option of the listening channel. */
         public <T> Builder option(ChannelOption<T> option, T value) {
-            Checks.notNull(option, "option");
+            Checks.option(option, value);
             options.add(bootstrap -> bootstrap.option(option, value));
             return this;
         }
 
         /** Sets an option of each connection. */
         public <T> Builder childOption(ChannelOption<T> option, T value) {
-            Checks.notNull(option, "option");
+            Checks.option(option, value);
             options.add(bootstrap -> bootstrap.childOption(option, value));
             return this;
         }

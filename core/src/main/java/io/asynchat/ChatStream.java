@@ -10,7 +10,6 @@ import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.Charset;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -102,7 +101,7 @@ public final class ChatStream implements AutoCloseable {
      * @throws IllegalArgumentException if the executor is an event loop or a group of them
      */
     public static ChannelHandler handler(Executor executor, Protocol protocol) {
-        Objects.requireNonNull(protocol, "protocol");
+        Checks.notNull(protocol, "protocol");
         return new StreamHandler(EventLoops.requireBlocking(executor), protocol);
     }
 
@@ -111,7 +110,7 @@ public final class ChatStream implements AutoCloseable {
      * read by {@link #readAsync}. The connection stays open until it is closed.
      */
     public static ChannelHandler handler(Consumer<? super ChatStream> onConnect) {
-        return new StreamHandler(Objects.requireNonNull(onConnect, "onConnect"));
+        return new StreamHandler(Checks.notNull(onConnect, "onConnect"));
     }
 
     // ---- reads
@@ -158,7 +157,7 @@ public final class ChatStream implements AutoCloseable {
     }
 
     private static Function<ByteBuf, String> text(Charset charset) {
-        Objects.requireNonNull(charset, "charset");
+        Checks.notNull(charset, "charset");
         return frame -> {
             try {
                 return frame.toString(charset);
@@ -183,6 +182,7 @@ public final class ChatStream implements AutoCloseable {
 
     private <T> @Nullable T await(Terminator terminator, Function<ByteBuf, T> take)
             throws IOException, InterruptedException {
+        Checks.notNull(terminator, "terminator");
         handler.refuseOnEventLoop("read");
         if (Thread.interrupted()) {
             throw new InterruptedException("read: interrupted before it began");
@@ -233,10 +233,7 @@ public final class ChatStream implements AutoCloseable {
 
     /** Writes buffers with nothing in between, and takes them over, whatever happens. Waits while too much is on its way. */
     public void write(ByteBuf first, ByteBuf... rest) throws IOException, InterruptedException {
-        handler.output()
-                .write(
-                        rest.length == 0 ? Objects.requireNonNull(first, "buffer") : Outbound.join(first, rest),
-                        writeNanos);
+        handler.output().write(Outbound.join(first, rest), writeNanos);
     }
 
     /** Writes a copy of these bytes. See {@link #write(ByteBuf, ByteBuf...)}. */
@@ -251,7 +248,7 @@ public final class ChatStream implements AutoCloseable {
 
     /** Writes the pieces of a producer, and returns when all have gone. The producer is closed, once, whatever happens. */
     public void write(Producer producer) throws IOException, InterruptedException {
-        handler.output().write(Objects.requireNonNull(producer, "producer"), writeNanos);
+        handler.output().write(Checks.notNull(producer, "producer"), writeNanos);
     }
 
     /** Sends what has been written, and returns when it has gone to the socket. asyncio's {@code drain}. */
@@ -267,8 +264,9 @@ public final class ChatStream implements AutoCloseable {
      * @throws IOException if the handshake fails; the connection is then closed. So it is after an interrupt
      */
     public void startTls(SslContext ssl) throws IOException, InterruptedException {
+        Checks.notNull(ssl, "ssl");
         handler.refuseOnEventLoop("startTls");
-        handler.output().startTls(Objects.requireNonNull(ssl, "ssl"));
+        handler.output().startTls(ssl);
     }
 
     /**
@@ -343,7 +341,7 @@ public final class ChatStream implements AutoCloseable {
 
         Read(StreamHandler handler, Terminator terminator, Function<ByteBuf, T> take) {
             this.handler = handler;
-            this.terminator = Objects.requireNonNull(terminator, "terminator");
+            this.terminator = Checks.notNull(terminator, "terminator");
             this.take = take;
         }
 

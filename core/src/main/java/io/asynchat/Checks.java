@@ -1,5 +1,6 @@
 package io.asynchat;
 
+import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +48,17 @@ final class Checks {
         return value;
     }
 
-    @SuppressWarnings("ConstantConditions") // callers outside @NullMarked code pass null all the same
-    static <T> T notNull(T value, String name) {
+    /** Returns the value, which callers outside @NullMarked code may have left out all the same. */
+    static <T> T notNull(@Nullable T value, String name) {
         if (value == null) {
             throw new NullPointerException(name + ": null (expected: a value)");
         }
         return value;
+    }
+
+    static void option(ChannelOption<?> option, Object value) {
+        notNull(option, "option");
+        notNull(value, "value");
     }
 
     static void notBoth(String name, String otherName, @Nullable Object other) {

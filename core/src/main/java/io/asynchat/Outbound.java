@@ -137,26 +137,32 @@ final class Outbound {
     }
 
     static ByteBuf copy(byte[] bytes, ByteBufAllocator alloc) {
-        return alloc.buffer(bytes.length).writeBytes(bytes);
+        return alloc.buffer(Checks.notNull(bytes, "bytes").length).writeBytes(bytes);
     }
 
     static ByteBuf encode(CharSequence text, Charset charset, ByteBufAllocator alloc) {
+        Checks.notNull(text, "text");
         // Netty has no other fast way that replaces: it writes U+00E9 as a byte of "ASCII".
-        return charset.equals(UTF_8)
+        return Checks.notNull(charset, "charset").equals(UTF_8)
                 ? ByteBufUtil.writeUtf8(alloc, text)
                 : copy(text.toString().getBytes(charset), alloc);
     }
 
-    /** Joins buffers to one without copying; takes them over. */
-    static ByteBuf join(ByteBuf first, ByteBuf[] rest) {
-        List<@Nullable ByteBuf> all = new ArrayList<>(rest.length + 1);
+    /** Joins buffers to one without copying; takes them over, also those beside a null, which is refused. */
+    static ByteBuf join(ByteBuf first, ByteBuf @Nullable [] rest) {
+        return rest != null && rest.length == 0 ? Checks.notNull(first, "buffer") : joinAll(first, rest);
+    }
+
+    private static ByteBuf joinAll(ByteBuf first, ByteBuf @Nullable [] rest) {
+        List<@Nullable ByteBuf> all = new ArrayList<>(4);
         all.add(first);
-        Collections.addAll(all, rest);
+        Collections.addAll(all, rest == null ? new ByteBuf[1] : rest); // as if it held one null
         for (ByteBuf buffer : all) { // a composite buffer ignores what is behind a null
             if (buffer == null || buffer.refCnt() == 0) {
                 all.removeIf(other -> other == null || other.refCnt() == 0);
                 all.forEach(ByteBuf::release);
-                throw buffer == null ? new NullPointerException("buffer") : new IllegalReferenceCountException(0);
+                Checks.notNull(buffer, "buffer");
+                throw new IllegalReferenceCountException(0);
             }
         }
         return first.alloc().compositeBuffer(all.size()).addComponents(true, all);

@@ -46,10 +46,11 @@ final class Producers {
     }
 
     static Producer bytes(byte[] bytes) {
-        return buffer(Unpooled.wrappedBuffer(bytes));
+        return buffer(Unpooled.wrappedBuffer(Checks.notNull(bytes, "bytes")));
     }
 
     static Producer buffer(ByteBuf bytes) {
+        Checks.notNull(bytes, "bytes");
         return new Producer() {
             private @Nullable ByteBuf rest = bytes; // null once it has been returned
 
@@ -68,6 +69,7 @@ final class Producers {
     }
 
     static Producer stream(InputStream in) {
+        Checks.notNull(in, "in");
         return new Producer() {
             @Override
             public ReferenceCounted more(ByteBufAllocator alloc) throws Exception {
@@ -89,6 +91,7 @@ final class Producers {
     }
 
     static Producer chunked(ChunkedInput<ByteBuf> input) {
+        Checks.notNull(input, "input");
         return new Producer() {
             @Override
             public @Nullable ReferenceCounted more(ByteBufAllocator alloc) throws Exception {
@@ -123,6 +126,7 @@ final class Producers {
         private boolean transferred; // the region closes the file
 
         FileProducer(FileChannel file, long position, long length) throws IOException {
+            Checks.notNull(file, "file");
             if (position < 0 || length < 0) {
                 throw new IllegalArgumentException(
                         "position, length: " + position + ", " + length + " (expected: >= 0)");

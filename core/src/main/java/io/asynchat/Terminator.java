@@ -75,7 +75,7 @@ public abstract sealed class Terminator {
      * @param bytes at least one; copied
      */
     public static Delimiter delimiter(byte[] bytes) {
-        if (Objects.requireNonNull(bytes, "bytes").length == 0) {
+        if (Checks.notNull(bytes, "bytes").length == 0) {
             throw new IllegalArgumentException("delimiter: 0 bytes (expected: >= 1; Terminator.none() ends nothing)");
         }
         byte[] own = bytes.clone();
@@ -84,7 +84,7 @@ public abstract sealed class Terminator {
 
     /** Returns a terminator that ends a frame at the first occurrence of this text, encoded in UTF-8; not empty. */
     public static Delimiter delimiter(String text) {
-        return delimiter(Objects.requireNonNull(text, "text").getBytes(UTF_8));
+        return delimiter(Checks.notNull(text, "text").getBytes(UTF_8));
     }
 
     /**
@@ -97,12 +97,12 @@ public abstract sealed class Terminator {
      * @throws IllegalArgumentException if there are none
      */
     public static AnyDelimiter anyOf(Delimiter... delimiters) {
-        if (Objects.requireNonNull(delimiters, "delimiters").length == 0) {
+        if (Checks.notNull(delimiters, "delimiters").length == 0) {
             throw new IllegalArgumentException("delimiters: 0 (expected: >= 1)");
         }
         byte[][] bytes = new byte[delimiters.length][];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = Objects.requireNonNull(delimiters[i], "delimiters[" + i + "]").bytes;
+            bytes[i] = Checks.notNull(delimiters[i], "delimiters[" + i + "]").bytes;
         }
         return new AnyDelimiter(List.of(delimiters), new DelimiterSearch(bytes), DEFAULT);
     }
@@ -129,7 +129,7 @@ public abstract sealed class Terminator {
      * @throws CorruptedFrameException if the text is not such a number, or more than 2^63-1
      */
     public static FixedLength parseLength(CharSequence digits) {
-        int count = Objects.requireNonNull(digits, "digits").length();
+        int count = Checks.notNull(digits, "digits").length();
         long value = 0;
         boolean valid = count > 0;
         for (int i = 0; valid && i < count; i++) {
@@ -156,7 +156,7 @@ public abstract sealed class Terminator {
      * @param bytes the width of the number: 1, 2, 3, 4 or 8
      */
     public static LengthPrefixed lengthPrefix(int bytes, ByteOrder order) {
-        return new LengthPrefixed(LengthPrefix.ofWidth(bytes, order), DEFAULT);
+        return new LengthPrefixed(LengthPrefix.ofWidth(bytes, Checks.notNull(order, "order")), DEFAULT);
     }
 
     /**

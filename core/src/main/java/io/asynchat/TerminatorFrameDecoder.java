@@ -10,7 +10,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +72,7 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
         output = new MessageOutput(streaming, state, flow);
         own = new DecodeLoop(state, flow, output);
         output.loop(own);
-        own.setTerminator(Objects.requireNonNull(first, "terminator"));
+        own.setTerminator(Checks.notNull(first, "terminator"));
         loop = own;
     }
 
@@ -91,7 +90,7 @@ public final class TerminatorFrameDecoder extends ChannelDuplexHandler {
      * before this returns.
      */
     public void setTerminator(Terminator terminator) {
-        Objects.requireNonNull(terminator, "terminator");
+        Checks.notNull(terminator, "terminator");
         if (loop.inCallback()) {
             loop.setTerminator(terminator); // for each frame: no lambda
         } else {

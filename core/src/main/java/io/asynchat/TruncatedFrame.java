@@ -25,7 +25,7 @@ public final class TruncatedFrame extends DefaultByteBufHolder {
     /** Takes over {@code content}. */
     public TruncatedFrame(ByteBuf content, Terminator terminator) {
         super(content);
-        this.terminator = terminator;
+        this.terminator = Checks.notNull(terminator, "terminator");
     }
 
     /** Returns the terminator of the frame, as it was set. */

@@ -14,6 +14,7 @@ import io.netty.util.concurrent.DefaultEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -466,5 +467,19 @@ class AsyncChatGroupTest {
 
     private static ByteBuf ascii(String text) {
         return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
+    }
+
+    @Test
+    void nullIsRefusedAtOnceByItsName() {
+        assertRefused("handler", () -> group.join(null));
+        assertRefused("handler", () -> group.leave(null));
+        assertRefused("data", () -> group.broadcast(null));
+        assertRefused("data", () -> group.broadcast(null, one.handler));
+    }
+
+    private static void assertRefused(String name, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage(name + ": null (expected: a value)");
     }
 }

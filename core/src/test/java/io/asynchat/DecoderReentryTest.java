@@ -199,7 +199,13 @@ class DecoderReentryTest {
 
         assertThatNullPointerException()
                 .isThrownBy(() -> decoder.setTerminator(null))
-                .withMessage("terminator");
+                .withMessage("terminator: null (expected: a value)");
+        assertThatNullPointerException()
+                .isThrownBy(() -> new TerminatorFrameDecoder(null))
+                .withMessage("terminator: null (expected: a value)");
+        assertThatNullPointerException()
+                .isThrownBy(() -> TerminatorFrameDecoder.streaming(null))
+                .withMessage("terminator: null (expected: a value)");
         assertThat(decoder.getTerminator()).isEqualTo(BAR);
     }
 }

@@ -2,6 +2,7 @@ package io.asynchat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asynchat.testkit.NoLeaks;
 import io.netty.buffer.ByteBuf;
@@ -63,6 +64,21 @@ class HandlerCollectTest {
 
         assertThat(taken).extracting(data -> data.toString(UTF_8)).containsExactly("ab", "", "cd");
         taken.forEach(ByteBuf::release);
+    }
+
+    @Test
+    void nullCharsetIsRefusedByItsNameAndTheFrameStays() {
+        handler.onFrame = () -> {
+            assertThatThrownBy(() -> handler.takeText(null))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage("charset: null (expected: a value)");
+            handler.frames.add(handler.takeText(UTF_8));
+        };
+        handler.setTerminator(Terminator.LF);
+
+        feed("\nab\n", 100);
+
+        assertThat(handler.frames).containsExactly("", "ab");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -309,7 +310,21 @@ class HandlerInputSettingsTest {
         assertThatThrownBy(() -> RateLimit.perSecond(1).perTurn(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("frames per turn: 0 (expected: > 0)");
-        assertThatThrownBy(() -> handler.setRateLimit(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void nullIsRefusedAtOnceByItsName() {
+        assertRefused("terminator", () -> handler.setTerminator(null));
+        assertRefused("rate limit", () -> handler.setRateLimit(null));
+        assertRefused("frame timeout", () -> handler.setFrameTimeout(null));
+        assertRefused("timeout", () -> handler.setTimeout(null));
+        assertRefused("extension", () -> handler.extendTimeout(null));
+    }
+
+    private static void assertRefused(String name, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage(name + ": null (expected: a value)");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.CharBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -26,10 +27,14 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The producers over bytes, buffers, streams, files and Netty's chunked inputs, as buffers in a pipeline. */
 @ExtendWith(NoLeaks.class)
@@ -245,6 +250,27 @@ class ProducersTest {
         public void close() {
             closed++;
         }
+    }
+
+    static List<Arguments> nulls() {
+        return List.of(
+                missing("bytes", () -> Producer.of((byte[]) null)),
+                missing("bytes", () -> Producer.of((ByteBuf) null)),
+                missing("in", () -> Producer.of((InputStream) null)),
+                missing("file", () -> Producer.of(null, 0, 0)),
+                missing("input", () -> Producer.of((ChunkedInput<ByteBuf>) null)));
+    }
+
+    private static Arguments missing(String name, ThrowingCallable call) {
+        return Arguments.of(name, call);
+    }
+
+    @ParameterizedTest
+    @MethodSource("nulls")
+    void nullIsRefusedAtOnceByItsName(String name, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage(name + ": null (expected: a value)");
     }
 
     private static class Chunks implements ChunkedInput<ByteBuf> {

@@ -14,6 +14,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.channels.ClosedChannelException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -382,5 +383,29 @@ class SendOrderTest {
 
         assertThat(data.refCnt()).isZero();
         assertThat(producer.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void nullIsRefusedAtOnceByItsNameAndDoesNotClose() {
+        assertRefused("buffer", () -> handler.push((ByteBuf) null));
+        assertRefused("bytes", () -> handler.push((byte[]) null));
+        assertRefused("text", () -> handler.push(null, UTF_8));
+        assertRefused("text", () -> handler.push(null, US_ASCII));
+        assertRefused("charset", () -> handler.push("a", null));
+        assertRefused("producer", () -> handler.pushWithProducer(null));
+        assertRefused("linger", () -> handler.closeWhenDone(null));
+        assertRefused("producer timeout", () -> handler.setProducerTimeout(null));
+        assertRefused("ssl", () -> handler.startTls(null));
+        channel.runPendingTasks();
+
+        assertThat(handler.unsentBytes()).isZero();
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(handler.events).containsExactly("connect");
+    }
+
+    private static void assertRefused(String name, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage(name + ": null (expected: a value)");
     }
 }

@@ -166,7 +166,7 @@ class SendSeveralBuffersTest {
     void missingBufferIsRefusedAndTheOthersAreReleased() {
         assertThatThrownBy(() -> handler.push(a, b, null, c))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("buffer");
+                .hasMessage("buffer: null (expected: a value)");
         channel.runPendingTasks();
 
         assertThat(handler.unsentBytes()).isZero();
@@ -184,7 +184,22 @@ class SendSeveralBuffersTest {
         a.release();
 
         assertThatThrownBy(() -> handler.push(a, b)).isInstanceOf(IllegalReferenceCountException.class);
-        assertThatThrownBy(() -> handler.push(null, c)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> handler.push(null, c))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("buffer: null (expected: a value)");
+    }
+
+    @Test
+    void missingArrayOfBuffersIsRefusedAndTheFirstIsReleased() {
+        assertThatThrownBy(() -> handler.push(a, (ByteBuf[]) null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("buffer: null (expected: a value)");
+        channel.runPendingTasks();
+
+        assertThat(a.refCnt()).isZero();
+        assertThat(handler.unsentBytes()).isZero();
+        b.release();
+        c.release();
     }
 
     @Test

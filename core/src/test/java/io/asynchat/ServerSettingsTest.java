@@ -3,6 +3,7 @@ package io.asynchat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asynchat.testkit.NoLeaks;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalIoHandler;
@@ -78,6 +79,11 @@ class ServerSettingsTest {
                 setting("event loop group", () -> server().eventLoopGroup(null)),
                 setting("option", () -> server().option(null, 1)),
                 setting("option", () -> server().childOption(null, 1)),
+                setting("value", () -> server().option(ChannelOption.SO_BACKLOG, null)),
+                setting("value", () -> server().childOption(ChannelOption.SO_LINGER, null)),
+                setting("server", () -> server().shareLimits(null)),
+                setting("executor", () -> AsyncChatServer.streams(null, stream -> {})),
+                setting("protocol", () -> AsyncChatServer.streams(Runnable::run, null)),
                 setting("frame timeout", () -> server().frameTimeout(null)),
                 setting("idle timeout", () -> server().idleTimeout(null)),
                 setting("write stall timeout", () -> server().writeStallTimeout(null)),
@@ -92,6 +98,9 @@ class ServerSettingsTest {
                 setting("transport", () -> client().transport(null)),
                 setting("event loop group", () -> client().eventLoopGroup(null)),
                 setting("option", () -> client().option(null, 1)),
+                setting("value", () -> client().option(ChannelOption.SO_LINGER, null)),
+                setting("timeout", () -> new IdleTimeoutHandler(null)),
+                setting("timeout", () -> new WriteStallHandler(null)),
                 setting("connect timeout", () -> client().connectTimeout(null)),
                 setting("half-closed timeout", () -> client().halfClosedTimeout(null)),
                 setting("ssl", () -> client().ssl(null)),

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -146,5 +147,49 @@ class StreamWriteTest {
         assertThatThrownBy(() -> stream.startTls(ssl))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("startTls: on an event loop");
+    }
+
+    @Test
+    void nullIsRefusedAtOnceByItsNameAndTheBuffersBesideItAreReleased() {
+        ByteBuf first = EmbeddedInput.buffer("a");
+        ByteBuf second = EmbeddedInput.buffer("b");
+
+        assertRefused("buffer", () -> stream.write((ByteBuf) null));
+        assertRefused("buffer", () -> stream.write(first, (ByteBuf[]) null));
+        assertRefused("buffer", () -> stream.write(null, second));
+        assertRefused("bytes", () -> stream.write((byte[]) null));
+        assertRefused("text", () -> stream.write(null, US_ASCII));
+        assertRefused("charset", () -> stream.write("a", null));
+        assertRefused("producer", () -> stream.write((Producer) null));
+        assertRefused("ssl", () -> stream.startTls(null));
+        assertRefused("linger", () -> stream.close(null));
+        assertRefused("read timeout", () -> stream.setReadTimeout(null));
+        assertRefused("write timeout", () -> stream.setWriteTimeout(null));
+        send();
+
+        assertThat(lengths()).isEmpty();
+        assertThat(first.refCnt()).isZero();
+        assertThat(second.refCnt()).isZero();
+    }
+
+    @Test
+    void readsAndHandlersRefuseNullAtOnceByItsName() {
+        assertRefused("terminator", () -> stream.readBuffer(null));
+        assertRefused("terminator", () -> stream.readBytes(null));
+        assertRefused("terminator", () -> stream.readText(null, US_ASCII));
+        assertRefused("charset", () -> stream.readText(Terminator.LF, null));
+        assertRefused("terminator", () -> stream.readAsync(null));
+        assertRefused("terminator", () -> stream.readAsync(null, US_ASCII));
+        assertRefused("charset", () -> stream.readAsync(Terminator.LF, null));
+        assertRefused("onConnect", () -> ChatStream.handler(null));
+        assertRefused("executor", () -> ChatStream.handler(null, any -> {}));
+        assertRefused("protocol", () -> ChatStream.handler(Runnable::run, null));
+        assertThat(stream.readAsync(Terminator.LF)).as("no read waits").isNotDone();
+    }
+
+    private static void assertRefused(String name, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage(name + ": null (expected: a value)");
     }
 }

@@ -122,10 +122,13 @@ class TerminatorTest {
         assertRefused("delimiters[2]", () -> anyOf(LF, CRLF, null));
         assertRefused("digits", () -> Terminator.parseLength(null));
         assertRefused("order", () -> lengthPrefix(4, null));
+        assertRefused("terminator", () -> new TruncatedFrame(Unpooled.EMPTY_BUFFER, null));
     }
 
     private static void assertRefused(String name, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(name);
+        assertThatThrownBy(call)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage(name + ": null (expected: a value)");
     }
 
     @Test

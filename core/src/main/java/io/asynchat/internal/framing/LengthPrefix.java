@@ -36,7 +36,6 @@ public final class LengthPrefix {
      * @throws IllegalArgumentException for any other number
      */
     public static LengthPrefix ofWidth(int bytes, ByteOrder order) {
-        Objects.requireNonNull(order, "order");
         if (bytes < 1 || bytes > 8 || (bytes > 4 && bytes < 8)) {
             throw new IllegalArgumentException("length prefix: " + bytes + " bytes (expected: 1, 2, 3, 4 or 8)");
         }
