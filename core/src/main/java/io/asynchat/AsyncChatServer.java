@@ -115,7 +115,7 @@ public final class AsyncChatServer implements AutoCloseable {
      *   <li>Connections that are established already are accepted, then the listener is closed.
      *   <li>Each connection receives a {@link DrainEvent}, which requests it to finish.
      *   <li>Connections that have not finished when the drain timeout has passed are closed; it counts from the call. Protocols
-     *       that still run then are interrupted, and have one second more.
+     *       that still run then are interrupted; they, and handlers on other executors, have one second more.
      *   <li>The server's threads end. An event loop group that was given to the builder is not shut down.
      * </ol>
      *
