@@ -98,6 +98,9 @@
  *       last answer with it.
  *   <li>One buffer waits for a handler on an executor of its own. With auto-read on there, 19 of 20 MiB that a peer sent were
  *       waiting in the executor's queue.
+ *   <li>On an executor of its own a handler also waits while the transport holds more than its high-water mark, by the queue's
+ *       own count. Netty shows a channel as writable for a moment while it passes a write to the event loop: 178 of 195 runs with
+ *       answers of 2 MB closed a peer that reads, which no run does now.
  *   <li>Pushes from outside a callback are flushed by one task a turn: 40,000 of them cost 1 flush instead of 40,000, and
  *       no latency that could be measured.
  * </ul>
