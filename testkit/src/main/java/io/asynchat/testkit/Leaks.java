@@ -28,17 +28,23 @@ final class Leaks {
             LeakPresenceDetector.check();
             return null; // another thread released it between the two checks
         } catch (IllegalStateException leak) {
-            return describe(leak.getSuppressed());
+            return describe(leak.getSuppressed(), Boolean.getBoolean(LeakDetectorSetup.CREATION_STACK));
         } finally {
             PerTestLeakDetector.enter(before);
         }
     }
 
-    /** Describes leaks by the stack traces that Netty recorded at their allocation. */
-    static @Nullable String describe(Throwable[] creations) {
+    /**
+     * Describes leaks by the stack traces that Netty recorded at their allocation.
+     *
+     * @param recorded whether Netty records them: then a buffer without one has been released by another thread meanwhile
+     */
+    static @Nullable String describe(Throwable[] creations, boolean recorded) {
         if (creations.length == 0) {
-            return "buffers were not released; the place of their allocation is not known: run the tests with -D"
-                    + LeakDetectorSetup.CREATION_STACK + "=true";
+            return recorded
+                    ? null
+                    : "buffers were not released; the place of their allocation is not known: run the tests with -D"
+                            + LeakDetectorSetup.CREATION_STACK + "=true";
         }
         Map<List<StackTraceElement>, Integer> sites = new LinkedHashMap<>();
         int leaks = 0;
