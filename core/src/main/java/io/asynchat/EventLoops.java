@@ -108,7 +108,8 @@ final class EventLoops {
         return List.copyOf(others);
     }
 
-    private static void passThrough(ArrayDeque<EventExecutor> executors, Runnable last) {
+    /** Runs one task on each executor, in order, without those that have ended; then, on the thread of the last, the task. */
+    static void passThrough(ArrayDeque<EventExecutor> executors, Runnable last) {
         EventExecutor next = executors.poll();
         if (next == null) {
             last.run();

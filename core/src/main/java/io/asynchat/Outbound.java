@@ -353,7 +353,7 @@ final class Outbound {
             }
             channel.pipeline().addFirst(tls);
             tls.handshakeFuture().addListener(new PromiseNotifier<>(handshake));
-            passThrough(executors(), this::resume);
+            EventLoops.passThrough(executors(), () -> EventLoops.run(ctx.executor(), this::resume));
         }
 
         /** Returns the executors of the handlers before this one and its own, in the order of the pipeline. */
@@ -372,15 +372,6 @@ final class Outbound {
             ArrayDeque<EventExecutor> ordered = new ArrayDeque<>(executors);
             ordered.addLast(ctx.executor());
             return ordered;
-        }
-
-        private static void passThrough(ArrayDeque<EventExecutor> executors, Runnable last) {
-            EventExecutor next = executors.poll();
-            if (next == null) {
-                last.run();
-            } else {
-                next.execute(() -> passThrough(executors, last));
-            }
         }
 
         private void resume() {
